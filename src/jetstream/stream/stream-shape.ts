@@ -1,0 +1,117 @@
+/** The plain data of one stream, the entries that change it, and what a change tells the world. */
+import type { Log, StoredTime, StreamSeq, Table } from "../../kernel/index.ts";
+import type { ApiErrorBody } from "../errors.ts";
+import type { StreamConfig } from "./config-shape.ts";
+import type { MessageStore } from "./message-store.ts";
+
+/** One remembered `Nats-Msg-Id`. */
+export interface DedupeRow {
+  readonly id: string;
+  readonly seq: StreamSeq;
+  readonly time: StoredTime;
+}
+
+/** The duplicate window: ids by name, and in the order in which they leave. */
+export interface DedupeWindow {
+  readonly byId: Table<string, DedupeRow>;
+  readonly inOrder: Log<DedupeRow>;
+}
+
+/**
+ * A stream on one server. Written only by `applyStreamEntry`; everything else reads.
+ * Source: nats-server `server/stream.go` `stream`.
+ */
+export interface StreamState {
+  config: StreamConfig;
+  readonly created: StoredTime;
+  readonly store: MessageStore;
+  readonly dedupe: DedupeWindow;
+  /** `Nats-Msg-Id` of the last stored message, empty when it had none. */
+  lastMsgId: string;
+}
+
+/** A message on its way in. The bytes may be views: they are copied when stored. */
+export interface InboundMessage {
+  readonly subject: string;
+  /** The whole header block with its status line, or null. */
+  readonly headers: Uint8Array | null;
+  readonly payload: Uint8Array;
+}
+
+/** What `proposeMessage` needs to know beside the stream and the message. */
+export interface PublishContext {
+  readonly now: StoredTime;
+  /** The server's `max_payload`. */
+  readonly maxPayload: number;
+  /** Whether some consumer of an interest stream wants the subject. */
+  readonly hasInterest: (subject: string) => boolean;
+  /** An error of server or account limits for so many more bytes, or null. */
+  readonly checkLimits: (bytes: number) => ApiErrorBody | null;
+}
+
+/** A change of a stream: what a leader proposes and every replica applies alike. */
+export type StreamEntry =
+  | StoreEntry
+  | { readonly kind: "skip"; readonly seqs: number }
+  | { readonly kind: "remove"; readonly seq: StreamSeq; readonly reason: RemoveReason }
+  | PurgeEntry
+  | { readonly kind: "expire"; readonly now: StoredTime }
+  | { readonly kind: "update"; readonly config: StreamConfig };
+
+export interface StoreEntry {
+  readonly kind: "store";
+  readonly subject: string;
+  readonly headers: Uint8Array | null;
+  readonly payload: Uint8Array;
+  readonly time: StoredTime;
+  /** Empty when the message has none. */
+  readonly msgId: string;
+  readonly rollup: "" | "sub" | "all";
+  /** Whole seconds; 0 none, -1 never expires, not even by `max_age`. */
+  readonly ttlSeconds: number;
+  /** False when no consumer of an interest stream wants it: it takes a number and is not kept. */
+  readonly keep: boolean;
+}
+
+/** `STREAM.PURGE`: below `seq` when not 0, all but the newest `keep`, only what matches `filter`. */
+export interface PurgeEntry {
+  readonly kind: "purge";
+  readonly filter: string;
+  readonly seq: StreamSeq;
+  readonly keep: number;
+}
+
+/** Why a message left the stream. */
+export type RemoveReason = "limits" | "age" | "deleted" | "purged" | "acked" | "rollup";
+
+/** What a change told: consumers, account usage, trace and timers follow these. */
+export type StreamEffect =
+  | { readonly kind: "stored"; readonly seq: StreamSeq; readonly subject: string }
+  | { readonly kind: "skipped"; readonly seq: StreamSeq; readonly subject: string }
+  | {
+      readonly kind: "removed";
+      readonly seq: StreamSeq;
+      readonly subject: string;
+      readonly reason: RemoveReason;
+    }
+  | PurgedEffect
+  | { readonly kind: "updated"; readonly before: StreamConfig };
+
+/**
+ * A purge is told once, not once a message. Consumers whose filter overlaps `filter` (empty: all)
+ * drop what is pending in it and, when whole, jump to the first sequence. `removed` messages went.
+ */
+export interface PurgedEffect {
+  readonly kind: "purged";
+  readonly filter: string;
+  /** First and last sequence of the stream after the purge. */
+  readonly seqFirst: StreamSeq;
+  readonly seqLast: StreamSeq;
+  readonly removed: number;
+}
+
+/** What became of a proposal. */
+export type Proposal =
+  | { readonly kind: "store"; readonly entry: StoreEntry }
+  | { readonly kind: "duplicate"; readonly seq: StreamSeq }
+  | { readonly kind: "refuse"; readonly error: ApiErrorBody };
