@@ -1,0 +1,96 @@
+/** What can be scheduled in a world: data, looked up in the table of `run.ts`. */
+import type { ServerTimer } from "../server/index.ts";
+import type { ActorInput } from "./actors.ts";
+import type { ProcessInput } from "./process.ts";
+
+/** Which way bytes go on a connection: from the dialling end (`a`) or from the accepting end. */
+export type Direction = "a-to-b" | "b-to-a";
+
+/** The first bytes of a dial reach the other host, or are sent again because nobody answered. */
+export interface DialArrives {
+  readonly kind: "dial";
+  readonly host: string;
+  readonly conn: number;
+  /** How many times it was sent before. */
+  readonly attempt: number;
+}
+
+/** The answer to a dial is back at the dialling host. */
+export interface DialAnswered {
+  readonly kind: "dialled";
+  readonly host: string;
+  readonly conn: number;
+  /** Null when the connection is open, else why not. */
+  readonly refused: string | null;
+}
+
+/** Bytes that were due at this instant reach the end of one direction of a connection. */
+export interface BytesArrive {
+  readonly kind: "arrive";
+  readonly host: string;
+  readonly conn: number;
+  readonly direction: Direction;
+}
+
+/** A silent cut has lasted so long that the sender's TCP gives the connection up. */
+export interface SenderGivesUp {
+  readonly kind: "give-up";
+  readonly host: string;
+  readonly conn: number;
+  readonly direction: Direction;
+  /** The stall that this event belongs to; a later one has another number. */
+  readonly stall: number;
+}
+
+export interface ServerTimerFires {
+  readonly kind: "server-timer";
+  readonly host: string;
+  readonly timer: ServerTimer;
+}
+
+export interface ProcessTurns {
+  readonly kind: "process-input";
+  readonly host: string;
+  readonly pid: number;
+  readonly input: ProcessInput;
+}
+
+export interface ActorTurns {
+  readonly kind: "actor-input";
+  readonly host: string;
+  readonly actor: string;
+  readonly input: ActorInput;
+}
+
+export interface DiskSyncs {
+  readonly kind: "disk-sync";
+  readonly host: string;
+}
+
+/** A request to a monitoring port arrives. */
+export interface HttpArrives {
+  readonly kind: "http";
+  readonly host: string;
+  readonly pid: number;
+  readonly request: number;
+  readonly path: string;
+}
+
+export interface ExpectationDue {
+  readonly kind: "expect-check";
+  readonly host: null;
+  readonly expectation: number;
+}
+
+/** Time given to writers whose bytes were taken without waiting (terminals, files). */
+export type WorldEvent =
+  | DialArrives
+  | DialAnswered
+  | BytesArrive
+  | SenderGivesUp
+  | ServerTimerFires
+  | ProcessTurns
+  | ActorTurns
+  | DiskSyncs
+  | HttpArrives
+  | ExpectationDue;
