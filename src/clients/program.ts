@@ -6,7 +6,10 @@ import type {
   Descriptor,
   FileEntry,
   HttpReply,
+  ProcessRequest,
+  ReplyValue,
   SignalName,
+  SpawnDescriptor,
   TerminalPatch,
   TerminalView,
 } from "../world/index.ts";
@@ -34,9 +37,9 @@ export interface SpawnOptions {
   readonly env?: ReadonlyMap<string, string>;
   readonly cwd?: string;
   /** A text is given to the child as its whole input. Default: inherit. */
-  readonly stdin?: Descriptor | "inherit" | string;
-  readonly stdout?: Descriptor | "inherit";
-  readonly stderr?: Descriptor | "inherit";
+  readonly stdin?: SpawnDescriptor | string;
+  readonly stdout?: SpawnDescriptor;
+  readonly stderr?: SpawnDescriptor;
   readonly background?: boolean;
 }
 
@@ -94,4 +97,6 @@ export interface ProcessContext {
   /** The terminal's state between lines; for the shell. */
   terminal(): Promise<TerminalView>;
   setTerminal(patch: TerminalPatch): Promise<void>;
+  /** Asks the world directly; what the methods above are made of. Rejects with the error's text. */
+  request(request: ProcessRequest): Promise<ReplyValue>;
 }

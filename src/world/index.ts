@@ -33,6 +33,7 @@ export type {
   ReplyValue,
   RequestReply,
   SignalName,
+  SpawnDescriptor,
   SpawnRequest,
   TerminalPatch,
   TerminalView,
@@ -64,7 +65,8 @@ export declare function applyEffects(
 
 /**
  * A line typed at a terminal. A plain `world|fault|load|sim|expect` line acts at once; anything
- * else starts the program `sh` with `["sh", "-c", line]` (or feeds the running program's stdin).
+ * else starts the program `sh` with `["-sh", "-c", line]` (the dash says, as it does of a login
+ * shell, that it keeps the terminal's state; or feeds the running program's stdin).
  * Returns the index of the command in `terminals.get(tty).commands`, null when it was input.
  */
 export declare function submitLine(

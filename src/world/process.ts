@@ -118,14 +118,20 @@ export type ProcessRequest =
   | { readonly what: "terminal" }
   | { readonly what: "set-terminal"; readonly patch: TerminalPatch };
 
+/** `inherit`: what the parent has there; `same`: what the parent has at another number (`2>&1`). */
+export type SpawnDescriptor =
+  | Descriptor
+  | "inherit"
+  | { readonly kind: "same"; readonly as: 1 | 2 };
+
 export interface SpawnRequest {
   readonly program: string;
   readonly argv: readonly string[];
   readonly env: readonly (readonly [string, string])[];
   readonly cwd: string;
-  readonly stdin: Descriptor | "inherit";
-  readonly stdout: Descriptor | "inherit";
-  readonly stderr: Descriptor | "inherit";
+  readonly stdin: SpawnDescriptor;
+  readonly stdout: SpawnDescriptor;
+  readonly stderr: SpawnDescriptor;
   /** True: a process group of its own, which terminal signals do not reach. */
   readonly background: boolean;
 }
