@@ -2,16 +2,24 @@
 export * from "./errors.ts";
 export * from "./int64.ts";
 export type * from "./stream/config-shape.ts";
-export type { MessageStore, StoredMessage } from "./stream/message-store.ts";
 export {
+  deletedSequences,
+  eachSubjectCount,
   lastMatch,
   lastOfSubjects,
-  loadMessage,
-  messageSubject,
-  messageTime,
+  matchesAny,
   nextMatch,
   numPending,
   numPendingLast,
   seqAtTime,
+} from "./stream/message-search.ts";
+export type { MessageStore, StoredMessage } from "./stream/message-store.ts";
+export {
+  loadMessage,
+  messageSubject,
+  messageTime,
+  storedSize,
+  subjectCount,
 } from "./stream/message-store.ts";
 export type * from "./stream/stream-shape.ts";
+export { utf8Length } from "./stream/subject-index.ts";
