@@ -77,7 +77,7 @@ export function byteLogRead(log: ByteLog, offset: number, length: number): Uint8
 /** Forgets the bytes before `offset`, a chunk at a time; offsets stay as they are. */
 export function byteLogDropBefore(log: ByteLog, offset: number): void {
   if (offset <= log.first) return;
-  log.first = offset < log.end ? offset : log.end;
+  log.first = Math.min(offset, log.end);
   const passed = chunkOf(log.first) - log.base;
   if (passed <= 0 || log.chunks.length === 0) return;
   ownByteChunks(log);
@@ -129,6 +129,7 @@ function room(log: ByteLog, length: number): number {
 
 function openChunk(log: ByteLog, offset: number, length: number): void {
   ownByteChunks(log);
+  sealTail(log);
   if (log.chunks.length === 0) log.base = chunkOf(offset);
   const size = length > byteChunkSize ? length : capacityFor(length);
   log.chunks.push({ bytes: new Uint8Array(size), used: 0, hash: null });
@@ -136,6 +137,15 @@ function openChunk(log: ByteLog, offset: number, length: number): void {
     log.chunks.push(null);
   }
   log.ownsTail = true;
+}
+
+/** A fork that leaves a shared tail behind notes how much of it is its own. */
+function sealTail(log: ByteLog): void {
+  if (log.ownsTail) return;
+  const position = chunkOf(log.end) - log.base;
+  const tail = log.chunks[position];
+  if (tail === null || tail === undefined) return;
+  log.chunks[position] = { bytes: tail.bytes, used: log.end % byteChunkSize, hash: null };
 }
 
 /** Small logs stay small: the tail doubles up to the chunk's size. */

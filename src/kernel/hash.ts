@@ -70,21 +70,26 @@ type Omit = ReadonlySet<string>;
 function hashValue(hasher: Hasher, value: unknown, omit: Omit, depth: number): void {
   switch (typeof value) {
     case "number":
-      return hashNumber(hasher, value);
+      hashNumber(hasher, value);
+      return;
     case "string":
       hashWord(hasher, tag.string);
-      return hashString(hasher, value);
+      hashString(hasher, value);
+      return;
     case "boolean":
-      return hashWord(hasher, value ? tag.true : tag.false);
+      hashWord(hasher, value ? tag.true : tag.false);
+      return;
     case "undefined":
-      return hashWord(hasher, tag.undefined);
+      hashWord(hasher, tag.undefined);
+      return;
     case "bigint":
       hashWord(hasher, tag.bigint);
-      return hashString(hasher, value.toString());
+      hashString(hasher, value.toString());
+      return;
     case "object":
-      return value === null
-        ? hashWord(hasher, tag.null)
-        : hashObject(hasher, value, omit, depth + 1);
+      if (value === null) hashWord(hasher, tag.null);
+      else hashObject(hasher, value, omit, depth + 1);
+      return;
     default:
       assert(false, `a ${typeof value} in the state`);
   }
@@ -105,7 +110,8 @@ function hashObject(hasher: Hasher, value: object, omit: Omit, depth: number): v
   assert(depth < depthMax, "the state is too deep: a cycle?");
   if (value instanceof Uint8Array) {
     hashWord(hasher, tag.bytes);
-    return hashBytes(hasher, value);
+    hashBytes(hasher, value);
+    return;
   }
   if (Array.isArray(value)) {
     hashWord(hasher, tag.array);
@@ -113,13 +119,23 @@ function hashObject(hasher: Hasher, value: object, omit: Omit, depth: number): v
     for (let i = 0; i < value.length; i++) hashValue(hasher, value[i], omit, depth);
     return;
   }
-  if (value instanceof Map) return hashMap(hasher, value, omit, depth);
-  if (value instanceof Set) return hashSet(hasher, value, depth);
+  if (value instanceof Map) {
+    hashMap(hasher, value, omit, depth);
+    return;
+  }
+  if (value instanceof Set) {
+    hashSet(hasher, value, depth);
+    return;
+  }
   if (ArrayBuffer.isView(value)) {
     hashWord(hasher, tag.bytes);
-    return hashBytes(hasher, new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    hashBytes(hasher, new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+    return;
   }
-  if ("container" in value) return hashContainer(hasher, value as Container);
+  if ("container" in value) {
+    hashContainer(hasher, value as Container);
+    return;
+  }
   hashRecord(hasher, value as Readonly<Record<string, unknown>>, omit, depth);
 }
 
@@ -176,24 +192,31 @@ function hashSet(hasher: Hasher, set: Set<unknown>, depth: number): void {
 function hashContainer(hasher: Hasher, value: Container): void {
   switch (value.container) {
     case "log":
-      return hashLog(hasher, value);
+      hashLog(hasher, value);
+      return;
     case "table":
       hashWord(hasher, tag.table);
       hashWord(hasher, value.size);
-      return hashWords(hasher, nodeHash(value.root));
+      hashWords(hasher, nodeHash(value.root));
+      return;
     case "bytes":
-      return hashByteLog(hasher, value);
+      hashByteLog(hasher, value);
+      return;
     case "numbers":
-      return hashNumberLog(hasher, value);
+      hashNumberLog(hasher, value);
+      return;
     case "seqset":
-      return hashContainer(hasher, value.intervals as unknown as Container);
+      hashContainer(hasher, value.intervals as unknown as Container);
+      return;
     case "queue":
-      return hashQueue(hasher, value);
+      hashQueue(hasher, value);
+      return;
     case "random":
       // Without what the checking mode remembers: it must not change the hash.
       hashWord(hasher, tag.random);
       hashNumber(hasher, value.seed);
-      return hashMap(hasher, value.streams, noKeys, 0);
+      hashMap(hasher, value.streams, noKeys, 0);
+      return;
     default:
       assert(false, `not a container: ${(value as { container: unknown }).container}`);
   }

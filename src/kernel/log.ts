@@ -72,7 +72,7 @@ export function logEnd(log: Log<unknown>): number {
 /** Forgets the rows before index i; indices stay as they are. */
 export function logDropBefore(log: Log<unknown>, i: number): void {
   if (i <= log.first) return;
-  log.first = i < log.end ? i : log.end;
+  log.first = Math.min(i, log.end);
   const passed = chunkOf(log.first) - log.base;
   if (passed <= 0 || log.chunks.length === 0) return;
   ownLogChunks(log);
@@ -104,7 +104,7 @@ export function logEach<T>(
   from = log.first,
   to = log.end,
 ): void {
-  for (let i = from > log.first ? from : log.first; i < to && i < log.end; i++) {
+  for (let i = Math.max(from, log.first); i < to && i < log.end; i++) {
     if (fn(logGet(log, i), i) === false) return;
   }
 }

@@ -89,7 +89,7 @@ export function numberLogEnd(log: NumberLog): number {
 /** Forgets the numbers before index i; indices stay as they are. */
 export function numberLogDropBefore(log: NumberLog, i: number): void {
   if (i <= log.first) return;
-  log.first = i < log.end ? i : log.end;
+  log.first = Math.min(i, log.end);
   const passed = chunkOf(log.first) - log.base;
   if (passed <= 0 || log.chunks.length === 0) return;
   ownNumberChunks(log);

@@ -99,14 +99,16 @@ export function forkSeqSet(set: SeqSet): SeqSet {
 function addInterval(set: SeqSet, first: number, last: number): void {
   let low = first;
   let high = last;
+  let from = first;
   const before = tableFloor(set.intervals, first);
   if (before !== null && before.value >= first - 1) {
     if (before.value >= last) return;
     low = before.key;
+    from = low + 1;
     set.count -= before.value - before.key + 1;
   }
   for (;;) {
-    const next = tableCeiling(set.intervals, low === first ? first : low + 1);
+    const next = tableCeiling(set.intervals, from);
     if (next === null || next.key > high + 1) break;
     tableDelete(set.intervals, next.key);
     set.count -= next.value - next.key + 1;

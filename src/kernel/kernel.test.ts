@@ -1,0 +1,215 @@
+/** What belongs to no container: randomness, hashes, forks, stored times, stamps, paces. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import {
+  addCheckpoint,
+  checkpointBefore,
+  checkpointIsDue,
+  createCheckpoints,
+  dropCheckpointsAfter,
+} from "./checkpoints.ts";
+import { fork } from "./fork.ts";
+import { stateHash } from "./hash.ts";
+import { formatSeconds, formatStamp, parseNanos, parseStamp } from "./journal.ts";
+import { createLog, logPush, logSet } from "./log.ts";
+import { createNumberLog, numberLogPush } from "./number-log.ts";
+import { sortedBy, sortedKeys } from "./order.ts";
+import { createPace, fitSpeed, paceTarget } from "./pace.ts";
+import { createRandom, drawBelow, drawBetween, drawU32, firstDifferentDraw } from "./random.ts";
+import { createTable, tableSet } from "./table.ts";
+import { seconds, virtualNanos } from "./units.ts";
+
+const seed = 4711;
+
+test("random streams are golden: a change here changes every world", () => {
+  const random = createRandom(7);
+  const draws = [1, 2, 3].map(() => drawU32(random, "network"));
+  expect(draws).toMatchInlineSnapshot(`
+    [
+      3767482918,
+      673048114,
+      138300033,
+    ]
+  `);
+  expect(drawBelow(random, "ids", 62)).toMatchInlineSnapshot(`42`);
+  expect(drawBetween(random, "elections", 4_000_000_000, 9_000_000_000)).toMatchInlineSnapshot(
+    `6411991808`,
+  );
+});
+
+test("a draw from one stream does not move another", () => {
+  const [a, b] = [createRandom(1), createRandom(1)];
+  for (let i = 0; i < 5; i++) drawU32(a, "noise");
+  expect(drawU32(a, "network")).toBe(drawU32(b, "network"));
+  expect(drawU32(a, "noise")).not.toBe(drawU32(createRandom(2), "noise"));
+});
+
+test("small ranges are drawn evenly", () => {
+  const random = createRandom(3);
+  const counts = new Array<number>(6).fill(0);
+  for (let i = 0; i < 60_000; i++) counts[drawBelow(random, "dice", 6)] += 1;
+  // Chi-square with 5 degrees of freedom: 20.5 is the 0.1 % point.
+  const chi = counts.reduce((sum, n) => sum + (n - 10_000) ** 2 / 10_000, 0);
+  expect(chi).toBeLessThan(20.5);
+});
+
+test("checked runs are compared draw by draw", () => {
+  const run = (extra: boolean) => {
+    const random = createRandom(1, true);
+    drawU32(random, "a");
+    random.now = 5;
+    drawU32(random, extra ? "b" : "a");
+    const { draws } = random;
+    return [...(draws?.chunks[0]?.rows ?? [])];
+  };
+  expect(firstDifferentDraw(run(true), run(true))).toBeNull();
+  expect(firstDifferentDraw(run(true), run(false))).toMatchObject({ index: 1, a: { at: 5 } });
+});
+
+test("hashes are golden: the same in every engine", () => {
+  const table = createTable<string, number>();
+  for (const key of ["b", "a", "c"]) tableSet(table, key, key.charCodeAt(0));
+  const log = createLog<object>();
+  for (let i = 0; i < 600; i++) logPush(log, { i, text: `row ${i}` });
+  const numbers = createNumberLog("f64");
+  for (let i = 0; i < 5000; i++) numberLogPush(numbers, i * 1.5);
+  expect(stateHash(null)).toMatchInlineSnapshot(`"f735d5746d03ecf31e533cb2576a4d55"`);
+  expect(
+    stateHash({ b: [1, 2.5, "ü€😀"], a: new Uint8Array([1, 2, 3, 4, 5]) }),
+  ).toMatchInlineSnapshot(`"a3bc91f7491f0edcf99a48b136c13353"`);
+  expect(stateHash(new Map([["x", true]]))).toMatchInlineSnapshot(
+    `"3602da0f5a36f3985f9235aa4b3f13f0"`,
+  );
+  expect(stateHash([table, log, numbers])).toMatchInlineSnapshot(
+    `"703ee272609b58259209b9fd50968c3a"`,
+  );
+});
+
+test("a hash sees content, not the order in which keys came", () => {
+  expect(stateHash({ a: 1, b: 2 })).toBe(stateHash({ b: 2, a: 1 }));
+  expect(stateHash({ a: 1, b: undefined })).toBe(stateHash({ a: 1 }));
+  expect(stateHash(new Map([["a", 1]]))).not.toBe(stateHash({ a: 1 }));
+  expect(stateHash({ a: 1, trace: [1] }, new Set(["trace"]))).toBe(stateHash({ a: 1 }));
+  expect(stateHash([0])).toBe(stateHash([-0]));
+  expect(() => stateHash({ f: () => 1 })).toThrow("function");
+});
+
+test(`different values have different hashes (seed ${seed})`, () => {
+  const value = fc.anything({ maxDepth: 3, withNullPrototype: false });
+  const plain = value.filter((v) => !JSON.stringify(v)?.includes("__proto__"));
+  const seen = new Map<string, string>();
+  fc.assert(
+    fc.property(plain, (v) => {
+      const text = fc.stringify(sortedDeep(v));
+      const hash = stateHash(v);
+      expect(stateHash(fork(v))).toBe(hash);
+      expect(seen.get(hash) ?? text).toBe(text);
+      seen.set(hash, text);
+    }),
+    { seed, numRuns: 2000 },
+  );
+});
+
+/** Key order and absent properties do not count, nor does the sign of zero. */
+function sortedDeep(value: unknown): unknown {
+  if (value === 0) return 0;
+  if (Array.isArray(value)) return value.map(sortedDeep);
+  if (typeof value !== "object" || value === null) return value;
+  const record = value as Record<string, unknown>;
+  return Object.fromEntries(
+    sortedKeys(record)
+      .filter((key) => record[key] !== undefined)
+      .map((key) => [key, sortedDeep(record[key])]),
+  );
+}
+
+test("a fork keeps aliases, shares values and copies the rest", () => {
+  const file = { rows: createLog<number>(), size: 1 };
+  const config = Object.freeze({ name: "ORDERS" });
+  const state = { disk: new Map([["f", file]]), stream: file, config, at: { s: 1, n: 2 } };
+  const copy = fork(state);
+  expect(copy).toEqual(state);
+  expect(copy.disk.get("f")).toBe(copy.stream);
+  expect(copy.stream).not.toBe(state.stream);
+  expect(copy.config).toBe(config);
+  logPush(state.stream.rows, 5);
+  expect(copy.stream.rows.end).toBe(0);
+  class Thing {}
+  expect(() => fork({ thing: new Thing() })).toThrow("instance of a class");
+});
+
+test("copying a checkpoint of a million rows takes at most 5 ms", () => {
+  const state = {
+    log: createLog<number>(),
+    times: createNumberLog("f64"),
+    table: createTable<number, number>(),
+  };
+  for (let i = 0; i < 1_000_000; i++) {
+    logPush(state.log, i);
+    numberLogPush(state.times, i);
+    tableSet(state.table, i, i);
+  }
+  const times: number[] = [];
+  for (let i = 0; i < 20; i++) {
+    const before = performance.now();
+    fork(state);
+    times.push(performance.now() - before);
+    logSet(state.log, i * 1000, -1);
+  }
+  times.sort((a, b) => a - b);
+  expect(times[10]).toBeLessThan(5);
+});
+
+test("checkpoints thin out with age but keep the newest and the first", () => {
+  const store = createCheckpoints<number>(10);
+  for (let i = 0; i < 2000; i++) {
+    const at = virtualNanos(i * 1e9);
+    expect(checkpointIsDue(store, at, i * 1000)).toBe(true);
+    addCheckpoint(store, { at, eventsRun: i * 1000, inputs: 0, state: i });
+  }
+  expect(store.kept.length).toBeLessThan(70);
+  expect(store.kept[0]?.state).toBe(0);
+  expect(store.kept.slice(-10).map((one) => one.state)).toEqual(
+    Array.from({ length: 10 }, (_, i) => 1990 + i),
+  );
+  expect(checkpointBefore(store, virtualNanos(1995.5e9))?.state).toBe(1995);
+  dropCheckpointsAfter(store, virtualNanos(1994e9), 0);
+  expect(store.kept[store.kept.length - 1]?.state).toBe(1994);
+});
+
+test("an idle world takes few checkpoints", () => {
+  const store = createCheckpoints<number>();
+  addCheckpoint(store, { at: virtualNanos(0), eventsRun: 0, inputs: 0, state: 0 });
+  expect(checkpointIsDue(store, virtualNanos(3600e9), 30)).toBe(false);
+  expect(checkpointIsDue(store, virtualNanos(0.5e9), 5000)).toBe(false);
+});
+
+test("stamps round-trip and read as people write them", () => {
+  expect(formatStamp({ at: virtualNanos(12_480_000_000), k: 3 })).toBe("12.48s#3");
+  expect(parseStamp("1m30s")).toEqual({ at: 90_000_000_000, k: null });
+  expect(parseStamp("0.000000001s#0")).toEqual({ at: 1, k: 0 });
+  for (const bad of ["", "5", "5 s", "-1s", "1s#", "1s#x", "0.1ns", "200000h"]) {
+    expect(parseStamp(bad)).toBeNull();
+  }
+  fc.assert(
+    fc.property(fc.nat(Number.MAX_SAFE_INTEGER), (nanos) => {
+      expect(parseNanos(formatSeconds(nanos))).toBe(nanos);
+    }),
+    { seed },
+  );
+});
+
+test("a paced slice credits at most 250 ms of wall time and loses no fraction", () => {
+  const pace = createPace(1 / 64);
+  let now = virtualNanos(0);
+  for (let i = 0; i < 640; i++) now = paceTarget(pace, now, 0.1);
+  expect(now).toBe(1_000_000);
+  expect(paceTarget(createPace(2), virtualNanos(0), 10_000)).toBe(500_000_000);
+  expect(fitSpeed(seconds(200), 20)).toBe(10);
+  expect(fitSpeed(seconds(1e6), 20)).toBe(1000);
+});
+
+test("sorting is by code unit", () => {
+  expect(sortedKeys({ b: 1, B: 1, ä: 1, a: 1 })).toEqual(["B", "a", "b", "ä"]);
+  expect(sortedBy([{ n: 2 }, { n: 1 }], (one) => one.n)).toEqual([{ n: 1 }, { n: 2 }]);
+});
