@@ -108,7 +108,7 @@ function bannedMember(node: Node): string | null {
   if (identifierName(node.object) === "Math" && bannedMath.includes(member)) {
     return `Math.${member} is not in the world: use kernel/random or integer tables`;
   }
-  const reason = bannedMethods[member];
+  const reason = Object.hasOwn(bannedMethods, member) ? bannedMethods[member] : undefined;
   return reason === undefined ? null : `${member}: ${reason}`;
 }
 

@@ -1,0 +1,95 @@
+/** The verbs of the client protocol as an automaton over bytes: one table look-up a byte. */
+
+export type Role = "server" | "client";
+
+export const verbs = {
+  connect: "CONNECT",
+  info: "INFO",
+  ping: "PING",
+  pong: "PONG",
+  pub: "PUB",
+  hpub: "HPUB",
+  sub: "SUB",
+  unsub: "UNSUB",
+  msg: "MSG",
+  hmsg: "HMSG",
+  ok: "+OK",
+  err: "-ERR",
+} as const;
+
+/** What nats-server's parser takes from a client: HMSG, but not MSG. */
+const serverVerbs = [
+  verbs.connect,
+  verbs.info,
+  verbs.ping,
+  verbs.pong,
+  verbs.pub,
+  verbs.hpub,
+  verbs.hmsg,
+  verbs.sub,
+  verbs.unsub,
+  verbs.ok,
+  verbs.err,
+];
+const clientVerbs = [
+  verbs.info,
+  verbs.ping,
+  verbs.pong,
+  verbs.msg,
+  verbs.hmsg,
+  verbs.ok,
+  verbs.err,
+];
+
+const width = 128;
+const starts: Record<Role, number> = { server: 0, client: 1 };
+/** What each state has recognised; "" in the middle of a verb. */
+const ops: string[] = ["", ""];
+const table = buildTable();
+
+export function startOf(role: Role): number {
+  return starts[role];
+}
+
+/** The state after `byte`, or -1 when no verb goes on with it. Letters of either case count. */
+export function nextState(state: number, byte: number): number {
+  return byte < width ? (table[state * width + byte] ?? -1) : -1;
+}
+
+export function opOf(state: number): string {
+  return ops[state] ?? "";
+}
+
+/** What follows a verb: nothing to read, arguments at once, or arguments after a blank. */
+export function gapOf(op: string): "tail" | "blank" | "gap" {
+  if (op === verbs.ping || op === verbs.pong || op === verbs.ok) return "tail";
+  return op === verbs.connect || op === verbs.info ? "blank" : "gap";
+}
+
+function buildTable(): Int16Array {
+  const rows: number[][] = [emptyRow(), emptyRow()];
+  for (const verb of serverVerbs) addVerb(rows, starts.server, verb);
+  for (const verb of clientVerbs) addVerb(rows, starts.client, verb);
+  return Int16Array.from(rows.flat());
+}
+
+function addVerb(rows: number[][], start: number, verb: string): void {
+  let state = start;
+  for (let i = 0; i < verb.length; i++) {
+    const row = rows[state] ?? [];
+    const upper = verb.charCodeAt(i);
+    let next = row[upper] ?? -1;
+    if (next < 0) {
+      next = rows.push(emptyRow()) - 1;
+      ops.push("");
+      row[upper] = next;
+      row[verb.toLowerCase().charCodeAt(i)] = next;
+    }
+    state = next;
+  }
+  ops[state] = verb;
+}
+
+function emptyRow(): number[] {
+  return new Array<number>(width).fill(-1);
+}
