@@ -1,8 +1,11 @@
 /** The journal: every input as a line of text with the instant at which it was applied. */
 import { type VirtualNanos, virtualNanos } from "./units.ts";
 
-/** `line` from a terminal, raw `key`s while a program holds the tty, a `signal`, or `outside`. */
-export type JournalKind = "line" | "key" | "signal" | "outside";
+/**
+ * `line` typed at a terminal, raw `key`s while a program holds the tty, a `signal`, a `resize` of
+ * the terminal (`80x24`), or what came from `outside`.
+ */
+export type JournalKind = "line" | "key" | "signal" | "resize" | "outside";
 
 /**
  * One input. `k` events of instant `at` had already run when it was applied; null means after all

@@ -47,7 +47,10 @@ test("a draw from one stream does not move another", () => {
 test("small ranges are drawn evenly", () => {
   const random = createRandom(3);
   const counts = new Array<number>(6).fill(0);
-  for (let i = 0; i < 60_000; i++) counts[drawBelow(random, "dice", 6)] += 1;
+  for (let i = 0; i < 60_000; i++) {
+    const side = drawBelow(random, "dice", 6);
+    counts[side] = (counts[side] ?? 0) + 1;
+  }
   // Chi-square with 5 degrees of freedom: 20.5 is the 0.1 % point.
   const chi = counts.reduce((sum, n) => sum + (n - 10_000) ** 2 / 10_000, 0);
   expect(chi).toBeLessThan(20.5);

@@ -1,0 +1,20 @@
+/** The link room's public face: the `.wt` grammar and the share codec. */
+export { formatScenario, tidyScenario } from "./format.ts";
+export { parseScenario } from "./parse.ts";
+export {
+  defaultTty,
+  emptyScenario,
+  type Prediction,
+  type Scenario,
+  type ScenarioComment,
+  ScenarioError,
+  type ScenarioFile,
+} from "./scenario-file.ts";
+export {
+  decodeShare,
+  encodeShare,
+  type SharedSession,
+  ShareLinkError,
+  type ShareLinkErrorKind,
+  shareCharsAdvised,
+} from "./share.ts";
