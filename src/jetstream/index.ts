@@ -1,6 +1,9 @@
 /** The public face of the JetStream cores. */
 export * from "./errors.ts";
+export * from "./go-decode.ts";
+export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
 export * from "./int64.ts";
+export type { ConsumerState } from "./consumer/state.ts";
 export type * from "./stream/config-shape.ts";
 export {
   deletedSequences,

@@ -51,6 +51,7 @@ export {
   JsonError,
   type JsonObject,
   parseJson,
+  parseJsonValues,
 } from "./json-read.ts";
 export { encodeJson, type JsonLike, quoteJson } from "./json-write.ts";
 export { createMessage, type Message, messageBytes } from "./message.ts";
