@@ -3,6 +3,8 @@
  * words of Go's `encoding/json`.
  * Source: nats-server `unmarshalRequest` with `jetstream { strict: true }`, Go `decode.go`.
  */
+
+import { parseStoredTime } from "../kernel/index.ts";
 import {
   encodeJson,
   isBig,
@@ -13,14 +15,17 @@ import {
   parseJson,
   parseJsonValues,
 } from "../protocol/index.ts";
-import { parseStoredTime } from "../kernel/index.ts";
 
 /** What a field of a Go struct takes. `name` is the Go type as its errors spell it. */
 export type GoType =
   | { readonly go: "string" | "bool" }
   | { readonly go: "int"; readonly name: string; readonly low: bigint; readonly high: bigint }
   | { readonly go: "time" }
-  | { readonly go: "enum"; readonly values: Readonly<Record<string, string>>; readonly error?: string }
+  | {
+      readonly go: "enum";
+      readonly values: Readonly<Record<string, string>>;
+      readonly error?: string;
+    }
   | { readonly go: "slice"; readonly of: GoType }
   | { readonly go: "map"; readonly of: GoType }
   | GoStruct;
@@ -191,11 +196,7 @@ function decodeNested(
   return isJsonObject(value) ? into : undefined;
 }
 
-function decodeInt(
-  state: State,
-  value: Json,
-  type: GoType & { go: "int" },
-): Json | undefined {
+function decodeInt(state: State, value: Json, type: GoType & { go: "int" }): Json | undefined {
   if (typeof value !== "number" && !isBig(value)) return mismatch(state, value, type.name);
   const text = isBig(value) ? value.bigint : String(value);
   const isWhole = isBig(value) || Number.isInteger(value);

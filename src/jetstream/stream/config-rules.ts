@@ -14,10 +14,10 @@ import {
   pedanticRefusal,
   transformRefusal,
 } from "./config-draft.ts";
+import { isAssetName } from "./config-names.ts";
 import type { StreamConfig } from "./config-shape.ts";
 import { checkMirror, checkOrigins } from "./config-sources.ts";
 import { checkSubjects } from "./config-subjects.ts";
-import { isAssetName } from "./config-names.ts";
 import { utf8Length } from "./subject-index.ts";
 
 const replicasMax = 5;
@@ -60,9 +60,7 @@ export function checkStreamConfig(
 
 function checkNames(config: StreamConfig): void {
   if (!isAssetName(config.name)) {
-    throw invalidConfig(
-      "stream name is required and can not contain '.', '*', '>', '\\', '/'",
-    );
+    throw invalidConfig("stream name is required and can not contain '.', '*', '>', '\\', '/'");
   }
   if (utf8Length(config.name) > nameMax) {
     throw invalidConfig(`stream name is too long, maximum allowed is ${nameMax}`);
@@ -215,7 +213,8 @@ function checkTransforms(draft: Draft, pedantic: boolean): void {
   if (transform !== null) {
     checkTransformSource(transform.src);
     const refusal = transformRefusal(transform.src, transform.dest);
-    if (refusal !== null) throw new ApiError("JSStreamTransformInvalidDestination", { err: refusal });
+    if (refusal !== null)
+      throw new ApiError("JSStreamTransformInvalidDestination", { err: refusal });
   }
   if (draft.republish !== null) checkRepublish(draft, pedantic);
 }

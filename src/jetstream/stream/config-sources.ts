@@ -8,7 +8,6 @@ import {
 import { ApiError, type ApiErrorName } from "../errors.ts";
 import { encodeGoQuote } from "../go-decode.ts";
 import { int64ToNumber } from "../int64.ts";
-import { isAssetName } from "./config-names.ts";
 import {
   type ConfigContext,
   type Draft,
@@ -16,6 +15,7 @@ import {
   pedanticRefusal,
   transformRefusal,
 } from "./config-draft.ts";
+import { isAssetName } from "./config-names.ts";
 import type { StreamConfig, StreamSource } from "./config-shape.ts";
 
 /** Collected over mirror and sources, checked once. */

@@ -22,7 +22,9 @@ export function checkSubjects(draft: Draft): void {
     if (!draft.no_ack) checkNamespaces(subject);
     for (const other of draft.subjects.slice(i + 1)) {
       if (!subjectsCollide(other, subject)) continue;
-      throw invalidConfig(`subject ${encodeGoQuote(subject)} overlaps with ${encodeGoQuote(other)}`);
+      throw invalidConfig(
+        `subject ${encodeGoQuote(subject)} overlaps with ${encodeGoQuote(other)}`,
+      );
     }
     seen.add(subject);
   });

@@ -1,9 +1,9 @@
 /** Which changes of a stream's configuration are allowed. */
 import { encodeJson } from "../../protocol/index.ts";
 import { ApiError } from "../errors.ts";
-import { checkDiscardNewPerSubject } from "./config-rules.ts";
 import { invalidConfig } from "./config-draft.ts";
 import { printSource, printStreamConfig } from "./config-print.ts";
+import { checkDiscardNewPerSubject } from "./config-rules.ts";
 import type { StreamConfig, StreamSource } from "./config-shape.ts";
 
 /** What single server mode forbids. */

@@ -71,11 +71,7 @@ export function numPendingLast(
 }
 
 /** The newest stored sequence that matches the filter, at most `upTo` when given. */
-export function lastMatch(
-  store: MessageStore,
-  filter: string,
-  upTo?: StreamSeq,
-): StreamSeq | null {
+export function lastMatch(store: MessageStore, filter: string, upTo?: StreamSeq): StreamSeq | null {
   const end = rowUpTo(store, upTo ?? store.seqLast);
   if (end === noRow) return null;
   if (filter === "" || filter === ">") return seqOfRow(store.rows, end) as StreamSeq;
@@ -154,11 +150,7 @@ function matchesAll(filters: readonly string[]): boolean {
   return filters.length === 0 || filters.includes(">") || filters.includes("");
 }
 
-function nextMatchingRow(
-  store: MessageStore,
-  filters: readonly string[],
-  start: number,
-): number {
+function nextMatchingRow(store: MessageStore, filters: readonly string[], start: number): number {
   const only = filters.length === 1 ? filters[0] : undefined;
   if (only !== undefined && !isWildcard(only)) {
     const id = findSubject(store.subjects, only);

@@ -227,7 +227,6 @@ export function compactBelow(store: MessageStore, seq: StreamSeq): number {
     moveFirst(store);
     removed += 1;
   }
-  if (store.messages === 0 || store.seqFirst < seq) store.seqFirst = seq;
   return removed;
 }
 

@@ -28,6 +28,8 @@ export interface StreamState {
   readonly dedupe: DedupeWindow;
   /** `Nats-Msg-Id` of the last stored message, empty when it had none. */
   lastMsgId: string;
+  /** Messages with a TTL by when they expire: `expiryKey` to sequence. May name removed ones. */
+  readonly expiries: Table<string, StreamSeq>;
 }
 
 /** A message on its way in. The bytes may be views: they are copied when stored. */
@@ -45,8 +47,8 @@ export interface PublishContext {
   readonly maxPayload: number;
   /** Whether some consumer of an interest stream wants the subject. */
   readonly hasInterest: (subject: string) => boolean;
-  /** An error of server or account limits for so many more bytes, or null. */
-  readonly checkLimits: (bytes: number) => ApiErrorBody | null;
+  /** What server or (for a message that is kept) account limits say to so many more bytes. */
+  readonly checkLimits: (bytes: number, isKept: boolean) => ApiErrorBody | null;
 }
 
 /** A change of a stream: what a leader proposes and every replica applies alike. */
@@ -95,6 +97,8 @@ export type StreamEffect =
       readonly reason: RemoveReason;
     }
   | PurgedEffect
+  /** The last message of a subject expired: the leader stores a marker, whose rollup removes it. */
+  | { readonly kind: "marker"; readonly subject: string }
   | { readonly kind: "updated"; readonly before: StreamConfig };
 
 /**
@@ -112,6 +116,7 @@ export interface PurgedEffect {
 
 /** What became of a proposal. */
 export type Proposal =
-  | { readonly kind: "store"; readonly entry: StoreEntry }
+  /** `counter` is the new value of a counter, for the ack; else null. */
+  | { readonly kind: "store"; readonly entry: StoreEntry; readonly counter: string | null }
   | { readonly kind: "duplicate"; readonly seq: StreamSeq }
   | { readonly kind: "refuse"; readonly error: ApiErrorBody };

@@ -1,0 +1,73 @@
+/** Counter streams: a message adds to the value that its subject holds. Source: ADR-49. */
+import {
+  decodeText,
+  encodeText,
+  isJsonObject,
+  type Json,
+  JsonError,
+  parseJson,
+} from "../../protocol/index.ts";
+import type { ApiErrorName } from "../errors.ts";
+import type { StreamConfig } from "./config-shape.ts";
+import { lastMatch } from "./message-search.ts";
+import { loadMessage } from "./message-store.ts";
+import * as names from "./publish-headers.ts";
+import type { InboundMessage, StreamState } from "./stream-shape.ts";
+
+/** Headers that make no sense beside an increment. */
+const forbiddenHeaders = [
+  names.rollupHeader,
+  names.expectedStreamHeader,
+  names.expectedIdHeader,
+  names.expectedSubjectHeader,
+  names.expectedSeqHeader,
+  names.expectedSubjectSeqHeader,
+] as const;
+
+/** What is wrong with the `Nats-Incr` of a message, or null. */
+export function checkIncrease(
+  config: StreamConfig,
+  headers: Uint8Array,
+  payload: Uint8Array,
+): ApiErrorName | null {
+  const increase = names.headerOf(headers, names.increaseHeader);
+  if (increase === "") return null;
+  if (!isInteger(increase)) return "JSMessageIncrInvalidErr";
+  if (!config.allow_msg_counter) return "JSMessageIncrDisabledErr";
+  if (payload.length > 0) return "JSMessageIncrPayloadErr";
+  const hasForbidden = forbiddenHeaders.some((name) => names.headerOf(headers, name) !== "");
+  return hasForbidden ? "JSMessageIncrInvalidErr" : null;
+}
+
+/** The message that holds the new value, or null when what is stored is no counter. */
+export function addToCounter(
+  stream: StreamState,
+  message: InboundMessage,
+  increase: string,
+): { readonly message: InboundMessage; readonly value: string } | null {
+  const seq = lastMatch(stream.store, message.subject);
+  const stored = seq === null ? null : loadMessage(stream.store, seq);
+  const before = stored === null ? 0n : counterValue(stored.payload);
+  if (before === null) return null;
+  const value = (before + BigInt(increase.replace(/^\+/, ""))).toString();
+  return { message: { ...message, payload: encodeText(`{"val":"${value}"}`) }, value };
+}
+
+/** A text that is no number counts as 0, as Go's `big.Int.SetString` leaves it. */
+function counterValue(payload: Uint8Array): bigint | null {
+  let json: Json;
+  try {
+    json = parseJson(decodeText(payload));
+  } catch (error) {
+    if (error instanceof JsonError) return null;
+    throw error;
+  }
+  if (!isJsonObject(json)) return null;
+  const value = json.val ?? "";
+  if (typeof value !== "string") return null;
+  return isInteger(value) ? BigInt(value.replace(/^\+/, "")) : 0n;
+}
+
+function isInteger(text: string): boolean {
+  return /^[+-]?\d+$/.test(text);
+}

@@ -1,0 +1,60 @@
+/** What the headers of a published message ask for. */
+import { getHeader } from "../../protocol/index.ts";
+import { parseGoDuration } from "../go-duration.ts";
+
+export const msgIdHeader = "Nats-Msg-Id";
+export const ttlHeader = "Nats-TTL";
+export const rollupHeader = "Nats-Rollup";
+export const increaseHeader = "Nats-Incr";
+export const counterSourcesHeader = "Nats-Counter-Sources";
+export const expectedStreamHeader = "Nats-Expected-Stream";
+export const expectedSeqHeader = "Nats-Expected-Last-Sequence";
+export const expectedIdHeader = "Nats-Expected-Last-Msg-Id";
+export const expectedSubjectSeqHeader = "Nats-Expected-Last-Subject-Sequence";
+export const expectedSubjectHeader = "Nats-Expected-Last-Subject-Sequence-Subject";
+export const streamSourceHeader = "Nats-Stream-Source";
+export const markerReasonHeader = "Nats-Marker-Reason";
+export const requestInfoHeader = "Nats-Request-Info";
+
+/** The value, or "" when it is missing or empty, which the server takes for the same. */
+export function headerOf(headers: Uint8Array | null, name: string): string {
+  return getHeader(headers, name) ?? "";
+}
+
+/**
+ * A sequence that the publisher expects; null when there is none. What is no number matches no
+ * sequence. Source: nats-server `getExpectedLastSeq`, `parseInt64`.
+ */
+export function expectedSeq(headers: Uint8Array | null, name: string): number | null {
+  const text = headerOf(headers, name);
+  if (text === "") return null;
+  return /^\d{1,19}$/.test(text) ? Number(text) : -1;
+}
+
+/** Seconds; 0 for none, -1 for never, null when the value is wrong. Source: `parseMessageTTL`. */
+export function messageTtl(headers: Uint8Array | null): number | null {
+  const text = headerOf(headers, ttlHeader);
+  return text === "" ? 0 : parseTtl(text);
+}
+
+export function parseTtl(text: string): number | null {
+  if (text.toLowerCase() === "never") return -1;
+  const duration = parseGoDuration(text);
+  if (duration !== null) {
+    // Go reads a bare "0" as a duration; a duration below a second is refused.
+    return duration < 1_000_000_000n ? null : Number(duration / 1_000_000_000n);
+  }
+  return /^\d{1,18}$/.test(text) ? Number(text) : null;
+}
+
+/** Lower case, "" for none. Source: `getRollup`. */
+export function rollupOf(headers: Uint8Array | null): string {
+  return headerOf(headers, rollupHeader).toLowerCase();
+}
+
+/** Whether a message is a delete marker itself, so that its expiry leaves no other. */
+export function isDeleteMarker(headers: Uint8Array | null): boolean {
+  if (headers === null) return false;
+  if (headerOf(headers, markerReasonHeader) !== "") return true;
+  return headerOf(headers, "KV-Operation") === "PURGE";
+}

@@ -1,0 +1,43 @@
+/** Purging: everything, what matches, what is old, all but the newest. */
+import type { StreamSeq } from "../../kernel/index.ts";
+import { nextMatch, numPending } from "./message-search.ts";
+import { compactBelow, purgeAll, removeMessage } from "./message-store.ts";
+import type { PurgeEntry, StreamEffect, StreamState } from "./stream-shape.ts";
+
+/**
+ * Carries out a purge and tells it as one effect; answers how many messages went.
+ * Source: nats-server `server/filestore.go` `PurgeEx`, `server/stream.go` `purgeLocked`.
+ */
+export function purgeStream(
+  stream: StreamState,
+  purge: Omit<PurgeEntry, "kind">,
+  out: StreamEffect[],
+): number {
+  const removed = purgeStore(stream, purge);
+  const { seqFirst, seqLast } = stream.store;
+  out.push({ kind: "purged", filter: purge.filter, seqFirst, seqLast, removed });
+  return removed;
+}
+
+function purgeStore(stream: StreamState, purge: Omit<PurgeEntry, "kind">): number {
+  const { store } = stream;
+  const { filter, seq, keep } = purge;
+  // "Below 1" is nothing.
+  if (seq === 1) return 0;
+  if (filter === "" || filter === ">") {
+    if (seq === 0 && keep === 0) return purgeAll(store);
+    if (seq > 1) return compactBelow(store, seq);
+  }
+  const filters = filter === "" ? [] : [filter];
+  const total = numPending(store, filters, 0 as StreamSeq);
+  const most = keep > 0 ? total - keep : total;
+  const before = seq > 0 ? seq : store.seqLast + 1;
+  let removed = 0;
+  let at = nextMatch(store, filters, 0 as StreamSeq);
+  while (at !== null && at < before && removed < most) {
+    removeMessage(store, at);
+    removed += 1;
+    at = nextMatch(store, filters, (at + 1) as StreamSeq);
+  }
+  return removed;
+}

@@ -1,0 +1,89 @@
+/** One stream: how it comes into being, and how committed entries change it. */
+import { createTable, type StoredTime, type StreamSeq, unreachable } from "../../kernel/index.ts";
+import { int64ToNumber } from "../int64.ts";
+import type { StreamConfig } from "./config-shape.ts";
+import { createDedupeWindow, rememberId } from "./dedupe.ts";
+import { createMessageStore, skipMessage, skipSequences, storeMessage } from "./message-store.ts";
+import { expireMessages, trackExpiry } from "./stream-expiry.ts";
+import { enforceAfterStore, enforceAfterUpdate, removeWithEffect } from "./stream-limits.ts";
+import { purgeStream } from "./stream-purge.ts";
+import type { StoreEntry, StreamEffect, StreamEntry, StreamState } from "./stream-shape.ts";
+
+/** An empty stream. `config` has passed `checkStreamConfig`. */
+export function createStream(config: StreamConfig, created: StoredTime): StreamState {
+  return {
+    config,
+    created,
+    store: createMessageStore(config.storage, int64ToNumber(config.first_seq)),
+    dedupe: createDedupeWindow(),
+    lastMsgId: "",
+    expiries: createTable(),
+  };
+}
+
+/**
+ * Applies what was agreed. Deterministic: every replica that applies the same entries holds the
+ * same messages. What happened is pushed onto `out` in order.
+ * Source: nats-server `server/stream.go` `processJetStreamMsg` from the store on.
+ */
+export function applyStreamEntry(
+  stream: StreamState,
+  entry: StreamEntry,
+  out: StreamEffect[],
+): void {
+  switch (entry.kind) {
+    case "store":
+      return entry.keep ? applyStore(stream, entry, out) : applySkipped(stream, entry, out);
+    case "skip":
+      return skipSequences(stream.store, entry.seqs);
+    case "remove":
+      removeWithEffect(stream, entry.seq, entry.reason, out);
+      return;
+    case "purge":
+      purgeStream(stream, entry, out);
+      return;
+    case "expire":
+      return expireMessages(stream, entry.now, out);
+    case "update":
+      return applyUpdate(stream, entry.config, out);
+    default:
+      return unreachable(entry);
+  }
+}
+
+function applyStore(stream: StreamState, entry: StoreEntry, out: StreamEffect[]): void {
+  const seq = storeMessage(stream.store, entry);
+  out.push({ kind: "stored", seq, subject: entry.subject });
+  enforceAfterStore(stream, entry.subject, out);
+  trackExpiry(stream, seq, entry.time, entry.ttlSeconds);
+  noteId(stream, entry, seq);
+  rollUp(stream, entry, 1, out);
+}
+
+/** Nobody is interested: a number is used up, and what a rollup asks for still happens. */
+function applySkipped(stream: StreamState, entry: StoreEntry, out: StreamEffect[]): void {
+  const seq = skipMessage(stream.store, entry.time);
+  out.push({ kind: "skipped", seq, subject: entry.subject });
+  noteId(stream, entry, seq);
+  rollUp(stream, entry, 0, out);
+}
+
+function noteId(stream: StreamState, entry: StoreEntry, seq: StreamSeq): void {
+  stream.lastMsgId = entry.msgId;
+  if (entry.msgId === "") return;
+  const row = { id: entry.msgId, seq, time: entry.time };
+  rememberId(stream.dedupe, row, stream.config.duplicate_window);
+}
+
+function rollUp(stream: StreamState, entry: StoreEntry, keep: number, out: StreamEffect[]): void {
+  if (entry.rollup === "" || !stream.config.allow_rollup_hdrs || stream.config.deny_purge) return;
+  const filter = entry.rollup === "sub" ? entry.subject : "";
+  purgeStream(stream, { filter, seq: 0 as StreamSeq, keep }, out);
+}
+
+function applyUpdate(stream: StreamState, config: StreamConfig, out: StreamEffect[]): void {
+  const before = stream.config;
+  stream.config = config;
+  out.push({ kind: "updated", before });
+  enforceAfterUpdate(stream, out);
+}
