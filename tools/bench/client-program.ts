@@ -62,7 +62,7 @@ async function publishToSubscribe(n: number): Promise<void> {
 
 async function requestReply(n: number): Promise<void> {
   const responder = await connect({ servers: url });
-  responder.subscribe("bench.ask", { callback: (_, message) => message.respond(payload) });
+  responder.subscribe("bench.ask", { callback: (_, message) => void message.respond(payload) });
   await responder.flush();
   for (let i = 0; i < n; i++) await nc.request("bench.ask", payload);
   await responder.close();
