@@ -1,0 +1,12 @@
+import { defineConfig } from "vite";
+
+/** The command: one file for Node, packages left where npm put them. */
+export default defineConfig({
+  publicDir: false,
+  build: {
+    ssr: "src/node/main.ts",
+    target: "node20",
+    outDir: "dist/node",
+    rollupOptions: { output: { entryFileNames: "windtunnel.js" } },
+  },
+});
