@@ -38,13 +38,16 @@ export function checkDocuments(source: Source): Finding[] {
   return findings;
 }
 
-/** Each room has a README and an index. */
+/** Rooms that no other room imports have no public face. */
+const topRooms = ["app", "node", "worker"];
+
+/** Each room has a README, and an index unless it is at the top. */
 export function checkFrontDoors(paths: readonly string[]): Finding[] {
   const rooms = new Set(paths.map((path) => /^src\/([^/]+)\//.exec(path)?.[1]));
   const findings: Finding[] = [];
   for (const room of rooms) {
     if (room === undefined) continue;
-    for (const door of room === "app" ? ["README.md"] : ["README.md", "index.ts"]) {
+    for (const door of topRooms.includes(room) ? ["README.md"] : ["README.md", "index.ts"]) {
       const path = `src/${room}/${door}`;
       if (paths.includes(path)) continue;
       findings.push({ path, line: 1, rule: "front-door", text: "is missing" });
