@@ -1,0 +1,61 @@
+/** The accounts of a server, made from its configuration. */
+import { compareStrings, sortedBy } from "../../kernel/index.ts";
+import type { AccountConfig, ServerConfig } from "../config/server-config.ts";
+import { unlimitedJetStream } from "../config/server-config.ts";
+import { createInterest } from "../interest/interest.ts";
+import type { Account } from "../state.ts";
+import { compileMappings } from "./mappings.ts";
+
+export const globalAccount = "$G";
+const defaultSystemAccount = "$SYS";
+
+/** `$G`, the system account, and what the configuration names. */
+export function createAccounts(config: ServerConfig): Map<string, Account> {
+  const accounts = new Map<string, Account>();
+  const add = (account: AccountConfig): void => {
+    accounts.set(account.name, createAccount(account));
+  };
+  // $G has JetStream unless the configuration gives it to accounts of its own.
+  const isOwn = (one: AccountConfig): boolean => one.jetstream !== null;
+  const given = config.jetstream === null || config.accounts.some(isOwn);
+  const jetstream = given ? null : unlimitedJetStream;
+  add({ ...bareAccount(globalAccount), jetstream, mappings: config.mappings });
+  add(bareAccount(config.systemAccount === "" ? defaultSystemAccount : config.systemAccount));
+  for (const account of sortedBy(config.accounts, ({ name }) => name)) add(account);
+  return accounts;
+}
+
+/** Source: nats-server `configureAuthorization`. */
+export function isAuthRequired(config: ServerConfig): boolean {
+  const { username, token, users } = config.authorization;
+  if (username !== "" || token !== "" || users.length > 0) return true;
+  return config.accounts.some((account) => account.users.length > 0);
+}
+
+export function bareAccount(name: string): AccountConfig {
+  return {
+    name,
+    users: [],
+    defaultPermissions: null,
+    jetstream: null,
+    mappings: [],
+    maxConnections: -1,
+    maxSubscriptions: -1,
+    maxPayload: -1,
+  };
+}
+
+/** Names in the order in which listings show them. */
+export function accountNames(accounts: ReadonlyMap<string, Account>): string[] {
+  return [...accounts.keys()].sort(compareStrings);
+}
+
+function createAccount(config: AccountConfig): Account {
+  return {
+    name: config.name,
+    config,
+    interest: createInterest(),
+    mappings: compileMappings(config.mappings),
+    clients: 0,
+  };
+}

@@ -1,0 +1,56 @@
+/** Who a client is, by what it said in CONNECT. */
+import type { PermissionsConfig, ServerConfig, UserConfig } from "../config/server-config.ts";
+import type { ConnectOptions } from "../state.ts";
+import { globalAccount, isAuthRequired } from "./accounts.ts";
+
+export interface Identity {
+  readonly account: string;
+  readonly user: string;
+  readonly permissions: PermissionsConfig | null;
+}
+
+/** Null when the credentials are not good. Source: `processClientOrLeafAuthentication`. */
+export function authenticate(
+  config: ServerConfig,
+  options: ConnectOptions,
+  noAuthUser = config.noAuthUser,
+): Identity | null {
+  const anyone = { account: globalAccount, user: options.user, permissions: null };
+  if (!isAuthRequired(config)) return anyone;
+  const { authorization } = config;
+  if (hasUsers(config)) {
+    const isNameless = options.user === "" && options.pass === "" && options.token === "";
+    if (isNameless && noAuthUser !== "") return findUser(config, noAuthUser)?.identity ?? null;
+    const found = findUser(config, options.user);
+    return found !== null && found.user.password === options.pass ? found.identity : null;
+  }
+  if (authorization.token !== "") return authorization.token === options.token ? anyone : null;
+  const fits = authorization.username === options.user && authorization.password === options.pass;
+  return fits ? anyone : null;
+}
+
+function hasUsers(config: ServerConfig): boolean {
+  const { users } = config.authorization;
+  return users.length > 0 || config.accounts.some((account) => account.users.length > 0);
+}
+
+interface Found {
+  readonly user: UserConfig;
+  readonly identity: Identity;
+}
+
+function findUser(config: ServerConfig, name: string): Found | null {
+  const { users, defaultPermissions } = config.authorization;
+  const own = users.find(({ username }) => username === name);
+  if (own !== undefined) {
+    const permissions = own.permissions ?? defaultPermissions;
+    return { user: own, identity: { account: globalAccount, user: name, permissions } };
+  }
+  for (const account of config.accounts) {
+    const user = account.users.find(({ username }) => username === name);
+    if (user === undefined) continue;
+    const permissions = user.permissions ?? account.defaultPermissions;
+    return { user, identity: { account: account.name, user: name, permissions } };
+  }
+  return null;
+}

@@ -1,0 +1,60 @@
+/** Subject mappings of an account: where a published subject goes instead. */
+import {
+  applyTransform,
+  compileTransform,
+  isSubsetOf,
+  isWildcard,
+  tokenCount,
+} from "../../protocol/index.ts";
+import type { MappingConfig } from "../config/server-config.ts";
+import type { ServerIo } from "../io.ts";
+import type { Account, Mapping } from "../state.ts";
+
+/**
+ * Weights become thresholds of a draw from 0 to 99; what is left of the 100 goes to the original
+ * subject. Source: nats-server `AddWeightedMappings`.
+ */
+export function compileMappings(configs: readonly MappingConfig[]): Mapping[] {
+  return configs.map(({ source, destinations }) => {
+    const named = destinations.filter(({ cluster }) => cluster === "");
+    const listsSource = named.some(({ destination }) => destination === source);
+    let total = 0;
+    const weighted = named.map(({ destination, weight }) => {
+      total += weight;
+      return { below: total, destination };
+    });
+    if (!listsSource && total < 100) weighted.push({ below: 100, destination: source });
+    const choices = weighted.flatMap(({ below, destination }) => {
+      const toSelf = destination === source ? wildcardsByPosition(source) : destination;
+      const transform = compileTransform(source, toSelf);
+      return transform === null ? [] : [{ below, transform }];
+    });
+    return { source, isWildcard: isWildcard(source), choices };
+  });
+}
+
+/**
+ * The subject to publish on, or null when the mapping lets the message fall.
+ * Source: nats-server `selectMappedSubject`.
+ */
+export function mapSubject(account: Account, io: ServerIo, subject: string): string | null {
+  const mapping = account.mappings.find((one) => {
+    return one.isWildcard ? isSubsetOf(subject, one.source) : one.source === subject;
+  });
+  if (mapping === undefined) return subject;
+  const { choices } = mapping;
+  const draw = choices.length === 1 && choices[0]?.below === 100 ? 0 : io.draw("mappings") % 100;
+  const choice = choices.find(({ below }) => draw < below);
+  if (choice === undefined) return null;
+  return applyTransform(choice.transform, subject, (n) => io.draw("mappings") % n) ?? subject;
+}
+
+/** `a.*.b.*` as a destination that leaves the subject as it is. */
+function wildcardsByPosition(source: string): string {
+  if (tokenCount(source) === 0) return source;
+  let index = 0;
+  return source
+    .split(".")
+    .map((token) => (token === "*" ? `{{wildcard(${++index})}}` : token))
+    .join(".");
+}

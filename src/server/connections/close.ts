@@ -1,0 +1,105 @@
+/** The end of a client's connection, and the flush that may bring it. */
+import { assert } from "../../kernel/index.ts";
+import { dropSubscription } from "../interest/subscribe.ts";
+import type { ServerIo } from "../io.ts";
+import type { ClientConn, ServerState } from "../state.ts";
+import { trace } from "../trace-record.ts";
+import { flushClient, sendErr } from "./output.ts";
+
+/** Why a connection ended, in nats-server's words (`monitor.go` `ClosedState.String`). */
+export type CloseReason =
+  | "Client Closed"
+  | "Authentication Timeout"
+  | "Authentication Failure"
+  | "Slow Consumer (Pending Bytes)"
+  | "Slow Consumer (Write Deadline)"
+  | "Write Error"
+  | "Read Error"
+  | "Parse Error"
+  | "Stale Connection"
+  | "Protocol Violation"
+  | "Bad Client Protocol Version"
+  | "Maximum Connections Exceeded"
+  | "Maximum Account Connections Exceeded"
+  | "Maximum Message Payload Exceeded"
+  | "Maximum Control Line Exceeded"
+  | "No Responders Requires Headers"
+  | "Server Shutdown";
+
+/** How many ended connections /connz remembers. Source: `DEFAULT_MAX_CLOSED_CLIENTS`. */
+const closedMax = 10_000;
+
+/** Sends what was written, for all clients in the order in which they were first written to. */
+export function flushOutput(server: ServerState, io: ServerIo): void {
+  // Closing a slow consumer may write to others: the list grows while it is walked.
+  for (let i = 0; i < server.dirty.length; i++) {
+    const client = server.dirty[i];
+    assert(client !== undefined, `no client at ${i} of ${server.dirty.length}`);
+    if (flushClient(server, io, client)) continue;
+    server.totals.slowConsumers++;
+    trace(server, io, "slow-consumer", { conn: client.conn });
+    closeClient(server, io, client, "Slow Consumer (Pending Bytes)");
+  }
+  server.dirty.length = 0;
+}
+
+/** Says `text` in an -ERR and closes. */
+export function refuseClient(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  refusal: { readonly text: string; readonly reason: CloseReason },
+): void {
+  sendErr(server, client, refusal.text);
+  closeClient(server, io, client, refusal.reason);
+}
+
+/** Ends the connection from this side: what was written goes out first. */
+export function closeClient(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  reason: CloseReason,
+): void {
+  if (client.closed) return;
+  client.closed = true;
+  flushClient(server, io, client);
+  forgetClient(server, io, client, reason);
+  io.close(client.conn, reason);
+}
+
+/** Removes every trace of a connection that is gone. */
+export function forgetClient(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  reason: CloseReason,
+): void {
+  client.closed = true;
+  dropAllSubscriptions(server, client);
+  const account = server.accounts.get(client.account);
+  if (account !== undefined) account.clients--;
+  io.clearTimer(pingTimer(client.conn));
+  io.clearTimer(authTimer(client.conn));
+  server.conns.delete(client.conn);
+  server.closed.push({ conn: client, stop: io.wall, reason });
+  if (server.closed.length > closedMax) server.closed.shift();
+  if (reason === "Stale Connection") server.totals.staleConnections++;
+  trace(server, io, "disconnect", { conn: client.conn, account: client.account, detail: reason });
+}
+
+export function dropAllSubscriptions(server: ServerState, client: ClientConn): void {
+  const account = server.accounts.get(client.account);
+  if (account !== undefined) {
+    for (const id of client.subs.values()) dropSubscription(server, account, id);
+  }
+  client.subs.clear();
+}
+
+export function pingTimer(conn: number): string {
+  return `ping:${conn}`;
+}
+
+export function authTimer(conn: number): string {
+  return `auth:${conn}`;
+}

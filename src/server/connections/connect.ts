@@ -1,0 +1,164 @@
+/** A connection's beginning: accepted, greeted, and bound to an account by CONNECT. */
+import { plus } from "../../kernel/index.ts";
+import { createParser, JsonError, ProtocolError } from "../../protocol/index.ts";
+import { globalAccount, isAuthRequired } from "../accounts/accounts.ts";
+import { authenticate, type Identity } from "../accounts/authenticate.ts";
+import { createPermissions } from "../accounts/permissions.ts";
+import type { ServerIo } from "../io.ts";
+import type { ClientConn, ConnectOptions, ServerState } from "../state.ts";
+import { trace } from "../trace-record.ts";
+import { authTimer, dropAllSubscriptions, refuseClient } from "./close.ts";
+import { defaultConnectOptions, readConnectOptions } from "./connect-options.ts";
+import { sendInfo } from "./info.ts";
+import { scheduleFirstPing, schedulePing } from "./keep-alive.ts";
+import { sendOk } from "./output.ts";
+
+/** Where a connection comes from. */
+export interface Peer {
+  readonly ip: string;
+  readonly port: number;
+  readonly kind: "tcp" | "ws" | "inproc";
+}
+
+/** Source: nats-server `createClientEx`. */
+export function acceptClient(server: ServerState, io: ServerIo, conn: number, peer: Peer): void {
+  const { config } = server;
+  const client = createClient(server, io, conn, peer);
+  const isFull = server.conns.size >= config.limits.maxConnections;
+  server.conns.set(conn, client);
+  server.totals.connections++;
+  sendInfo(server, client);
+  if (isFull && config.limits.maxConnections !== 0) {
+    const text = "maximum connections exceeded";
+    refuseClient(server, io, client, { text, reason: "Maximum Connections Exceeded" });
+    return;
+  }
+  if (client.parser.connectFirst) {
+    const at = plus(io.now, config.authorization.timeout);
+    io.setTimer(authTimer(conn), at, { kind: "auth-timeout", conn });
+  }
+  schedulePing(server, io, client);
+  trace(server, io, "connect", { conn, detail: peer.ip });
+}
+
+/** Source: nats-server `processConnect`. Throws {@link ProtocolError} to close. */
+export function processConnect(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  json: string,
+): void {
+  io.clearTimer(authTimer(client.conn));
+  scheduleFirstPing(server, io, client);
+  client.options = connectOptions(json, client.options);
+  const { options } = client;
+  client.parser.connectFirst = false;
+  if (client.connectReceived) dropAllSubscriptions(server, client);
+  client.connectReceived = true;
+  client.parser.limits.headers = !server.config.noHeaders && options.headers;
+  const identity = authenticate(server.config, options, noAuthUserFor(server, client));
+  if (identity === null || options.newAccount || options.account !== "") {
+    throw new ProtocolError("Authorization Violation");
+  }
+  bindClient(server, client, identity);
+  if (options.protocol < 0 || options.protocol > 1) {
+    throw new ProtocolError("invalid client protocol");
+  }
+  if (options.noResponders && !client.parser.limits.headers) {
+    throw new ProtocolError("no responders requires headers support");
+  }
+  if (options.verbose) sendOk(server, client);
+}
+
+/** Something other than CONNECT came first: let in as `no_auth_user`, or refused. */
+export function processUnauthenticated(server: ServerState, client: ClientConn): void {
+  const noAuthUser = noAuthUserFor(server, client);
+  const identity =
+    noAuthUser === "" ? null : authenticate(server.config, defaultConnectOptions, noAuthUser);
+  if (identity === null) throw new ProtocolError("Authorization Violation");
+  client.parser.connectFirst = false;
+  client.connectReceived = true;
+  bindClient(server, client, identity);
+}
+
+export function onAuthTimeout(server: ServerState, io: ServerIo, client: ClientConn): void {
+  const text = "Authentication Timeout";
+  refuseClient(server, io, client, { text, reason: "Authentication Timeout" });
+}
+
+function createClient(server: ServerState, io: ServerIo, conn: number, peer: Peer): ClientConn {
+  const { limits } = server.config;
+  const parser = createParser("server", {
+    maxControlLine: limits.maxControlLine,
+    maxPayload: limits.maxPayload,
+    headers: false,
+  });
+  parser.connectFirst = isAuthRequired(server.config);
+  const client: ClientConn = {
+    conn,
+    cid: ++server.lastCid,
+    ip: peer.ip,
+    port: peer.port,
+    transport: peer.kind,
+    parser,
+    start: io.wall,
+    startedAt: io.now,
+    lastActivity: io.wall,
+    lastIn: io.now,
+    options: defaultConnectOptions,
+    account: "",
+    user: "",
+    permissions: null,
+    subs: new Map(),
+    connectReceived: false,
+    firstPongSent: false,
+    closed: false,
+    pingsOut: 0,
+    pingSentAt: null,
+    rtt: 0 as ClientConn["rtt"],
+    inMsgs: 0,
+    inBytes: 0,
+    outMsgs: 0,
+    outBytes: 0,
+    out: null,
+  };
+  const anyone: Identity = { account: globalAccount, user: "", permissions: null };
+  if (!parser.connectFirst) bindClient(server, client, anyone);
+  return client;
+}
+
+function bindClient(server: ServerState, client: ClientConn, identity: Identity): void {
+  const before = server.accounts.get(client.account);
+  if (before !== undefined) before.clients--;
+  client.account = identity.account;
+  client.user = identity.user;
+  client.permissions = createPermissions(identity.permissions);
+  const account = server.accounts.get(identity.account);
+  if (account === undefined) throw new ProtocolError("Authorization Violation");
+  const { maxPayload, maxConnections } = account.config;
+  if (maxConnections >= 0 && account.clients >= maxConnections) {
+    client.account = "";
+    throw new ProtocolError("maximum account active connections exceeded");
+  }
+  account.clients++;
+  if (maxPayload >= 0) {
+    const { limits } = client.parser;
+    limits.maxPayload = Math.min(limits.maxPayload, maxPayload);
+  }
+}
+
+function connectOptions(json: string, known: ConnectOptions): ConnectOptions {
+  try {
+    return readConnectOptions(json, known);
+  } catch (error) {
+    // nats-server closes without a word.
+    if (error instanceof JsonError) throw new ProtocolError(null, error.message);
+    throw error;
+  }
+}
+
+function noAuthUserFor(server: ServerState, client: ClientConn): string {
+  const { websocket, noAuthUser } = server.config;
+  const own = client.transport === "ws" ? (websocket?.noAuthUser ?? "") : "";
+  return own === "" ? noAuthUser : own;
+}

@@ -1,0 +1,49 @@
+/** Bytes on their way to clients: gathered during an event, sent once when it ends. */
+import {
+  createOutBuffer,
+  encodeErr,
+  encodeOk,
+  type OutBuffer,
+  takeBytes,
+} from "../../protocol/index.ts";
+import type { ServerIo } from "../io.ts";
+import type { ClientConn, ServerState } from "../state.ts";
+
+/** Buffers at rest. Not state: they hold nothing that is read again. */
+const spare: OutBuffer[] = [];
+const spareMax = 64;
+/** A buffer that grew beyond this is not kept. */
+const keptBytesMax = 1 << 20;
+
+/** Where to write for this client. What is written leaves with {@link flushOutput}. */
+export function outputOf(server: ServerState, client: ClientConn): OutBuffer {
+  if (client.out === null) {
+    client.out = spare.pop() ?? createOutBuffer(4096);
+    server.dirty.push(client);
+  }
+  return client.out;
+}
+
+export function sendErr(server: ServerState, client: ClientConn, text: string): void {
+  if (!client.closed) encodeErr(outputOf(server, client), text);
+}
+
+export function sendOk(server: ServerState, client: ClientConn): void {
+  if (!client.closed) encodeOk(outputOf(server, client));
+}
+
+/**
+ * Sends what was written for one client. False when more would wait for it than it may have: then
+ * nothing is sent, and it has to be closed as a slow consumer.
+ */
+export function flushClient(server: ServerState, io: ServerIo, client: ClientConn): boolean {
+  const { out } = client;
+  if (out === null) return true;
+  client.out = null;
+  const waiting = io.pending?.(client.conn) ?? 0;
+  const isSlow = !client.closed && waiting + out.length > server.config.limits.maxPending;
+  if (isSlow) out.length = 0;
+  else if (out.length > 0) io.send(client.conn, takeBytes(out));
+  if (out.bytes.length <= keptBytesMax && spare.length < spareMax) spare.push(out);
+  return !isSlow;
+}

@@ -1,0 +1,28 @@
+export type * from "./assets/state.ts";
+export {
+  type AccountConfig,
+  type AccountJetStreamConfig,
+  defaultJetStream,
+  defaultServerConfig,
+  type JetStreamConfig,
+  type LimitsConfig,
+  type ServerConfig,
+  type WebsocketConfig,
+} from "./config/server-config.ts";
+export type { Peer } from "./connections/connect.ts";
+export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
+export { type MonitorResponse, monitor } from "./monitoring/monitor.ts";
+export {
+  acceptConn,
+  connClosed,
+  createServer,
+  fireTimer,
+  lameDuckServer,
+  receiveBytes,
+  shutDownServer,
+  startServer,
+} from "./server.ts";
+export type { AssetTimer, ServerTimer } from "./server-timer.ts";
+export type { Account, ClientConn, ConnectOptions, ServerState } from "./state.ts";
+export type { TraceKind, TraceRecord } from "./trace-record.ts";
+export { apiLevel, serverVersion } from "./version.ts";

@@ -1,0 +1,110 @@
+/** One message to everyone who hears it: plain subscribers, and one member of each queue group. */
+import { encodeMsg, type Message, messageBytes } from "../../protocol/index.ts";
+import { isDeniedDelivery, noteReply } from "../accounts/permissions.ts";
+import { outputOf } from "../connections/output.ts";
+import type { ServerIo } from "../io.ts";
+import type { Account, ClientConn, ServerState } from "../state.ts";
+import { matchInterest, type Subscription } from "./interest.ts";
+import { accountOf, dropSubscription } from "./subscribe.ts";
+
+/** A message on its way through an account. */
+export interface Publication {
+  readonly account: string;
+  readonly message: Message;
+  /** The subject by which it is routed when that is not its own: a JetStream delivery. */
+  readonly to?: string;
+}
+
+/** Publishes for the server itself; true when anyone got it. */
+export function publishInternal(
+  server: ServerState,
+  io: ServerIo,
+  { account, message, to }: Publication,
+): boolean {
+  return routeMessage(server, io, { account: accountOf(server, account), message, to, from: null });
+}
+
+export interface Route {
+  readonly account: Account;
+  readonly message: Message;
+  readonly to: string | undefined;
+  readonly from: ClientConn | null;
+}
+
+/**
+ * Delivers to all plain subscribers, then to one member of each queue group, tried from a random
+ * one on. Source: nats-server `processMsgResults`, `deliverMsg`.
+ */
+export function routeMessage(server: ServerState, io: ServerIo, route: Route): boolean {
+  const { account, message } = route;
+  const matches = matchInterest(account.interest, route.to ?? message.subject);
+  let delivered = false;
+  const { plain, queues } = matches;
+  for (let i = 0; i < plain.length; i++) {
+    const sub = plain[i];
+    if (sub !== undefined && deliver(server, io, route, sub)) delivered = true;
+  }
+  for (let i = 0; i < queues.length; i++) {
+    const members = queues[i];
+    if (members !== undefined && deliverToOne(server, io, route, members)) delivered = true;
+  }
+  return delivered;
+}
+
+function deliverToOne(
+  server: ServerState,
+  io: ServerIo,
+  route: Route,
+  members: readonly Subscription[],
+): boolean {
+  const count = members.length;
+  const first = count === 1 ? 0 : io.draw("queue-groups") % count;
+  for (let i = 0; i < count; i++) {
+    const sub = members[(first + i) % count];
+    if (sub !== undefined && deliver(server, io, route, sub)) return true;
+  }
+  return false;
+}
+
+function deliver(server: ServerState, io: ServerIo, route: Route, sub: Subscription): boolean {
+  const { account, message, from } = route;
+  if (sub.target !== null) {
+    const subject = route.to ?? message.subject;
+    const conn = from === null ? null : from.conn;
+    const { target } = sub;
+    server.inbox.push({ kind: "message", target, account: account.name, subject, message, conn });
+    return true;
+  }
+  const client = sub.conn === null ? undefined : server.conns.get(sub.conn);
+  if (client === undefined || client.closed) return false;
+  if (client === from && !client.options.echo) return false;
+  if (client.permissions !== null && isDeniedDelivery(client.permissions, route, sub)) return false;
+  sub.delivered++;
+  if (sub.max > 0 && sub.delivered >= sub.max) {
+    client.subs.delete(sub.sid);
+    dropSubscription(server, account, sub.id);
+    if (sub.delivered > sub.max) return false;
+  }
+  writeMessage(server, client, sub, message);
+  if (client.permissions !== null && message.reply !== null) {
+    noteReply(client.permissions, message.reply, io.now);
+  }
+  return true;
+}
+
+/** A client that did not ask for headers gets the message without them. */
+function writeMessage(
+  server: ServerState,
+  client: ClientConn,
+  sub: Subscription,
+  message: Message,
+): void {
+  const plain = message.headers === null || client.parser.limits.headers;
+  const shown = plain ? message : { ...message, headers: null };
+  encodeMsg(outputOf(server, client), sub.sid, shown);
+  const size = messageBytes(shown);
+  client.outMsgs++;
+  client.outBytes += size;
+  server.totals.outMsgs++;
+  server.totals.outBytes += size;
+}

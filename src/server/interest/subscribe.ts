@@ -1,0 +1,104 @@
+/** Adding and removing interest in an account, for clients and for subscribers in the server. */
+import { assert } from "../../kernel/index.ts";
+import type { InternalTarget } from "../internal.ts";
+import type { Account, ServerState } from "../state.ts";
+import {
+  addSubscription,
+  hasMatch,
+  type NewSubscription,
+  removeSubscription,
+  type Subscription,
+  unwatchSubject,
+  type WatchFired,
+  watchSubject,
+} from "./interest.ts";
+
+export interface InternalSubscription {
+  readonly subject: string;
+  readonly target: InternalTarget;
+  readonly queue?: string;
+}
+
+/** Lets `target` hear what comes on a subject; answers the number to unsubscribe it with. */
+export function subscribeInternal(
+  server: ServerState,
+  account: string,
+  { subject, target, queue }: InternalSubscription,
+): number {
+  const wanted = { subject, queue: queue ?? null, conn: null, sid: "", target };
+  return insertSubscription(server, accountOf(server, account), wanted).id;
+}
+
+export function unsubscribeInternal(server: ServerState, account: string, id: number): void {
+  dropSubscription(server, accountOf(server, account), id);
+}
+
+/** Whether anyone in the account hears a literal subject; with `queue`, as a member of it. */
+export function hasInterest(
+  server: ServerState,
+  account: string,
+  subject: string,
+  queue: string | null = null,
+): boolean {
+  const found = server.accounts.get(account);
+  return found !== undefined && hasMatch(found.interest, subject, queue);
+}
+
+/**
+ * Sends `target` an event whenever interest in a literal subject comes or goes; answers whether
+ * there is interest now. Source: nats-server `Sublist.RegisterNotification`.
+ */
+export function watchInterest(
+  server: ServerState,
+  account: string,
+  { subject, target, queue }: InternalSubscription,
+): boolean {
+  const { interest } = accountOf(server, account);
+  return watchSubject(interest, subject, { target, queue: queue ?? null });
+}
+
+/** Takes back a watch on `subject` of a target that reads like this one. */
+export function unwatchInterest(
+  server: ServerState,
+  account: string,
+  { subject, target }: InternalSubscription,
+): void {
+  unwatchSubject(accountOf(server, account).interest, subject, (one) => sameTarget(one, target));
+}
+
+export function insertSubscription(
+  server: ServerState,
+  account: Account,
+  wanted: NewSubscription,
+): Subscription {
+  const fired: WatchFired[] = [];
+  const sub = addSubscription(account.interest, wanted, fired);
+  notify(server, account, fired);
+  return sub;
+}
+
+export function dropSubscription(server: ServerState, account: Account, id: number): void {
+  const fired: WatchFired[] = [];
+  removeSubscription(account.interest, id, fired);
+  notify(server, account, fired);
+}
+
+export function accountOf(server: ServerState, name: string): Account {
+  const account = server.accounts.get(name);
+  assert(account !== undefined, `no account ${name}`);
+  return account;
+}
+
+function notify(server: ServerState, account: Account, fired: readonly WatchFired[]): void {
+  for (const { subject, watch } of fired) {
+    const { target, present } = watch;
+    server.inbox.push({ kind: "interest", target, account: account.name, subject, present });
+  }
+}
+
+function sameTarget(a: InternalTarget, b: InternalTarget): boolean {
+  if (a.kind !== b.kind) return false;
+  const left = a as { stream?: string; consumer?: string };
+  const right = b as { stream?: string; consumer?: string };
+  return left.stream === right.stream && left.consumer === right.consumer;
+}

@@ -1,0 +1,43 @@
+/** Subscribers inside the server: they are named by data, and called through one table. */
+import type { Message } from "../protocol/index.ts";
+
+/** Who is called when a message matches an internal subscription, or a watched interest changes. */
+export type InternalTarget =
+  /** A `$JS.API` request. */
+  | { readonly kind: "api" }
+  /** A message for a stream, on one of its subjects. */
+  | { readonly kind: "stream"; readonly stream: string }
+  /** An acknowledgement on `$JS.ACK.…`. */
+  | { readonly kind: "ack"; readonly stream: string; readonly consumer: string }
+  /** The answer of a push subscriber to a flow-control request. */
+  | { readonly kind: "flow-control"; readonly stream: string; readonly consumer: string }
+  /** Interest in a push consumer's deliver subject came or went. */
+  | { readonly kind: "push-interest"; readonly stream: string; readonly consumer: string }
+  /** Interest in the reply subject of a waiting pull request came or went. */
+  | { readonly kind: "pull-interest"; readonly stream: string; readonly consumer: string }
+  /** `$SYS.REQ.…`. */
+  | { readonly kind: "system" };
+
+export type InternalKind = InternalTarget["kind"];
+
+/** What waits in `server.inbox`. The bytes of `message` are valid until the inbox is drained. */
+export type InternalEvent = MessageArrived | InterestChanged;
+
+export interface MessageArrived {
+  readonly kind: "message";
+  readonly target: InternalTarget;
+  readonly account: string;
+  /** The subject that was matched: `message.subject`, or where a delivery was routed to. */
+  readonly subject: string;
+  readonly message: Message;
+  /** The client that published it; null when this server did. */
+  readonly conn: number | null;
+}
+
+export interface InterestChanged {
+  readonly kind: "interest";
+  readonly target: InternalTarget;
+  readonly account: string;
+  readonly subject: string;
+  readonly present: boolean;
+}

@@ -1,0 +1,42 @@
+/** What a server asks of the machine it runs on. */
+import type { StoredTime, VirtualNanos } from "../kernel/index.ts";
+import type { ServerTimer } from "./server-timer.ts";
+import type { TraceRecord } from "./trace-record.ts";
+
+export type LogLevel = "info" | "debug" | "warn" | "error" | "fatal" | "trace";
+
+/** Valid for one entry into the server's code: `now` stands still while it runs. */
+export interface ServerIo {
+  readonly now: VirtualNanos;
+  /** The host's clock: offset and drift applied. */
+  readonly wall: StoredTime;
+  /** A 32-bit integer of the named random stream. */
+  draw(stream: string): number;
+  /** `bytes` are a value from here on. */
+  send(conn: number, bytes: Uint8Array): void;
+  close(conn: number, reason: string): void;
+  /** Bytes that were sent and that the peer has not taken yet; not given: none. */
+  pending?(conn: number): number;
+  /** The owner is this server; a timer of the same name is replaced. */
+  setTimer(name: string, at: VirtualNanos, timer: ServerTimer): void;
+  clearTimer(name: string): void;
+  readonly disk: DiskIo;
+  /** Whether records are wanted at all. */
+  readonly tracing: boolean;
+  trace(record: TraceRecord): void;
+  log(level: LogLevel, text: string): void;
+}
+
+/**
+ * The disk. A file is a live plain-data object (a stream's state, a consumer's). Killing the
+ * process leaves the object; a power loss goes back to what was there at the last sync.
+ */
+export interface DiskIo {
+  open<T>(path: string, create: () => T): T;
+  has(path: string): boolean;
+  list(prefix: string): string[];
+  /** Says that the object behind `path` changed, as by a write of so many bytes. */
+  wrote(path: string, bytes: number): void;
+  sync(path: string): void;
+  remove(path: string): void;
+}

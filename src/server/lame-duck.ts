@@ -1,0 +1,57 @@
+/** Lame duck mode: no new clients; those that are here are told, and cut one by one. */
+import { nanos, plus, seconds } from "../kernel/index.ts";
+import { closeClient } from "./connections/close.ts";
+import { sendLameDuckInfo } from "./connections/info.ts";
+import type { ServerIo } from "./io.ts";
+import type { ServerTimer } from "./server-timer.ts";
+import type { ServerState } from "./state.ts";
+
+type LameDuckStep = Extract<ServerTimer, { kind: "lame-duck" }>["step"];
+
+/** Source: nats-server `lameDuckMode`. */
+export function enterLameDuck(server: ServerState, io: ServerIo): void {
+  if (server.phase !== "running") return;
+  io.log("info", "Entering lame duck mode, stop accepting new clients");
+  server.phase = "lame-duck";
+  if (server.conns.size === 0) {
+    stopServer(server, io);
+    return;
+  }
+  sendLameDuckInfo(server);
+  setStep(io, "close-clients", server.config.lameDuckGracePeriod);
+}
+
+export function onLameDuckTimer(server: ServerState, io: ServerIo, step: LameDuckStep): void {
+  if (step === "close-clients") io.log("info", "Closing existing clients");
+  const clients = [...server.conns.values()];
+  if (clients.length > 0) {
+    const client = clients[io.draw("lame-duck") % clients.length];
+    if (client !== undefined) closeClient(server, io, client, "Server Shutdown");
+  }
+  if (server.conns.size === 0) stopServer(server, io);
+  else setStep(io, "next-client", untilNext(server, io, clients.length));
+}
+
+/** Ends the server in good order: every client is closed. */
+export function stopServer(server: ServerState, io: ServerIo): void {
+  if (server.phase === "stopped") return;
+  io.log("info", "Initiating Shutdown...");
+  for (const client of [...server.conns.values()]) {
+    closeClient(server, io, client, "Server Shutdown");
+  }
+  server.phase = "stopped";
+  io.log("info", "Server Exiting..");
+}
+
+/** Clients share the time after the grace period, at most a second each; half of it is chance. */
+function untilNext(server: ServerState, io: ServerIo, clients: number): ReturnType<typeof nanos> {
+  const { lameDuckDuration, lameDuckGracePeriod } = server.config;
+  const whole = Math.max(lameDuckDuration - lameDuckGracePeriod, seconds(1));
+  const share = Math.min(Math.floor(whole / clients), seconds(1));
+  const drawn = Math.floor((io.draw("lame-duck") / 0x1_0000_0000) * share);
+  return nanos(Math.max(drawn, Math.floor(share / 2)));
+}
+
+function setStep(io: ServerIo, step: LameDuckStep, after: ReturnType<typeof nanos>): void {
+  io.setTimer("lame-duck", plus(io.now, after), { kind: "lame-duck", step });
+}

@@ -1,0 +1,28 @@
+/** `$SYS.REQ.…`: what a server answers about itself on subjects. */
+import { createMessage, encodeJson, encodeText } from "../../protocol/index.ts";
+import { publishInternal } from "../interest/route.ts";
+import type { InternalEvent } from "../internal.ts";
+import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
+import { serverVersion } from "../version.ts";
+
+export const userInfoSubject = "$SYS.REQ.USER.INFO";
+
+/** Answers who the asking client is. Source: nats-server `events.go` `userInfoReq`. */
+export function answerSystemRequest(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  if (event.kind !== "message" || event.message.reply === null) return;
+  const client = event.conn === null ? undefined : server.conns.get(event.conn);
+  if (client === undefined) return;
+  const permissions = client.permissions?.config;
+  const body = encodeJson({
+    server: { name: server.name, host: server.config.host, id: server.id, ver: serverVersion },
+    data: {
+      user: client.user,
+      account: client.account,
+      account_name: client.account,
+      permissions: permissions === undefined ? undefined : { publish: {}, subscribe: {} },
+    },
+  });
+  const message = createMessage(event.message.reply, null, null, encodeText(body));
+  publishInternal(server, io, { account: event.account, message });
+}

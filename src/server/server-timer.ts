@@ -1,0 +1,15 @@
+/** What a server's timers carry when they fire: data, looked up in the table of `server.ts`. */
+export type ServerTimer =
+  | { readonly kind: "auth-timeout"; readonly conn: number }
+  | { readonly kind: "ping"; readonly conn: number }
+  | { readonly kind: "lame-duck"; readonly step: "close-clients" | "next-client" | "exit" }
+  | AssetTimer;
+
+/** A timer of a stream, or of one of its consumers when `consumer` is given. */
+export interface AssetTimer {
+  readonly kind: "asset";
+  readonly account: string;
+  readonly stream: string;
+  readonly consumer: string | null;
+  readonly name: string;
+}

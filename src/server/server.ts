@@ -1,0 +1,179 @@
+/** The server's entry points: each runs to its end, with all mail read and all output sent. */
+import { assert, nanos, unreachable, type VirtualNanos } from "../kernel/index.ts";
+import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
+import { accountNames, createAccounts } from "./accounts/accounts.ts";
+import type { ServerConfig } from "./config/server-config.ts";
+import { clientSink } from "./connections/client-sink.ts";
+import {
+  type CloseReason,
+  closeClient,
+  flushOutput,
+  forgetClient,
+  refuseClient,
+} from "./connections/close.ts";
+import { acceptClient, onAuthTimeout, type Peer } from "./connections/connect.ts";
+import { onPingTimer } from "./connections/keep-alive.ts";
+import { subscribeInternal } from "./interest/subscribe.ts";
+import { internalHandlers, onAssetTimer, startJetStream } from "./internal-handlers.ts";
+import type { ServerIo } from "./io.ts";
+import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
+import { userInfoSubject } from "./monitoring/system-requests.ts";
+import type { ServerTimer } from "./server-timer.ts";
+import type { ClientConn, ServerState } from "./state.ts";
+
+/** A server that has not been started: it has no id yet, and no clients. */
+export function createServer(config: ServerConfig): ServerState {
+  return {
+    config,
+    id: "",
+    xkey: "",
+    name: config.name,
+    phase: "new",
+    started: { s: 0, n: 0 },
+    startedAt: 0 as VirtualNanos,
+    lastCid: 0,
+    conns: new Map(),
+    accounts: createAccounts(config),
+    inbox: [],
+    dirty: [],
+    totals: {
+      connections: 0,
+      inMsgs: 0,
+      inBytes: 0,
+      outMsgs: 0,
+      outBytes: 0,
+      slowConsumers: 0,
+      staleConnections: 0,
+      httpRequests: new Map(),
+    },
+    closed: [],
+    jetstream: null,
+  };
+}
+
+/** Draws the server's identity, and brings back what its disk holds. */
+export function startServer(server: ServerState, io: ServerIo): void {
+  assert(server.phase === "new", `server ${server.name} was started before`);
+  const draw = (): number => io.draw("server-id");
+  server.id = randomPublicKey("server", draw);
+  server.xkey = randomPublicKey("curve", draw);
+  if (server.name === "") server.name = server.id;
+  server.started = io.wall;
+  server.startedAt = io.now;
+  server.phase = "running";
+  for (const name of accountNames(server.accounts)) {
+    subscribeInternal(server, name, { subject: userInfoSubject, target: { kind: "system" } });
+  }
+  if (server.config.jetstream !== null) startJetStream(server, io);
+  finish(server, io);
+}
+
+/** A client reached a listener. `conn` is the number by which `io` knows the connection. */
+export function acceptConn(server: ServerState, io: ServerIo, conn: number, peer: Peer): void {
+  if (server.phase !== "running") io.close(conn, "Server Shutdown");
+  else acceptClient(server, io, conn, peer);
+  finish(server, io);
+}
+
+/** Bytes from a client. They are read in place, and not needed after the call. */
+export function receiveBytes(
+  server: ServerState,
+  io: ServerIo,
+  conn: number,
+  bytes: Uint8Array,
+): void {
+  const client = server.conns.get(conn);
+  if (client === undefined) return;
+  try {
+    parse(client.parser, bytes, clientSink(server, io, client));
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    onProtocolError(server, io, client, error);
+  }
+  finish(server, io);
+}
+
+/** The peer closed the connection, or it broke. */
+export function connClosed(server: ServerState, io: ServerIo, conn: number, reason: string): void {
+  const client = server.conns.get(conn);
+  if (client === undefined) return;
+  forgetClient(server, io, client, reason === "" ? "Client Closed" : (reason as CloseReason));
+  finish(server, io);
+}
+
+export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer): void {
+  switch (timer.kind) {
+    case "auth-timeout":
+      withClient(server, timer.conn, (client) => onAuthTimeout(server, io, client));
+      break;
+    case "ping":
+      withClient(server, timer.conn, (client) => onPingTimer(server, io, client));
+      break;
+    case "lame-duck":
+      onLameDuckTimer(server, io, timer.step);
+      break;
+    case "asset":
+      onAssetTimer(server, io, timer);
+      break;
+    default:
+      unreachable(timer);
+  }
+  finish(server, io);
+}
+
+/** No new clients from now on; those that are here go one by one. */
+export function lameDuckServer(server: ServerState, io: ServerIo): void {
+  enterLameDuck(server, io);
+  finish(server, io);
+}
+
+/** An orderly end (SIGTERM). Killing a server calls nothing: its state is simply gone. */
+export function shutDownServer(server: ServerState, io: ServerIo): void {
+  stopServer(server, io);
+  finish(server, io);
+}
+
+/** Reads the mail of internal subscribers until there is none, then sends what was written. */
+function finish(server: ServerState, io: ServerIo): void {
+  do {
+    for (let i = 0; i < server.inbox.length; i++) {
+      const event = server.inbox[i];
+      if (event !== undefined) internalHandlers[event.target.kind]?.(server, io, event);
+    }
+    server.inbox.length = 0;
+    flushOutput(server, io);
+  } while (server.inbox.length > 0);
+}
+
+const closeReasons: Readonly<Record<string, CloseReason>> = {
+  "Authorization Violation": "Authentication Failure",
+  "Maximum Payload Violation": "Maximum Message Payload Exceeded",
+  "maximum control line exceeded": "Maximum Control Line Exceeded",
+  "invalid client protocol": "Bad Client Protocol Version",
+  "no responders requires headers support": "No Responders Requires Headers",
+  "maximum account active connections exceeded": "Maximum Account Connections Exceeded",
+};
+
+function onProtocolError(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  error: ProtocolError,
+): void {
+  io.log("error", `${client.ip}:${client.port} - cid:${client.cid} - ${error.message}`);
+  if (error.text === null) closeClient(server, io, client, "Protocol Violation");
+  else {
+    const reason = closeReasons[error.text] ?? "Protocol Violation";
+    refuseClient(server, io, client, { text: error.text, reason });
+  }
+}
+
+function withClient(server: ServerState, conn: number, act: (client: ClientConn) => void): void {
+  const client = server.conns.get(conn);
+  if (client !== undefined) act(client);
+}
+
+/** How long the server has been up. */
+export function uptime(server: ServerState, io: ServerIo): ReturnType<typeof nanos> {
+  return nanos(io.now - server.startedAt);
+}

@@ -1,0 +1,133 @@
+/** The state of one server process: plain data, gone when the process is killed. */
+import type { DurationNanos, StoredTime, VirtualNanos } from "../kernel/index.ts";
+import type { OutBuffer, ParserState, Transform } from "../protocol/index.ts";
+import type { JetStreamState } from "./assets/state.ts";
+import type {
+  AccountConfig,
+  PermissionsConfig,
+  ResponsePermission,
+  ServerConfig,
+} from "./config/server-config.ts";
+import type { Interest } from "./interest/interest.ts";
+import type { InternalEvent } from "./internal.ts";
+
+export interface ServerState {
+  readonly config: ServerConfig;
+  /** 56 characters, `N…`; drawn at the start. */
+  id: string;
+  xkey: string;
+  name: string;
+  phase: "new" | "running" | "lame-duck" | "stopped";
+  started: StoredTime;
+  startedAt: VirtualNanos;
+  /** Client ids count from 1 in each process. */
+  lastCid: number;
+  /** By the number of the connection in the world. */
+  readonly conns: Map<number, ClientConn>;
+  readonly accounts: Map<string, Account>;
+  /** Internal subscribers' mail; empty whenever an entry point has returned. */
+  readonly inbox: InternalEvent[];
+  /** Connections with output that waits for the flush; empty as above. */
+  readonly dirty: ClientConn[];
+  readonly totals: ServerTotals;
+  /** Ended connections, newest last, for /connz?state=closed. */
+  readonly closed: ClosedConn[];
+  /** Null while JetStream is off. */
+  jetstream: JetStreamState | null;
+}
+
+export interface ServerTotals {
+  connections: number;
+  inMsgs: number;
+  inBytes: number;
+  outMsgs: number;
+  outBytes: number;
+  slowConsumers: number;
+  staleConnections: number;
+  readonly httpRequests: Map<string, number>;
+}
+
+export interface Account {
+  readonly name: string;
+  readonly config: AccountConfig;
+  readonly interest: Interest;
+  readonly mappings: readonly Mapping[];
+  /** Client connections at present. */
+  clients: number;
+}
+
+/** Where a published subject goes instead; the first mapping that matches is taken. */
+export interface Mapping {
+  readonly source: string;
+  readonly isWildcard: boolean;
+  /** By rising threshold: a draw below it (of 100) takes the transform. */
+  readonly choices: readonly { readonly below: number; readonly transform: Transform }[];
+}
+
+/** A client's connection. */
+export interface ClientConn {
+  /** Its number in the world, by which `ServerIo` knows it. */
+  readonly conn: number;
+  readonly cid: number;
+  readonly ip: string;
+  readonly port: number;
+  readonly transport: "tcp" | "ws" | "inproc";
+  readonly parser: ParserState;
+  readonly start: StoredTime;
+  readonly startedAt: VirtualNanos;
+  lastActivity: StoredTime;
+  /** When bytes that count as life last came: PING, messages, subscriptions. */
+  lastIn: VirtualNanos;
+  options: ConnectOptions;
+  /** The account it is bound to; "" before CONNECT when authentication is on. */
+  account: string;
+  user: string;
+  permissions: Permissions | null;
+  /** From sid to subscription number. */
+  readonly subs: Map<string, number>;
+  connectReceived: boolean;
+  firstPongSent: boolean;
+  closed: boolean;
+  pingsOut: number;
+  pingSentAt: VirtualNanos | null;
+  rtt: DurationNanos;
+  inMsgs: number;
+  inBytes: number;
+  outMsgs: number;
+  outBytes: number;
+  /** Output of this event; null between events. */
+  out: OutBuffer | null;
+}
+
+/** The members of CONNECT that the server acts on or shows. */
+export interface ConnectOptions {
+  readonly verbose: boolean;
+  readonly pedantic: boolean;
+  readonly echo: boolean;
+  readonly headers: boolean;
+  readonly noResponders: boolean;
+  readonly protocol: number;
+  readonly name: string;
+  readonly lang: string;
+  readonly version: string;
+  readonly user: string;
+  readonly pass: string;
+  readonly token: string;
+  /** Asked for in CONNECT, which nats-server takes for a violation. */
+  readonly account: string;
+  readonly newAccount: boolean;
+}
+
+export interface ClosedConn {
+  readonly conn: ClientConn;
+  readonly stop: StoredTime;
+  readonly reason: string;
+}
+
+/** A user's permissions while connected. */
+export interface Permissions {
+  readonly config: PermissionsConfig;
+  readonly responses: ResponsePermission | null;
+  /** Reply subjects that this client was given, with what is left of its right to answer. */
+  readonly replies: Map<string, { left: number; until: VirtualNanos }>;
+}
