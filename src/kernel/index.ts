@@ -43,6 +43,7 @@ export {
 } from "./journal.ts";
 export {
   advanceTo,
+  beginAt,
   clearOwner,
   clearTimer,
   createKernel,

@@ -114,6 +114,14 @@ export function advanceTo<E extends SimEvent>(kernel: Kernel<E>, at: VirtualNano
   setNow(kernel, at);
 }
 
+/**
+ * Lets an empty world begin at another instant: what is built before 0s has times of its own.
+ */
+export function beginAt<E extends SimEvent>(kernel: Kernel<E>, at: VirtualNanos): void {
+  assert(kernel.eventsRun === 0 && nextEventAt(kernel) === null, "the world has begun already");
+  setNow(kernel, at);
+}
+
 function setNow<E extends SimEvent>(kernel: Kernel<E>, at: VirtualNanos): void {
   kernel.now = at;
   kernel.random.now = at;

@@ -1,0 +1,8 @@
+/** The scenario room's public face: sessions, runs of scenario files, the library. */
+export type { TurnRecord } from "./branch.ts";
+export type { StopReason } from "./driver.ts";
+export type { Accepted, BranchView, SessionGround, SessionListener } from "./ground.ts";
+export { endOfInput, isForPeople } from "./inputs.ts";
+export { Session } from "./session.ts";
+export { parseInstant, SetupError } from "./setup.ts";
+export type { StepKind } from "./steps.ts";

@@ -1,0 +1,49 @@
+/** The world's doors for a session: everything that leaves it goes to the session's listeners. */
+import { actorTurn } from "../clients/index.ts";
+import { createTrace, type Doors } from "../world/index.ts";
+import type { SessionGround, SessionListener } from "./ground.ts";
+
+/** The doors, whose trace is replaced when another moment is shown. */
+export type SessionDoors = { -readonly [K in keyof Doors]: Doors[K] };
+
+export class Listeners {
+  /** Nothing is printed while the past is replayed out of sight. */
+  quiet = false;
+  readonly all: SessionListener[] = [];
+
+  /** Adds a listener; the answer takes it away again. */
+  add(listener: SessionListener): () => void {
+    this.all.push(listener);
+    return () => {
+      const at = this.all.indexOf(listener);
+      if (at >= 0) this.all.splice(at, 1);
+    };
+  }
+}
+
+/** `exited` is called with each process that is gone. */
+export function createDoors(
+  listeners: Listeners,
+  ground: SessionGround,
+  exited: (pid: number) => void,
+): SessionDoors {
+  const { all } = listeners;
+  return {
+    programs: new Set(Object.keys(ground.programs)),
+    trace: (ground.tracing ?? true) ? createTrace() : null,
+    before: null,
+    actor: actorTurn,
+    exited,
+    outside(conn, bytes, reason) {
+      for (const listener of all) listener.outside?.(conn, bytes, reason);
+    },
+    output(tty, stream, bytes) {
+      if (listeners.quiet) return;
+      for (const listener of all) listener.output?.(tty, stream, bytes);
+    },
+    ended(tty, command, exit) {
+      if (listeners.quiet) return;
+      for (const listener of all) listener.ended?.(tty, command, exit);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** Ways to another moment of a branch, on a driver that is between two operations. */
+import {
+  advanceTo,
+  assert,
+  checkpointWithin,
+  type VirtualNanos,
+  virtualNanos,
+  worldStart,
+} from "../kernel/index.ts";
+import type { World } from "../world/index.ts";
+import type { Driver } from "./driver.ts";
+import { positionBefore, type StepKind } from "./steps.ts";
+
+const anyNumber = Number.POSITIVE_INFINITY;
+
+/** Shows an instant before the newest, with everything known to happen in it. */
+export async function showPast(driver: Driver, at: VirtualNanos): Promise<void> {
+  // A moment that lies ahead, with no checkpoint on the way, is reached by going on.
+  const nearest = checkpointWithin(driver.branch.checkpoints, at, anyNumber)?.at ?? worldStart;
+  const { now } = driver.world.kernel;
+  const isAhead = !driver.live && now <= at && nearest <= now;
+  if (!isAhead) restoreWithin(driver, at, anyNumber);
+  await driver.advance({ at, pastOnly: true });
+}
+
+/** Shows the moment one step before this one; 0s when there is none. */
+export async function showStepBefore(
+  driver: Driver,
+  kind: Exclude<StepKind, "tick">,
+): Promise<void> {
+  const { from, events, at } = await positionBefore(driver, kind);
+  driver.restore(from);
+  if (from.eventsRun < events) {
+    const reached = (world: World): boolean => world.kernel.eventsRun >= events;
+    await driver.advance({ at: virtualNanos(anyNumber), reached, pastOnly: true });
+  }
+  const { kernel } = driver.world;
+  if (kernel.now < at) advanceTo(kernel, at);
+}
+
+/** The last entry before this moment that somebody typed; -1 when there is none. */
+export function lastTyped(driver: Driver): number {
+  const { journal } = driver.branch;
+  let last = driver.applied - 1;
+  while (last >= 0 && journal[last]?.script === true) last -= 1;
+  return last;
+}
+
+/** Shows the moment just before an entry of the journal was applied. */
+export async function showBeforeInput(driver: Driver, input: number): Promise<void> {
+  const entry = driver.branch.journal[input]?.entry;
+  assert(entry !== undefined, `no entry ${input} in the journal`);
+  restoreWithin(driver, entry.at, input);
+  await driver.advance({ at: entry.at, beforeInput: input, pastOnly: true });
+  assert(driver.applied === input, `entry ${input} was not met again`);
+}
+
+function restoreWithin(driver: Driver, at: VirtualNanos, inputs: number): void {
+  const checkpoint = checkpointWithin(driver.branch.checkpoints, at, inputs);
+  assert(checkpoint !== null, `no checkpoint before ${at}: the session keeps no past`);
+  driver.restore(checkpoint);
+}
