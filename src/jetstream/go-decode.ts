@@ -16,7 +16,10 @@ import {
   parseJsonValues,
 } from "../protocol/index.ts";
 
-/** What a field of a Go struct takes. `name` is the Go type as its errors spell it. */
+/**
+ * What a field of a Go struct takes. `name` is the Go type as its errors spell it; `%s` in the
+ * error of an enumeration stands for what was given.
+ */
 export type GoType =
   | { readonly go: "string" | "bool" }
   | { readonly go: "int"; readonly name: string; readonly low: bigint; readonly high: bigint }
@@ -208,7 +211,9 @@ function decodeInt(state: State, value: Json, type: GoType & { go: "int" }): Jso
 function decodeEnum(value: Json, type: GoType & { go: "enum" }): Json {
   const known = typeof value === "string" ? type.values[value] : undefined;
   if (known !== undefined) return known;
-  throw new GoDecodeError(type.error ?? `can not unmarshal ${encodeGoQuote(encodeJson(value))}`);
+  const data = encodeJson(value);
+  const error = type.error ?? `can not unmarshal ${encodeGoQuote(data)}`;
+  throw new GoDecodeError(error.replace("%s", () => data));
 }
 
 /** Source of the texts: Go `time.Time.UnmarshalJSON`, `parseStrictRFC3339`. */

@@ -1,6 +1,39 @@
 /** The public face of the JetStream cores. */
 
-export type { ConsumerState } from "./consumer/state.ts";
+export { checkConsumerConfig, isGroupName } from "./consumer/config/config-check.ts";
+export {
+  type ConsumerCountLimits,
+  checkConsumerCount,
+  checkPartition,
+  checkWorkQueue,
+} from "./consumer/config/config-conflicts.ts";
+export {
+  type CreateConsumerRequest,
+  decodeConsumerRequest,
+} from "./consumer/config/config-decode.ts";
+export { type ConsumerLimits, withConsumerDefaults } from "./consumer/config/config-defaults.ts";
+export {
+  withLevelOf as withConsumerLevelOf,
+  withRequiredLevel as withConsumerLevel,
+} from "./consumer/config/config-metadata.ts";
+export type * from "./consumer/config/config-shape.ts";
+export { consumerFilters, isPush } from "./consumer/config/config-shape.ts";
+export { checkConsumerUpdate, sameConsumerConfig } from "./consumer/config/config-update.ts";
+export type * from "./consumer/effects.ts";
+export { applyConsumerEntry, createReplicatedState } from "./consumer/group.ts";
+export { type ConsumerInfo, consumerInfo } from "./consumer/info.ts";
+export type * from "./consumer/inputs.ts";
+export { needsAck } from "./consumer/interest.ts";
+export { checkReset } from "./consumer/reset.ts";
+export {
+  type ConsumerIdentity,
+  createConsumer,
+  restoreConsumer,
+  startConsumer,
+} from "./consumer/start.ts";
+export type * from "./consumer/state.ts";
+export { noteSaved, stepConsumer } from "./consumer/step.ts";
+export type { ConsumerEntry, ConsumerStore } from "./consumer/store.ts";
 export * from "./errors.ts";
 export * from "./go-decode.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";

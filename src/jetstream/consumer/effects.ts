@@ -1,5 +1,5 @@
 /** What a consumer wants the server to do, in the order in which it must happen. */
-import type { VirtualNanos } from "../../kernel/index.ts";
+import type { StreamSeq, VirtualNanos } from "../../kernel/index.ts";
 import type { ConsumerEntry } from "./store.ts";
 
 /** The timers of a consumer; a name replaces the one set before. */
@@ -19,7 +19,7 @@ export interface DeliverEffect {
   readonly to: string;
   /** The ack reply subject. */
   readonly reply: string;
-  readonly seq: number;
+  readonly seq: StreamSeq;
   /** How often it has been delivered, this time included. */
   readonly deliveries: number;
   /** Sent as `Nats-Pin-Id` when not null. */
@@ -73,12 +73,14 @@ export type ConsumerEffect =
   | { readonly kind: "set-timer"; readonly name: ConsumerTimer; readonly at: VirtualNanos }
   | { readonly kind: "clear-timer"; readonly name: ConsumerTimer }
   /** This consumer needs the message no more: the stream may be able to remove it. */
-  | { readonly kind: "released"; readonly seq: number }
+  | { readonly kind: "released"; readonly seq: StreamSeq }
+  /** Any message from this sequence on may have lost the last consumer that needed it. */
+  | { readonly kind: "review"; readonly from: StreamSeq }
   /** What a replicated consumer proposes to its group; comes back through `applyConsumerEntry`. */
   | { readonly kind: "propose"; readonly entry: ConsumerEntry }
   /** The durable state changed by about so many bytes. */
   | { readonly kind: "saved"; readonly bytes: number }
   /** A reset that waited for its group is done. */
-  | { readonly kind: "reset-done"; readonly reply: string; readonly seq: number }
+  | { readonly kind: "reset-done"; readonly reply: string; readonly seq: StreamSeq }
   /** Nobody used it for longer than the inactive threshold: delete it. */
   | { readonly kind: "inactive" };

@@ -1,7 +1,7 @@
 /** What happens to a consumer. */
 import type { StoredTime, StreamSeq, VirtualNanos } from "../../kernel/index.ts";
 import type { StreamState } from "../stream/stream-shape.ts";
-import type { ConsumerConfig } from "./config-shape.ts";
+import type { ConsumerConfig } from "./config/config-shape.ts";
 import type { ConsumerTimer } from "./effects.ts";
 
 export type ConsumerInput =
@@ -32,8 +32,8 @@ export type ConsumerInput =
   /** A configuration that `checkConsumerUpdate` let through. */
   | { readonly kind: "config"; readonly config: ConsumerConfig }
   | { readonly kind: "unpin"; readonly group: string }
-  /** `seq` null: back to the ack floor. Checked before by `checkReset`. */
-  | { readonly kind: "reset"; readonly seq: StreamSeq | null; readonly reply: string | null };
+  /** Begin anew at a sequence that `checkReset` gave out. */
+  | { readonly kind: "reset"; readonly seq: StreamSeq; readonly reply: string | null };
 
 /** What a step reads of the world around it: the stream, clocks, interest, randomness. */
 export interface ConsumerScene {

@@ -8,7 +8,7 @@ import type {
   Table,
   VirtualNanos,
 } from "../../kernel/index.ts";
-import type { ConsumerConfig } from "./config-shape.ts";
+import type { ConsumerConfig } from "./config/config-shape.ts";
 import type { ConsumerTimer, DeliverEffect } from "./effects.ts";
 import type { ConsumerStore } from "./store.ts";
 
@@ -58,8 +58,9 @@ export interface WaitingQueue {
   due: VirtualNanos | null;
   /** Last activity, for the inactive threshold. */
   active: VirtualNanos;
-  /** When the queue was last looked through. */
+  /** When the server would have looked through the queue last, and when we did. */
   checked: VirtualNanos;
+  scanned: VirtualNanos;
 }
 
 /** `deliver_policy: last_per_subject`: what was last when the consumer was made, ascending. */
@@ -95,6 +96,8 @@ export interface RateLimit {
 export interface HeldDelivery {
   readonly effect: DeliverEffect;
   readonly time: StoredTime;
+  /** Bytes of headers and payload, and with subject and ack subject. */
+  readonly body: number;
   readonly size: number;
   /** What the pull request had left after it. */
   readonly left: number;
@@ -139,6 +142,7 @@ export interface ConsumerState {
   readonly name: string;
   readonly created: StoredTime;
   filters: readonly string[];
+  readonly maxPayload: number;
   /** `$JS.ACK.<stream>.<consumer>.` */
   readonly ackPrefix: string;
   readonly store: ConsumerStore | null;
@@ -158,17 +162,20 @@ export interface ConsumerState {
   unseenUpTo: StreamSeq;
   skip: SkipList | null;
 
-  readonly pending: Table<StreamSeq, PendingAck>;
+  pending: Table<StreamSeq, PendingAck>;
   /** Pending messages by when their ack wait ends, in steady time. */
-  readonly deadlines: Table<number, StreamSeq>;
+  deadlines: Table<number, StreamSeq>;
+  /** The key given last, and how many before it were given in one run: see `freeDeadline`. */
+  deadlineLast: number;
+  deadlineRun: number;
   /** Wall minus steady time when `deadlines` was made; a jump of the clock makes it stale. */
   wallOffset: number;
   /** Redelivery queue in order, and the place of each sequence in it (`rdq`, `rdqi`). */
-  readonly again: Table<number, StreamSeq>;
-  readonly againPlaces: Table<StreamSeq, number>;
+  again: Table<number, StreamSeq>;
+  againPlaces: Table<StreamSeq, number>;
   againTicket: number;
   /** Deliveries after the first (`rdc`). */
-  readonly redelivered: Table<StreamSeq, number>;
+  redelivered: Table<StreamSeq, number>;
 
   readonly waiting: WaitingQueue;
   /** Push: whether someone listens on the deliver subject. */
@@ -182,13 +189,19 @@ export interface ConsumerState {
   /** When the message delivered before was stored; kept only while replaying. */
   replayLast: StoredTime | null;
 
+  /** How often an idle push consumer says so; 0 for never. */
+  heartbeat: DurationNanos;
   /** Inactive threshold with its jitter; 0 for none (`dthresh`). */
   inactiveAfter: DurationNanos;
   pinId: string;
   pinnedAt: StoredTime | null;
+  /** The group whose request was pinned; only the first group's pin is shown. */
+  pinnedGroup: string;
   /** Percent of acks that are measured. */
   sampling: number;
   lastDelivered: StoredTime | null;
   lastAcked: StoredTime | null;
+  /** Bytes of durable state written since the last step ended. */
+  unsaved: number;
   readonly timers: Readonly<Record<ConsumerTimer, TimerWish>>;
 }

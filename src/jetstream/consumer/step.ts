@@ -1,19 +1,213 @@
 /** One consumer, one input: the pure core of delivery. */
-import type { StreamState } from "../stream/stream-shape.ts";
-import type { ConsumerEffect } from "./effects.ts";
+import {
+  type ConsumerSeq,
+  plus,
+  type StreamSeq,
+  tableHas,
+  unreachable,
+} from "../../kernel/index.ts";
+import { acknowledge, handleAck } from "./acks/acks.ts";
+import { checkPending } from "./acks/pending.ts";
+import { isQueuedAgain, queueAgain, uncountAgain } from "./acks/redelivery.ts";
+import { changeConfig } from "./config/config-change.ts";
+import { isPush } from "./config/config-shape.ts";
+import type { ConsumerEffect, ConsumerTimer } from "./effects.ts";
+import { askForAnswer, idleHeartbeat, takeAnswer } from "./flow.ts";
+import { gather, releaseHeld } from "./gather.ts";
+import { checkInactive, noteInterest, suppressDeletion } from "./inactive.ts";
 import type { ConsumerInput, ConsumerScene } from "./inputs.ts";
+import { pauseAdvisory } from "./pause.ts";
+import { unassignPin } from "./pull/priority.ts";
+import { handlePull } from "./pull/pull-request.ts";
+import { creditWaiting, processWaiting } from "./pull/waiting.ts";
+import { resetTo } from "./reset.ts";
 import type { ConsumerState } from "./state.ts";
+import { notePurged, noteRemoved, noteRemovedMany, noteStored } from "./stream-changes.ts";
+import { timerIsDue, wantTimer } from "./timers.ts";
 
 /**
  * Advances a consumer by one input.
  *
  * Mutates the consumer (and its store) and nothing else; what the server must do is pushed onto
- * `out` in the order in which it must happen. Reads clocks and interest from `scene` only.
+ * `out` in the order in which it must happen. Reads the stream, clocks and interest from `scene`.
  * Source: nats-server `server/consumer.go`.
  */
-export declare function stepConsumer(
+export function stepConsumer(
   consumer: ConsumerState,
-  stream: StreamState,
   scene: ConsumerScene,
-  step: { readonly input: ConsumerInput; readonly out: ConsumerEffect[] },
-): void;
+  input: ConsumerInput,
+  out: ConsumerEffect[],
+): void {
+  if (react(consumer, scene, input, out)) gather(consumer, scene, out);
+  noteSaved(consumer, out);
+}
+
+/** Tells how much of the durable state was written since the last time. */
+export function noteSaved(consumer: ConsumerState, out: ConsumerEffect[]): void {
+  if (consumer.unsaved === 0) return;
+  out.push({ kind: "saved", bytes: consumer.unsaved });
+  consumer.unsaved = 0;
+}
+
+/** Does what the input asks for; answers whether delivery should look for work. */
+function react(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  input: ConsumerInput,
+  out: ConsumerEffect[],
+): boolean {
+  switch (input.kind) {
+    case "ack":
+      suppressDeletion(consumer, scene, out);
+      return handleAck(consumer, scene, input, out);
+    case "pull":
+      return handlePull(consumer, scene, input, out);
+    case "flow":
+      return onFlowAnswer(consumer, scene, input, out);
+    case "stored":
+      return noteStored(consumer, input.seq);
+    case "removed":
+      return noteRemoved(consumer, scene, input, out);
+    case "removed-many":
+      noteRemovedMany(consumer, scene);
+      return false;
+    case "purged":
+      notePurged(consumer, scene, input.filter, out);
+      return false;
+    case "undelivered":
+      return onUndelivered(consumer, scene, input, out);
+    case "interest":
+      return onInterest(consumer, scene, out);
+    case "timer":
+      return onTimer(consumer, scene, input.name, out);
+    case "config":
+      return changeConfig(consumer, scene, input.config, out);
+    case "unpin":
+      unassignPin(consumer);
+      out.push({
+        kind: "advisory",
+        advisory: { kind: "unpinned", group: input.group, reason: "admin" },
+      });
+      return true;
+    case "reset":
+      return onReset(consumer, scene, input, out);
+    default:
+      return unreachable(input);
+  }
+}
+
+function onFlowAnswer(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  input: Extract<ConsumerInput, { kind: "flow" }>,
+  out: ConsumerEffect[],
+): boolean {
+  const answer = takeAnswer(consumer, input.subject, input.headers);
+  if (answer === null) return false;
+  if (answer.ack !== null) {
+    const consumerSeq = answer.ack.consumerSeq as ConsumerSeq;
+    const ack = { seq: answer.ack.streamSeq, consumerSeq, deliveries: 1, reply: null };
+    acknowledge(consumer, scene, { ack, sample: false }, out);
+  }
+  return true;
+}
+
+/** Source: `didNotDeliver`. */
+function onUndelivered(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  input: { readonly seq: StreamSeq; readonly to: string },
+  out: ConsumerEffect[],
+): boolean {
+  const { seq, to } = input;
+  uncountAgain(consumer, seq);
+  if (isPush(consumer.config)) {
+    consumer.active = false;
+    const interest = scene.hasInterest(consumer.config.deliver_subject);
+    return noteInterest(consumer, scene, interest, out);
+  }
+  if (consumer.pending.size === 0) return false;
+  processWaiting(consumer, scene, false, out);
+  creditWaiting(consumer, to);
+  if (!tableHas(consumer.pending, seq) || isQueuedAgain(consumer, seq)) return false;
+  queueAgain(consumer, seq);
+  return consumer.waiting.requests.size > 0;
+}
+
+function onInterest(consumer: ConsumerState, scene: ConsumerScene, out: ConsumerEffect[]): boolean {
+  const { deliver_subject, deliver_group } = consumer.config;
+  if (deliver_subject === "") return false;
+  const interest = scene.hasListener(deliver_subject, deliver_group);
+  return interest !== consumer.active && noteInterest(consumer, scene, interest, out);
+}
+
+function onReset(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  input: Extract<ConsumerInput, { kind: "reset" }>,
+  out: ConsumerEffect[],
+): boolean {
+  if (consumer.replicated !== null) {
+    const { seq: streamSeq, reply } = input;
+    out.push({ kind: "propose", entry: { kind: "reset", streamSeq, reply } });
+    return false;
+  }
+  resetTo(consumer, scene, input.seq, out);
+  return true;
+}
+
+function onTimer(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  name: ConsumerTimer,
+  out: ConsumerEffect[],
+): boolean {
+  if (!timerIsDue(consumer, name, scene.now, out)) return false;
+  switch (name) {
+    case "ack-wait":
+      return checkPending(consumer, scene, out);
+    case "waiting":
+      processWaiting(consumer, scene, true, out);
+      return true;
+    case "heartbeat":
+      onHeartbeat(consumer, scene, out);
+      return false;
+    case "inactive":
+      checkInactive(consumer, scene, out);
+      return false;
+    case "unpause":
+      out.push({ kind: "advisory", advisory: pauseAdvisory(consumer.config, scene) });
+      return true;
+    case "pin":
+      return onPinTimeout(consumer, out);
+    case "deliver":
+      return true;
+    case "held":
+      releaseHeld(consumer, scene, out);
+      return false;
+    default:
+      return unreachable(name);
+  }
+}
+
+/** A push consumer had nothing to send for its heartbeat interval. */
+function onHeartbeat(consumer: ConsumerState, scene: ConsumerScene, out: ConsumerEffect[]): void {
+  const { config } = consumer;
+  // A held message keeps the delivery loop, and so its heartbeats, waiting.
+  if (consumer.active && consumer.held === null) {
+    idleHeartbeat(consumer, config.deliver_subject, out);
+    const acksByFlow = config.ack_policy === "flow_control";
+    if (acksByFlow && consumer.pending.size > 0 && consumer.flow.awaited === "") {
+      askForAnswer(consumer, scene, out);
+    }
+  }
+  wantTimer(consumer, "heartbeat", plus(scene.now, consumer.heartbeat), out);
+}
+
+function onPinTimeout(consumer: ConsumerState, out: ConsumerEffect[]): boolean {
+  if (consumer.pinId === "") return false;
+  unassignPin(consumer);
+  const { pinnedGroup: group } = consumer;
+  out.push({ kind: "advisory", advisory: { kind: "unpinned", group, reason: "timeout" } });
+  return true;
+}

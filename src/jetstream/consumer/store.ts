@@ -10,13 +10,12 @@ import {
   type StreamSeq,
   type Table,
   tableDelete,
-  tableEach,
   tableFirst,
   tableGet,
   tableHigher,
   tableSet,
 } from "../../kernel/index.ts";
-import type { ConsumerConfig } from "./config-shape.ts";
+import type { ConsumerConfig } from "./config/config-shape.ts";
 
 /** A message that was delivered and waits for its ack; `at` is wall time in nanoseconds. */
 export interface StoredPending {
@@ -36,9 +35,9 @@ export interface ConsumerStore {
   deliveredStream: StreamSeq;
   floorConsumer: ConsumerSeq;
   floorStream: StreamSeq;
-  readonly pending: Table<StreamSeq, StoredPending>;
+  pending: Table<StreamSeq, StoredPending>;
   /** How often a message was delivered after its first time. */
-  readonly redelivered: Table<StreamSeq, number>;
+  redelivered: Table<StreamSeq, number>;
   /** Whether anything was ever written: a file is there, or the numbers are not all 0. */
   written: boolean;
 }
@@ -91,8 +90,8 @@ export function storeStart(store: ConsumerStore, before: StreamSeq, onDisk: bool
 
 /** Forgets everything and begins anew after `before`. */
 export function storeReset(store: ConsumerStore, before: StreamSeq): void {
-  clearTable(store.pending);
-  clearTable(store.redelivered);
+  store.pending = createTable();
+  store.redelivered = createTable();
   store.deliveredConsumer = 0 as ConsumerSeq;
   store.floorConsumer = 0 as ConsumerSeq;
   store.deliveredStream = before;
@@ -173,11 +172,6 @@ export function storeForgetRedeliveredBelow(store: ConsumerStore, first: StreamS
     if (row === null || row.key >= first) return;
     tableDelete(store.redelivered, row.key);
   }
-}
-
-/** Removes every row; for tables whose container must stay the same object. */
-export function clearTable<V>(table: Table<StreamSeq, V>): void {
-  tableEach(table, (_, key) => void tableDelete(table, key));
 }
 
 function storeRedelivered(store: ConsumerStore, streamSeq: StreamSeq, deliveries: number): void {

@@ -1,7 +1,14 @@
 /** The queue of messages to deliver again, and how often each has been delivered. */
-import { type StreamSeq, tableDelete, tableFirst, tableGet, tableHas, tableSet } from "../../kernel/index.ts";
-import type { ConsumerState } from "./state.ts";
-import { clearTable } from "./store.ts";
+import {
+  createTable,
+  type StreamSeq,
+  tableDelete,
+  tableFirst,
+  tableGet,
+  tableHas,
+  tableSet,
+} from "../../../kernel/index.ts";
+import type { ConsumerState } from "../state.ts";
 
 export function isQueuedAgain(consumer: ConsumerState, seq: StreamSeq): boolean {
   return tableHas(consumer.againPlaces, seq);
@@ -32,14 +39,14 @@ export function takeAgain(consumer: ConsumerState): StreamSeq | null {
 }
 
 export function clearAgain(consumer: ConsumerState): void {
-  clearTable(consumer.again);
-  clearTable(consumer.againPlaces);
+  consumer.again = createTable();
+  consumer.againPlaces = createTable();
 }
 
 /** How often a message has been delivered: 1 when it never was a second time. */
 export function deliveryCount(consumer: ConsumerState, seq: StreamSeq): number {
   const again = tableGet(consumer.redelivered, seq) ?? 0;
-  return again >= 1 ? again : 1;
+  return Math.max(again, 1);
 }
 
 /** Counts one more redelivery; answers how many deliveries that makes. */

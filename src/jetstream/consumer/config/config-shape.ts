@@ -1,5 +1,5 @@
 /** The configuration of a consumer as it stands on the wire: same names, same order. */
-import type { Int64 } from "../int64.ts";
+import type { Int64 } from "../../int64.ts";
 
 export type DeliverPolicy =
   | "all"

@@ -1,5 +1,5 @@
 /** `$JS.ACK.<stream>.<consumer>.<deliveries>.<sseq>.<cseq>.<time>.<pending>`: made and read. */
-import type { StoredTime } from "../../kernel/index.ts";
+import type { StoredTime } from "../../../kernel/index.ts";
 
 /** What an ack subject says; all zero when it is none. */
 export interface AckSubject {
