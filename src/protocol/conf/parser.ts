@@ -108,7 +108,7 @@ function parsePair(parser: Parser, into: Map<string, ConfValue>, level: "top" | 
     throw new ConfError(text, scanner.line);
   }
   if (level === "map" && peek(scanner) === ",") {
-    throw failAfter(scanner, "Unexpected map value terminator ','.");
+    throw failAfter(scanner, 'Unexpected map value terminator ",".');
   }
   into.set(key.text, parseValue(parser, key.place));
   return true;
@@ -193,7 +193,7 @@ function endOfElement(scanner: Scanner): string {
     if (char === "," || isNewline(char) || char === "]" || char === "/") return char;
     throw fail(
       scanner,
-      "Expected an array value terminator ',' or an array terminator ']', " +
+      'Expected an array value terminator "," or an array terminator "]", ' +
         `but got '${shown(char)}' instead.`,
     );
   }
@@ -233,7 +233,7 @@ function endOfMember(scanner: Scanner): boolean {
     if (char === ";" || char === "," || char === "/" || isNewline(char)) return true;
     throw fail(
       scanner,
-      "Expected a map value terminator ',' or a map terminator '}', " +
+      'Expected a map value terminator "," or a map terminator "}", ' +
         `but got '${shown(char)}' instead.`,
     );
   }
