@@ -1,0 +1,11 @@
+/** The shell room: the programs of the sandbox, the terminal's line, completion. */
+export {
+  type Completion,
+  type CompletionState,
+  complete,
+  type StreamNames,
+} from "./complete.ts";
+export { createPrograms } from "./programs.ts";
+export { searchHistory, usefulHistory } from "./terminal/history.ts";
+export { type PromptState, promptText } from "./terminal/prompt.ts";
+export { lineProblem } from "./terminal/whole-line.ts";
