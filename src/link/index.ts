@@ -1,6 +1,6 @@
 /** The link room's public face: the `.wt` grammar and the share codec. */
 export { formatScenario, tidyScenario } from "./format.ts";
-export { parseScenario } from "./parse.ts";
+export { parseScenario, parseScenarioLines } from "./parse.ts";
 export {
   defaultTty,
   emptyScenario,

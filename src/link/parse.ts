@@ -20,10 +20,19 @@ import {
 
 /** Throws ScenarioError. */
 export function parseScenario(text: string): Scenario {
+  return parseScenarioLines(text).scenario;
+}
+
+/** The scenario, and for each of its entries the line it stands on, counted from 1. */
+export function parseScenarioLines(text: string): {
+  readonly scenario: Scenario;
+  readonly lines: readonly number[];
+} {
   const reader: Reader = { lines: text.split(/\r?\n/), next: 0 };
   const header = newHeader();
   const files: ScenarioFile[] = [];
   const entries: JournalEntry[] = [];
+  const lines: number[] = [];
   const comments: ScenarioComment[] = [];
   let last: Stamp | null = null;
   for (let line = nextLine(reader); line !== null; line = nextLine(reader)) {
@@ -40,6 +49,7 @@ export function parseScenario(text: string): Scenario {
     if (!header.seen.has("windtunnel")) readFormat(header, at, word, rest);
     else if (/^[0-9]/.test(word)) {
       last = readStamp(at, word, last);
+      lines.push(at);
       entries.push(readEntry(reader, last, rest));
     } else if (last !== null) {
       throw new ScenarioError(at, afterInputs(word));
@@ -52,7 +62,7 @@ export function parseScenario(text: string): Scenario {
   if (!header.seen.has("windtunnel")) {
     throw new ScenarioError(1, `the file is empty; begin it with "windtunnel ${scenarioFormat}"`);
   }
-  return { ...finishHeader(header), files, entries, comments };
+  return { scenario: { ...finishHeader(header), files, entries, comments }, lines };
 }
 
 interface Reader {
