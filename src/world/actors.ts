@@ -1,5 +1,16 @@
 /** Workload actors as the world keeps them; what they do is in `clients/actors`. */
-import type { DurationNanos, VirtualNanos } from "../kernel/index.ts";
+import {
+  clearOwner,
+  clearTimer,
+  type DurationNanos,
+  schedule,
+  setTimer,
+  type VirtualNanos,
+} from "../kernel/index.ts";
+import type { ActorTurns } from "./events.ts";
+import { deskName } from "./host.ts";
+import { cleanClose, closeConn } from "./send.ts";
+import type { Doors, World } from "./world.ts";
 
 /** What an actor can be told. */
 export type ActorInput =
@@ -83,4 +94,64 @@ export function createActorCounters(): ActorCounters {
     errors: new Map(),
     lastPubAck: 0,
   };
+}
+
+/** Adds an actor; its first input is an event of this instant. */
+export function startActor(
+  world: World,
+  plan: {
+    readonly name: string;
+    readonly server: string;
+    readonly plan: ActorPlan;
+    readonly latency: DurationNanos | null;
+  },
+): ActorRecord {
+  const actor: ActorRecord = {
+    ...plan,
+    host: deskName,
+    counters: createActorCounters(),
+    status: "running",
+    conn: null,
+    memory: null,
+  };
+  world.actors.set(plan.name, actor);
+  const event = { kind: "actor-input", host: actor.host, actor: actor.name } as const;
+  schedule(world.kernel, world.kernel.now, { ...event, input: { kind: "start" } });
+  return actor;
+}
+
+/** Stops an actor: its connection is closed and its timers go. */
+export function stopActor(world: World, actor: ActorRecord): void {
+  actor.status = "stopped";
+  clearOwner(world.kernel, actorOwner(actor.name));
+  if (actor.conn !== null) closeConn(world, actor.conn, "a", cleanClose);
+  actor.conn = null;
+}
+
+/** Arms a timer of an actor; the same name replaces it. */
+export function setActorTimer(
+  world: World,
+  actor: ActorRecord,
+  timer: { readonly name: string; readonly at: VirtualNanos; readonly detail?: number },
+): void {
+  const { name, at, detail = 0 } = timer;
+  setTimer(world.kernel, actorOwner(actor.name), name, at, {
+    kind: "actor-input",
+    host: actor.host,
+    actor: actor.name,
+    input: { kind: "timer", name, detail },
+  });
+}
+
+export function clearActorTimer(world: World, actor: ActorRecord, name: string): void {
+  clearTimer(world.kernel, actorOwner(actor.name), name);
+}
+
+export function onActorInput(world: World, doors: Doors, event: ActorTurns): void {
+  const actor = world.actors.get(event.actor);
+  if (actor?.status === "running") doors.actor(world, doors, event.actor, event.input);
+}
+
+function actorOwner(name: string): string {
+  return `actor:${name}`;
 }

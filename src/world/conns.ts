@@ -1,7 +1,15 @@
 /** Connections between hosts as the world keeps them: two directions of bytes, as TCP has them. */
-import type { DurationNanos, Log, VirtualNanos } from "../kernel/index.ts";
+import {
+  createLog,
+  type DurationNanos,
+  type Log,
+  nanos,
+  type VirtualNanos,
+} from "../kernel/index.ts";
+import type { Direction } from "./events.ts";
 import type { Mark } from "./taps/marks.ts";
-import type { TapState } from "./taps/tap.ts";
+import { createTap, type TapState } from "./taps/tap.ts";
+import type { World } from "./world.ts";
 
 /** Who reads and writes at an end of a connection. */
 export type Owner =
@@ -14,14 +22,16 @@ export type Owner =
 export interface Endpoint {
   readonly host: string;
   readonly owner: Owner;
+  /** Nobody reads here any more: closed, killed or without power. */
+  gone: boolean;
 }
 
 /** A write on its way: bytes, or the end of the stream. A value, never changed. */
 export interface Segment {
   readonly departed: VirtualNanos;
   readonly arrives: VirtualNanos;
-  /** Chunks of one instant; null is the end of the stream. */
-  readonly chunks: readonly Uint8Array[] | null;
+  /** Null is the end of the stream. */
+  readonly bytes: Uint8Array | null;
   /** Why the stream ends; empty for bytes. */
   readonly reason: string;
   /** What the taps read in the bytes, in order. */
@@ -32,6 +42,8 @@ export interface Segment {
 export interface Pipe {
   /** Sent and not yet arrived, in order. */
   readonly flying: Log<Segment>;
+  /** An event stands for the next arrival. */
+  armed: boolean;
   /** When the wire is free for the next byte (bandwidth). */
   freeAt: VirtualNanos;
   /** Nothing may arrive before this: TCP keeps order. */
@@ -42,6 +54,7 @@ export interface Pipe {
   stalls: number;
   /** No more bytes may be sent: the end is on its way. */
   ended: boolean;
+  /** Bytes ever sent. */
   bytes: number;
   readonly tap: TapState | null;
 }
@@ -54,12 +67,78 @@ export interface Conn {
   readonly b: Endpoint;
   readonly transport: "tcp" | "ws";
   readonly port: number;
-  status: "dialling" | "open" | "closed";
+  status: "dialling" | "open";
   /** Extra one-way delay, both ways; from `load --latency`. */
   readonly extraLatency: DurationNanos;
-  /** From CONNECT's `name`; empty until then. */
-  name: string;
+  /** Dialled by a name of the dialling host itself (`localhost`, 127.0.0.1). */
+  readonly isLocal: boolean;
   readonly openedAt: VirtualNanos;
   readonly ab: Pipe;
   readonly ba: Pipe;
+}
+
+/** What a new connection is made of. */
+export interface ConnPlan {
+  readonly from: { readonly host: string; readonly owner: Owner };
+  readonly host: string;
+  readonly port: number;
+  readonly transport: "tcp" | "ws";
+  readonly extraLatency?: DurationNanos;
+  readonly isLocal?: boolean;
+}
+
+/** Adds a connection that has been asked for and not yet answered. */
+export function createConn(world: World, plan: ConnPlan): Conn {
+  const id = world.connNext++;
+  const tapped = world.options.taps;
+  const conn: Conn = {
+    id,
+    a: { host: plan.from.host, owner: plan.from.owner, gone: false },
+    b: { host: plan.host, owner: { kind: "server" }, gone: false },
+    transport: plan.transport,
+    port: plan.port,
+    status: "dialling",
+    extraLatency: plan.extraLatency ?? nanos(0),
+    isLocal: plan.isLocal ?? false,
+    openedAt: world.kernel.now,
+    ab: createPipe(world.kernel.now, tapped),
+    ba: createPipe(world.kernel.now, tapped),
+  };
+  world.conns.set(id, conn);
+  return conn;
+}
+
+export function pipeOf(conn: Conn, direction: Direction): Pipe {
+  return direction === "a-to-b" ? conn.ab : conn.ba;
+}
+
+export function senderOf(conn: Conn, direction: Direction): Endpoint {
+  return direction === "a-to-b" ? conn.a : conn.b;
+}
+
+export function receiverOf(conn: Conn, direction: Direction): Endpoint {
+  return direction === "a-to-b" ? conn.b : conn.a;
+}
+
+/** The direction that carries what the owner of this end writes. */
+export function directionFrom(end: "a" | "b"): Direction {
+  return end === "a" ? "a-to-b" : "b-to-a";
+}
+
+export function opposite(direction: Direction): Direction {
+  return direction === "a-to-b" ? "b-to-a" : "a-to-b";
+}
+
+function createPipe(now: VirtualNanos, tapped: boolean): Pipe {
+  return {
+    flying: createLog<Segment>(),
+    armed: false,
+    freeAt: now,
+    arrivesAt: now,
+    stalledAt: null,
+    stalls: 0,
+    ended: false,
+    bytes: 0,
+    tap: tapped ? createTap() : null,
+  };
 }

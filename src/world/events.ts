@@ -1,7 +1,7 @@
 /** What can be scheduled in a world: data, looked up in the table of `run.ts`. */
 import type { ServerTimer } from "../server/index.ts";
 import type { ActorInput } from "./actors.ts";
-import type { ProcessInput } from "./process.ts";
+import type { ProcessInput } from "./processes/process.ts";
 
 /** Which way bytes go on a connection: from the dialling end (`a`) or from the accepting end. */
 export type Direction = "a-to-b" | "b-to-a";
@@ -13,6 +13,13 @@ export interface DialArrives {
   readonly conn: number;
   /** How many times it was sent before. */
   readonly attempt: number;
+}
+
+/** A connection that came while the server was frozen is accepted. */
+export interface FrozenAccept {
+  readonly kind: "accept";
+  readonly host: string;
+  readonly conn: number;
 }
 
 /** The answer to a dial is back at the dialling host. */
@@ -73,19 +80,21 @@ export interface HttpArrives {
   readonly host: string;
   readonly pid: number;
   readonly request: number;
+  readonly port: number;
   readonly path: string;
 }
 
 export interface ExpectationDue {
   readonly kind: "expect-check";
   readonly host: null;
-  readonly expectation: number;
+  /** The one whose deadline it is; null looks at all that are pending. */
+  readonly expectation: number | null;
 }
 
-/** Time given to writers whose bytes were taken without waiting (terminals, files). */
 export type WorldEvent =
   | DialArrives
   | DialAnswered
+  | FrozenAccept
   | BytesArrive
   | SenderGivesUp
   | ServerTimerFires

@@ -1,7 +1,18 @@
 /** Links between hosts: how long bytes take, how many fit, and whether they get through. */
-import type { DurationNanos } from "../kernel/index.ts";
+import {
+  type DurationNanos,
+  drawBetween,
+  drawU32,
+  micros,
+  millis,
+  nanos,
+  plus,
+  seconds,
+  type VirtualNanos,
+} from "../kernel/index.ts";
+import type { World } from "./world.ts";
 
-/** `to`: what flows to the first host of the pair is lost; `from`: what flows from it. */
+/** As seen from the first host of the pair: `to`, what flows to it is lost; `from`, from it. */
 export type Cut = "no" | "both" | "to" | "from";
 
 export interface Link {
@@ -14,4 +25,103 @@ export interface Link {
   lossChance: number;
   /** Bytes a second; null is unlimited. */
   bandwidth: number | null;
+  /** What it was before `fault link`; null while nothing is wrong with it. */
+  healthy: {
+    readonly latency: DurationNanos;
+    readonly jitter: DurationNanos;
+    readonly bandwidth: number | null;
+  } | null;
+}
+
+// Our model: two machines of one room, and the loopback of one machine.
+const roomLatency = micros(250);
+const roomJitter = micros(50);
+const loopbackLatency = micros(25);
+
+// Linux: TCP_RTO_MIN 200 ms, doubling to TCP_RTO_MAX 120 s; tcp_retries2 gives up after 924.6 s.
+const firstRetransmit = millis(200);
+const lastRetransmit = seconds(120);
+export const retransmissionLimit = millis(924_600);
+
+// Linux: a SYN is repeated after 1, 2, 4 ... s, tcp_syn_retries is 6: 127 s in all.
+const dialAttempts = 6;
+
+/** The name of the link between two hosts, the same from both ends. */
+export function linkName(one: string, other: string): string {
+  return one < other ? `${one}-${other}` : `${other}-${one}`;
+}
+
+/** The link between two hosts for writing; made with the defaults when it had none. */
+export function linkBetween(world: World, one: string, other: string): Link {
+  const name = linkName(one, other);
+  const known = world.links.get(name);
+  if (known !== undefined) return known;
+  const [first, second] = one < other ? [one, other] : [other, one];
+  const link: Link = {
+    first,
+    second,
+    cut: "no",
+    latency: one === other ? loopbackLatency : roomLatency,
+    jitter: one === other ? nanos(0) : roomJitter,
+    lossChance: 0,
+    bandwidth: null,
+    healthy: null,
+  };
+  world.links.set(name, link);
+  return link;
+}
+
+/** True when nothing that `from` sends reaches `to`. */
+export function isCut(world: World, from: string, to: string): boolean {
+  const link = world.links.get(linkName(from, to));
+  if (link === undefined || link.cut === "no") return false;
+  if (link.cut === "both") return true;
+  return link.cut === "to" ? to === link.first : from === link.first;
+}
+
+/** How long the wire is busy with this many bytes. */
+export function transmissionTime(
+  world: World,
+  from: string,
+  to: string,
+  bytes: number,
+): DurationNanos {
+  const bandwidth = world.links.get(linkName(from, to))?.bandwidth ?? null;
+  return nanos(bandwidth === null ? 0 : Math.floor((bytes * 1_000_000_000) / bandwidth));
+}
+
+/** Draws how long one segment is under way, retransmissions of lost copies included. */
+export function drawLatency(world: World, from: string, to: string): DurationNanos {
+  const link = world.links.get(linkName(from, to));
+  if (link === undefined) {
+    if (from === to) return loopbackLatency;
+    return nanos(roomLatency + drawJitter(world, roomJitter));
+  }
+  let latency = Math.max(0, link.latency + drawJitter(world, link.jitter));
+  let wait: number = firstRetransmit;
+  while (link.lossChance > 0 && drawU32(world.kernel.random, "network") < link.lossChance) {
+    latency += wait;
+    wait = Math.min(wait * 2, lastRetransmit);
+  }
+  return nanos(latency);
+}
+
+/** When a sender whose bytes are lost since `since` tries again, at `now` or later. */
+export function nextRetransmission(since: VirtualNanos, now: VirtualNanos): VirtualNanos {
+  let at = plus(since, firstRetransmit);
+  let wait: number = firstRetransmit;
+  while (at < now) {
+    wait = Math.min(wait * 2, lastRetransmit);
+    at = plus(at, nanos(wait));
+  }
+  return at;
+}
+
+/** How long a dial that got no answer waits before its next attempt; null: it gives up. */
+export function dialRetryAfter(attempt: number): DurationNanos | null {
+  return attempt >= dialAttempts ? null : seconds(1 << attempt);
+}
+
+function drawJitter(world: World, jitter: DurationNanos): number {
+  return jitter === 0 ? 0 : drawBetween(world.kernel.random, "network", -jitter, jitter + 1);
 }

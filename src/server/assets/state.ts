@@ -1,2 +1,2 @@
 /** What a server with JetStream knows beside its connections. */
-export type { JetStreamState } from "./jetstream-state.ts";
+export type { JetStreamAccount, JetStreamState, StreamAsset } from "./jetstream-state.ts";

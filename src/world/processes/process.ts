@@ -2,7 +2,7 @@
  * Processes as the world sees them: plain records, the inputs that they take one at a time, and
  * the effects that each turn had. What runs inside is in the room `clients`.
  */
-import type { DurationNanos, VirtualNanos } from "../kernel/index.ts";
+import type { DurationNanos, VirtualNanos } from "../../kernel/index.ts";
 
 /** Where a descriptor of a process leads. */
 export type Descriptor =
@@ -42,8 +42,10 @@ export interface ProcessRecord {
   turns: number;
   /** Its local connection numbers to the world's. */
   readonly conns: Map<number, number>;
-  /** Reads of standard input that wait for bytes, by request id; at most one. */
-  reading: number | null;
+  /** A read of the terminal that waits for bytes; at most one. */
+  reading: { readonly id: number; readonly line: boolean } | null;
+  /** Ends of pipes that it opened and has not closed. */
+  readonly held: { readonly pipe: number; readonly end: "read" | "write" }[];
   /** Requests of other processes that wait for its exit: [pid, request id]. */
   readonly waiters: (readonly [number, number])[];
   /** It has the terminal's keys for itself. */

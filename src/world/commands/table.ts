@@ -1,0 +1,15 @@
+/** The command table, in the order in which help lists families. */
+import { expectCommands } from "./expect.ts";
+import { faultCommands } from "./fault.ts";
+import type { WorldCommandSpec } from "./grammar.ts";
+import { loadCommands } from "./load.ts";
+import { simCommands } from "./sim.ts";
+import { topologyCommands } from "./topology.ts";
+
+export const commandTable: readonly WorldCommandSpec[] = [
+  ...topologyCommands,
+  ...faultCommands,
+  ...loadCommands,
+  ...simCommands,
+  ...expectCommands,
+];

@@ -1,0 +1,223 @@
+/**
+ * Bytes between hosts, as TCP moves them: in order, without loss inside a connection. What a cut
+ * holds back arrives when it is healed, or the connection is reset in the end.
+ *
+ *     sendBytes ─► tap (marks, drops) ─► flying ─► "arrive" (arrive.ts) ─► owner of the other end
+ *                                          │ path cut, host without power
+ *                                          └► stalled ─► heal: next retransmission | give-up: reset
+ */
+import {
+  assert,
+  logEach,
+  logEnd,
+  logFirst,
+  logGet,
+  logPush,
+  logSet,
+  nanos,
+  plus,
+  schedule,
+  type VirtualNanos,
+} from "../kernel/index.ts";
+import {
+  type Conn,
+  type ConnPlan,
+  createConn,
+  directionFrom,
+  type Pipe,
+  pipeOf,
+  receiverOf,
+  type Segment,
+  senderOf,
+} from "./conns.ts";
+import type { Direction } from "./events.ts";
+import { isOwnName, resolveAddress } from "./host.ts";
+import { drawLatency, isCut, nextRetransmission, transmissionTime } from "./links.ts";
+import type { Mark } from "./taps/marks.ts";
+import { joinBytes, tapBytes } from "./taps/tap.ts";
+import { noteNotable, recordFlights } from "./trace.ts";
+import type { Doors, World } from "./world.ts";
+
+/** Why a stream ends when its owner closed it in good order. */
+export const cleanClose = "closed by the peer";
+
+const noMarks: readonly Mark[] = [];
+
+/**
+ * Dials a name and port, as seen from the dialling host. The answer comes later as `connected` or
+ * `refused` to the owner. The connection exists from now on, so that it can be closed.
+ */
+export function dial(world: World, plan: ConnPlan): Conn {
+  const target = resolveAddress(world, plan.from.host, plan.host, plan.port);
+  if (target === null) {
+    const lost = createConn(world, plan);
+    answerDial(world, lost, `getaddrinfo ENOTFOUND ${plan.host}`, world.kernel.now);
+    return lost;
+  }
+  const isLocal = isOwnName(plan.host);
+  const conn = createConn(world, { ...plan, host: target.host, port: target.port, isLocal });
+  sendDial(world, conn, 0);
+  return conn;
+}
+
+/** Writes bytes to a connection from one of its ends. After an end, writes are lost. */
+export function sendBytes(
+  world: World,
+  doors: Doors,
+  ...[id, end, bytes]: [id: number, end: "a" | "b", bytes: Uint8Array]
+): void {
+  const conn = world.conns.get(id);
+  if (conn === undefined || bytes.length === 0) return;
+  const direction = directionFrom(end);
+  const pipe = pipeOf(conn, direction);
+  if (pipe.ended) return;
+  if (pipe.tap === null) {
+    fly(world, conn, direction, { bytes, marks: noMarks, reason: "" });
+    return;
+  }
+  const tapped = tapBytes(world, pipe.tap, direction, bytes);
+  let arrives: VirtualNanos | null = null;
+  if (tapped.bytes.length > 0) {
+    const { bytes: kept, marks } = tapped;
+    arrives = fly(world, conn, direction, { bytes: kept, marks, reason: "" });
+  }
+  noteNotable(world, tapped.marks, tapped.lost);
+  if (doors.trace !== null) recordFlights(world, doors.trace, { conn, direction, tapped, arrives });
+}
+
+/** Bytes that a server wrote and that its client has not taken yet. */
+export function unsentBytes(world: World, id: number): number {
+  const conn = world.conns.get(id);
+  if (conn === undefined) return 0;
+  let bytes = 0;
+  logEach(conn.ba.flying, (segment) => {
+    bytes += segment.bytes?.length ?? 0;
+  });
+  return bytes;
+}
+
+/** Closes a connection from one of its ends: what was written before still arrives. */
+export function closeConn(world: World, id: number, end: "a" | "b", reason: string): void {
+  const conn = world.conns.get(id);
+  if (conn === undefined) return;
+  const near = end === "a" ? conn.a : conn.b;
+  near.gone = true;
+  if (conn.status === "dialling" || conn.a.gone === conn.b.gone) {
+    // Not answered yet, or both ends have left: nobody waits for anything here.
+    world.conns.delete(id);
+    return;
+  }
+  const direction = directionFrom(end);
+  const pipe = pipeOf(conn, direction);
+  if (pipe.ended) return;
+  pipe.ended = true;
+  fly(world, conn, direction, { bytes: null, marks: noMarks, reason });
+}
+
+/** Some path is open again: what waited on it is sent at the next retransmission. */
+export function resumeStalled(world: World): void {
+  for (const conn of world.conns.values()) {
+    for (const direction of ["a-to-b", "b-to-a"] as const) {
+      const pipe = pipeOf(conn, direction);
+      if (pipe.stalledAt === null || isBlocked(world, conn, direction)) continue;
+      const at = nextRetransmission(pipe.stalledAt, world.kernel.now);
+      pipe.stalledAt = null;
+      if (pipe.arrivesAt < at) pipe.arrivesAt = at;
+      arm(world, conn, direction, at);
+    }
+  }
+}
+
+/** Bytes came for an end that nobody holds: TCP answers with a reset. */
+export function resetConn(world: World, conn: Conn, direction: Direction): void {
+  const pipe = pipeOf(conn, direction);
+  if (pipe.ended) return;
+  pipe.ended = true;
+  fly(world, conn, direction, { bytes: null, marks: noMarks, reason: "connection reset by peer" });
+}
+
+interface Write {
+  readonly bytes: Uint8Array | null;
+  readonly marks: readonly Mark[];
+  readonly reason: string;
+}
+
+/** Puts a write on its way; answers when it will arrive if nothing stops it. */
+function fly(world: World, conn: Conn, direction: Direction, write: Write): VirtualNanos {
+  const { kernel } = world;
+  const pipe = pipeOf(conn, direction);
+  const from = senderOf(conn, direction).host;
+  const to = receiverOf(conn, direction).host;
+  const size = write.bytes?.length ?? 0;
+  pipe.bytes += size;
+  if (joinsLast(pipe, kernel.now, write.bytes)) {
+    const last = logEnd(pipe.flying) - 1;
+    const before = logGet(pipe.flying, last);
+    logSet(pipe.flying, last, joinSegments(before, write));
+    return before.arrives;
+  }
+  const departs = pipe.freeAt > kernel.now ? pipe.freeAt : kernel.now;
+  pipe.freeAt = plus(departs, transmissionTime(world, from, to, size));
+  const due = plus(pipe.freeAt, latencyOf(world, conn, direction));
+  const arrives = due > pipe.arrivesAt ? due : pipe.arrivesAt;
+  pipe.arrivesAt = arrives;
+  logPush(pipe.flying, { departed: kernel.now, arrives, ...write });
+  if (!pipe.armed && pipe.stalledAt === null) arm(world, conn, direction, arrives);
+  return arrives;
+}
+
+/** One event at a time stands for a direction: that of its next arrival. */
+export function arm(world: World, conn: Conn, direction: Direction, at: VirtualNanos): void {
+  pipeOf(conn, direction).armed = true;
+  const { host } = receiverOf(conn, direction);
+  schedule(world.kernel, at, { kind: "arrive", host, conn: conn.id, direction });
+}
+
+/** Writes of one instant travel together: one event for all of them. */
+function joinsLast(pipe: Pipe, now: VirtualNanos, bytes: Uint8Array | null): boolean {
+  if (bytes === null || logFirst(pipe.flying) === logEnd(pipe.flying)) return false;
+  const last = logGet(pipe.flying, logEnd(pipe.flying) - 1);
+  return last.bytes !== null && last.departed === now && pipe.freeAt <= now;
+}
+
+function joinSegments(before: Segment, write: Write): Segment {
+  assert(before.bytes !== null && write.bytes !== null, "an end of stream cannot be joined");
+  const marks = before.marks.length === 0 ? write.marks : [...before.marks, ...write.marks];
+  return { ...before, bytes: joinBytes(before.bytes, write.bytes), marks };
+}
+
+export function latencyOf(
+  world: World,
+  conn: Conn,
+  direction: Direction,
+): ReturnType<typeof drawLatency> {
+  const from = senderOf(conn, direction).host;
+  const to = receiverOf(conn, direction).host;
+  return nanos(drawLatency(world, from, to) + conn.extraLatency);
+}
+
+/** True when what is sent now does not reach the other machine. */
+export function isBlocked(world: World, conn: Conn, direction: Direction): boolean {
+  const from = senderOf(conn, direction).host;
+  const to = receiverOf(conn, direction).host;
+  return isCut(world, from, to) || world.hosts.get(to)?.powered !== true;
+}
+
+export function sendDial(
+  world: World,
+  conn: Conn,
+  attempt: number,
+  after = world.kernel.now,
+): void {
+  const at = plus(after, latencyOf(world, conn, "a-to-b"));
+  schedule(world.kernel, at, { kind: "dial", host: conn.b.host, conn: conn.id, attempt });
+}
+
+export function answerDial(
+  world: World,
+  conn: Conn,
+  refused: string | null,
+  at: VirtualNanos,
+): void {
+  schedule(world.kernel, at, { kind: "dialled", host: conn.a.host, conn: conn.id, refused });
+}

@@ -1,0 +1,11 @@
+/** The hash of a world: equal for equal runs, whatever was watched meanwhile. */
+import { stateHash } from "../../kernel/index.ts";
+import type { World } from "../world.ts";
+
+/**
+ * 32 hex digits over the canonical state of kernel, hosts, servers, disks, links, actors and
+ * ledger. Trace, screens and the insides of processes are not in the world and so not in it.
+ */
+export function worldHash(world: World): string {
+  return stateHash(world);
+}
