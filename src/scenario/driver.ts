@@ -189,6 +189,9 @@ export class Driver {
   #checkpoint(): void {
     const { kernel } = this.world;
     if (!this.#options.record) return;
+    // `was(...)` looks at the moment before the first line of an instant: whoever starts from a
+    // checkpoint must meet all lines of its instant, or none.
+    if (this.branch.journal[this.applied - 1]?.entry.at === kernel.now) return;
     if (!checkpointIsDue(this.branch.checkpoints, kernel.now, kernel.eventsRun)) return;
     this.keepCheckpoint();
   }

@@ -1,5 +1,6 @@
 /** The scenario room's public face: sessions, runs of scenario files, the library. */
 export type { StopReason } from "./driver.ts";
+export { type ExecResult, execLine } from "./exec.ts";
 export type { Accepted, BranchView, SessionGround, SessionListener } from "./ground.ts";
 export { endOfInput, isForPeople } from "./inputs.ts";
 export { type LibraryScenario, library, libraryScenario } from "./library.ts";

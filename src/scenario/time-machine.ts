@@ -53,6 +53,8 @@ export async function showBeforeInput(driver: Driver, input: number): Promise<vo
   restoreWithin(driver, entry.at, input);
   await driver.advance({ at: entry.at, beforeInput: input, pastOnly: true });
   assert(driver.applied === input, `entry ${input} was not met again`);
+  const { kernel } = driver.world;
+  if (kernel.now < entry.at) advanceTo(kernel, entry.at);
 }
 
 function restoreWithin(driver: Driver, at: VirtualNanos, inputs: number): void {
