@@ -1,0 +1,128 @@
+// nats publish: messages to a subject, plain or stored and acknowledged.
+
+import type { NatsConnection, Payload } from "@nats-io/nats-core";
+import type { Input } from "../../../grammar/define.ts";
+import { CommandError } from "../../../grammar/errors.ts";
+import { connect, flushAndCheck, writeConnected } from "../connection.ts";
+import { logLine, type NatsContext, natsCommand, writeTags } from "../context.ts";
+import { headersFromFlags } from "../messages.ts";
+import { openBody } from "../stdin.ts";
+import { expandTemplate } from "../templates.ts";
+import { publishBatch } from "./publish-batch.ts";
+import { publishArgs, publishFlags } from "./publish-flags.ts";
+import { publishStored } from "./publish-stored.ts";
+import { readSchedule } from "./schedule.ts";
+
+export type PublishInput = Input<typeof publishFlags, typeof publishArgs>;
+
+export const publish = natsCommand({
+  path: "publish",
+  aliases: ["pub"],
+  tags: writeTags,
+  help: "Send messages to a subject",
+  details: `Subject, body and header values may hold templates, filled in for each message:
+
+   {{Count}}          which message this is, counted from 1
+   {{ID}}             an id that no other message has
+   {{Random 5 10}}    five to ten letters and digits
+   {{Time}} {{TimeStamp}} {{Unix}} {{UnixNano}}    the time, in several forms
+
+   nats pub orders.new "order {{Count}} of {{TimeStamp}}" --count 10`,
+  cheat: "pub",
+  args: publishArgs,
+  flags: publishFlags,
+  async run(ctx, input) {
+    ctx.process.onSignal("INT", () => interrupted(ctx));
+    const connection = await connect(ctx);
+    if (ctx.globals.trace) await writeConnected(ctx);
+    const schedule = readSchedule(ctx, input);
+    const body = await openBody(ctx, input.args.body ?? "", {
+      bodyGiven: input.given.has("body"),
+      forceStdin: input.flags["force-stdin"],
+      sendOn: input.flags["send-on"],
+      quiet: input.flags.quiet,
+    });
+    schedule?.check();
+    const job: PublishJob = { connection, input, schedule };
+    if (input.flags.atomic) await publishBatch(ctx, job, body);
+    else if (input.flags.jetstream || schedule) await publishStored(ctx, job, body);
+    else await publishPlain(ctx, job, body);
+    return 0;
+  },
+});
+
+export interface PublishJob {
+  readonly connection: NatsConnection;
+  readonly input: PublishInput;
+  readonly schedule: ReturnType<typeof readSchedule>;
+}
+
+/** Ctrl-C ends a publish with an error, not by the signal. Source: natscli `Publisher.Run`. */
+function interrupted(ctx: NatsContext): void {
+  ctx.session.interrupt?.(new CommandError("context canceled"));
+}
+
+/** How many messages; more than 20 are sent without a line each (natscli shows a bar). */
+export function messageCount(input: PublishInput): number {
+  return Math.max(1, input.flags.count);
+}
+
+export function isTold(input: PublishInput): boolean {
+  return !input.flags.quiet && messageCount(input) <= 20;
+}
+
+export interface Prepared {
+  readonly subject: string;
+  readonly payload: Payload;
+  readonly size: number;
+  readonly headers: ReturnType<typeof headersFromFlags>;
+}
+
+/** Message `count` of a run, with templates filled in. Throws CommandError. */
+export async function prepareMessage(
+  ctx: NatsContext,
+  { input, connection }: PublishJob,
+  source: { readonly text: string; readonly count: number },
+): Promise<Prepared> {
+  const { flags, args } = input;
+  const values = { count: source.count, request: null };
+  const none = (text: string) => ({ text, fault: null });
+  const body = flags.templates ? expandTemplate(ctx, source.text, values) : none(source.text);
+  const subject = flags.templates ? expandTemplate(ctx, args.subject, values) : none(args.subject);
+  if (body.fault !== null) await logLine(ctx, `Could not parse body template: ${body.fault}`);
+  if (subject.fault !== null) {
+    await logLine(ctx, `Could not parse subject template: ${subject.fault}`);
+  }
+  const payload = new TextEncoder().encode(body.text);
+  if (payload.length > (connection.info?.max_payload ?? Infinity)) {
+    throw new CommandError("nats: maximum payload exceeded");
+  }
+  const headers = headersFromFlags(ctx, flags.header, source.count);
+  return { subject: subject.text, payload, size: payload.length, headers };
+}
+
+async function publishPlain(
+  ctx: NatsContext,
+  job: PublishJob,
+  body: Awaited<ReturnType<typeof openBody>>,
+): Promise<void> {
+  const { input, connection } = job;
+  const total = messageCount(input);
+  for (;;) {
+    const { text, last } = await body.next();
+    if (body.usesStdin && text === "" && last) return;
+    for (let count = 1; count <= total; count += 1) {
+      const message = await prepareMessage(ctx, job, { text, count });
+      connection.publish(message.subject, message.payload, {
+        ...(input.flags.reply ? { reply: input.flags.reply } : {}),
+        ...(message.headers ? { headers: message.headers } : {}),
+      });
+      await flushAndCheck(ctx, connection);
+      if (total > 1 && input.flags.sleep > 0) await ctx.process.sleep(input.flags.sleep / 1e6);
+      if (isTold(input)) {
+        await logLine(ctx, `Published ${message.size} bytes to ${JSON.stringify(message.subject)}`);
+      }
+    }
+    if (last || !body.byLine) return;
+  }
+}
