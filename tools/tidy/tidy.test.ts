@@ -55,6 +55,9 @@ describe("the world", () => {
   test("allows a property that shares a banned name", () => {
     expect(inRaft("const x = { Date: 1 }; f(x.Date); names.sort(compare);")).toEqual([]);
   });
+  test("allows a power of two that is written out", () => {
+    expect(inRaft("const top = 2 ** 53; const big = 2n ** 63n;").length).toBe(1);
+  });
   test("lets the shell await", () => {
     expect(checkWorldBans(sourceOf("src/shell/a.ts", "async () => { await f(); };"))).toEqual([]);
   });

@@ -90,7 +90,7 @@ function banned(node: Node, ancestors: readonly Node[]): string | null {
     case "ForInStatement":
       return "for…in has no determined order: use kernel/order sortedKeys";
     case "BinaryExpression":
-      return node.operator === "**" ? "** differs between engines: multiply" : null;
+      return bannedPower(node);
     case "MemberExpression":
       return bannedMember(node);
     case "CallExpression":
@@ -100,6 +100,14 @@ function banned(node: Node, ancestors: readonly Node[]): string | null {
     default:
       return null;
   }
+}
+
+/** A power of two by a literal is exact everywhere; other powers are not promised to be. */
+function bannedPower(node: Node): string | null {
+  if (node.operator !== "**") return null;
+  const { left, right } = node;
+  const isExact = isNode(left) && left.value === 2 && isNode(right) && right.type === "Literal";
+  return isExact ? null : "** differs between engines: multiply";
 }
 
 function bannedMember(node: Node): string | null {
