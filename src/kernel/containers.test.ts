@@ -25,23 +25,18 @@ import {
   seqSetRemove,
   seqSetRemoveBefore,
 } from "./seq-set.ts";
+import { createTable, tableDelete, tableGet, tableHas, tableSet, tableSize } from "./table.ts";
 import {
-  createTable,
   tableCeiling,
-  tableDelete,
   tableEach,
   tableFirst,
   tableFloor,
-  tableGet,
-  tableHas,
   tableHigher,
   tableKeys,
   tableLast,
   tableLower,
-  tableSet,
-  tableSize,
   tableValues,
-} from "./table.ts";
+} from "./table-order.ts";
 
 const seed = 20261121;
 const runs = { seed, numRuns: 150 };

@@ -1,7 +1,7 @@
 /** Copies plain state for a checkpoint: containers share their chunks, the rest is copied. */
 import { assert } from "./assert.ts";
 import { type ByteLog, forkByteLog } from "./byte-log.ts";
-import { forkLog, type Log } from "./log.ts";
+import { forkLog, type Log } from "./log-chunks.ts";
 import { forkNumberLog, type NumberLog } from "./number-log.ts";
 import { forkQueue, type Queue } from "./queue.ts";
 import type { RandomStreams } from "./random.ts";

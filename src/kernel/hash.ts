@@ -19,7 +19,7 @@ import {
   hashWord,
   hashWords,
 } from "./hasher.ts";
-import { type Log, logChunkRows } from "./log.ts";
+import { type Log, logChunkRows } from "./log-chunks.ts";
 import { type NumberLog, numberChunkSize } from "./number-log.ts";
 import { compareStrings } from "./order.ts";
 import { type Queue, queueEach } from "./queue.ts";

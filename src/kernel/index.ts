@@ -57,7 +57,6 @@ export {
 } from "./kernel.ts";
 export {
   createLog,
-  type Log,
   logDropBefore,
   logEach,
   logEnd,
@@ -67,6 +66,7 @@ export {
   logSet,
   logTruncate,
 } from "./log.ts";
+export type { Log } from "./log-chunks.ts";
 export {
   createNumberLog,
   type NumberLog,
@@ -128,21 +128,23 @@ export {
   type Table,
   type TableEntry,
   type TableKey,
-  tableCeiling,
   tableDelete,
+  tableGet,
+  tableHas,
+  tableSet,
+  tableSize,
+} from "./table.ts";
+export {
+  tableCeiling,
   tableEach,
   tableFirst,
   tableFloor,
-  tableGet,
-  tableHas,
   tableHigher,
   tableKeys,
   tableLast,
   tableLower,
-  tableSet,
-  tableSize,
   tableValues,
-} from "./table.ts";
+} from "./table-order.ts";
 export {
   type Branded,
   type Bytes,

@@ -76,7 +76,7 @@ export function parseNanos(text: string): number | null {
   let total = 0n;
   for (const m of text.matchAll(/(\d+)(?:\.(\d+))?(ns|us|µs|ms|s|m|h|d)/g)) {
     const fraction = m[2] ?? "";
-    const scale = 10n ** BigInt(fraction.length);
+    const scale = BigInt(`1${"0".repeat(fraction.length)}`);
     const scaled = BigInt(`${m[1]}${fraction}`) * (unitNanos[m[3] as string] as bigint);
     if (scaled % scale !== 0n) return null;
     total += scaled / scale;

@@ -10,9 +10,9 @@ import {
   queueTake,
   queueTimer,
   timerDueAt,
-  timerKey,
 } from "./queue.ts";
 import { createRandom, type RandomStreams } from "./random.ts";
+import { timerKey } from "./timer-key.ts";
 import { type VirtualNanos, worldStart } from "./units.ts";
 
 /** A scheduled event is data, looked up in a table of handlers. `host` is null for the world's. */
@@ -48,12 +48,6 @@ export function createKernel<E extends SimEvent>(seed: number, checking = false)
 export function schedule<E extends SimEvent>(kernel: Kernel<E>, at: VirtualNanos, event: E): void {
   assertInstant(kernel, at);
   queueEvent(kernel.queue, at, event);
-}
-
-/** What a timer is known by; setting the same one again replaces it. */
-export interface TimerName {
-  readonly owner: string;
-  readonly name: string;
 }
 
 /** Arms the timer `name` of `owner`; the same owner and name replaces it. */

@@ -1,14 +1,14 @@
 /**
  * A column of numbers in typed chunks of 4,096. Appending goes into the shared tail in place as in
- * byte-log.ts; setting copies a shared chunk as in log.ts.
+ * byte-log.ts; setting copies a shared chunk as in log-chunks.ts.
  */
 import { assert } from "./assert.ts";
 import type { HashWords } from "./hasher.ts";
 
 export type NumberType = "f64" | "i32" | "u8";
-export type NumberArray = Float64Array | Int32Array | Uint8Array;
+type NumberArray = Float64Array | Int32Array | Uint8Array;
 
-export interface NumberChunk {
+interface NumberChunk {
   epoch: number;
   values: NumberArray;
   hash: HashWords | null;

@@ -2,28 +2,19 @@
  * The event queue: a copy-on-write binary heap ordered by (time, insertion), with timers that are
  * named by owner. A timer that is replaced or cleared dies where it lies and is skipped later.
  */
-import { assert } from "./assert.ts";
-import {
-  createLog,
-  forkLog,
-  type Log,
-  type LogChunk,
-  logEach,
-  logGet,
-  logPush,
-  logTruncate,
-  ownLogChunk,
-} from "./log.ts";
+import { createLog, logEach, logGet, logPush, logTruncate } from "./log.ts";
+import { forkLog, type Log, type LogChunk, ownLogChunk } from "./log-chunks.ts";
 import {
   createTable,
   forkTable,
   type Table,
   tableDelete,
-  tableEach,
   tableGet,
   tableHas,
   tableSet,
 } from "./table.ts";
+import { tableEach } from "./table-order.ts";
+import { timerKey } from "./timer-key.ts";
 import type { VirtualNanos } from "./units.ts";
 
 /** A value: events and items are never changed once queued. */
@@ -87,11 +78,6 @@ export function dropTimersOf(queue: Queue<unknown>, owner: string): void {
     prefix,
   );
   for (const key of keys) dropTimer(queue, key);
-}
-
-export function timerKey(owner: string, name: string): string {
-  assert(!owner.includes("\0"), "a timer's owner holds a NUL");
-  return `${owner}\0${name}`;
 }
 
 export function timerDueAt(queue: Queue<unknown>, key: string): VirtualNanos | null {

@@ -1,7 +1,8 @@
 /** Named streams of small integer randomness: a new draw in one place reshuffles no other. */
 import { assert } from "./assert.ts";
 import { createHasher, finishHash, hashString, hashWord } from "./hasher.ts";
-import { createLog, type Log, logPush } from "./log.ts";
+import { createLog, logPush } from "./log.ts";
+import type { Log } from "./log-chunks.ts";
 
 /** One sfc32 generator (Chris Doty-Humphrey's small fast counter): three words and a counter. */
 export interface RandomStream {

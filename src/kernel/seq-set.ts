@@ -1,17 +1,7 @@
 /** A set of sequences as maximal intervals: a million deleted messages in a row are one entry. */
 import { assert } from "./assert.ts";
-import {
-  createTable,
-  forkTable,
-  type Table,
-  tableCeiling,
-  tableDelete,
-  tableEach,
-  tableFirst,
-  tableFloor,
-  tableGet,
-  tableSet,
-} from "./table.ts";
+import { createTable, forkTable, type Table, tableDelete, tableGet, tableSet } from "./table.ts";
+import { tableCeiling, tableEach, tableFirst, tableFloor } from "./table-order.ts";
 
 /** Plain data; read and written only by the functions of this file. */
 export interface SeqSet {

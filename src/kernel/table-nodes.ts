@@ -12,7 +12,7 @@ export interface TableLeaf<K, V> {
 }
 
 /** `keys[i]` is a lower bound of `children[i]`; the bound of child 0 is never looked at. */
-export interface TableInner<K, V> {
+interface TableInner<K, V> {
   readonly leaf: false;
   epoch: number;
   keys: K[];
@@ -114,14 +114,14 @@ export function entryFloor<K extends TableKey, V>(
 }
 
 /** A walk in progress: `last` is the key that the callback saw last. */
-export interface TableWalk<K extends TableKey, V> {
+interface TableWalk<K extends TableKey, V> {
   readonly table: Table<K, V>;
   readonly fn: (value: V, key: K) => unknown;
   version: number;
   last: K;
 }
 
-export type WalkEnd = "done" | "stopped" | "changed";
+type WalkEnd = "done" | "stopped" | "changed";
 
 /** Walks one subtree from key `start` (after it when `after`); from its beginning when undefined. */
 export function walkNode<K extends TableKey, V>(
