@@ -11,7 +11,6 @@ import {
   isJsonObject,
   type Json,
   JsonError,
-  type JsonObject,
   parseJson,
   parseJsonValues,
 } from "../protocol/index.ts";
@@ -123,7 +122,10 @@ function decodeStruct(
   shape: GoStruct,
   into: { [field: string]: Json },
 ): void {
-  if (!isJsonObject(value)) return mismatch(state, value, `server.${shape.name}`);
+  if (!isJsonObject(value)) {
+    mismatch(state, value, `server.${shape.name}`);
+    return;
+  }
   const outer = state.struct;
   state.struct = shape.name;
   for (const [key, member] of Object.entries(value)) {

@@ -1,4 +1,8 @@
 /** Who performs what arrives for the subscribers inside the server: one function a kind. */
+import { onApiRequest } from "./api/answer.ts";
+import { onStreamTimer } from "./assets/stream-apply.ts";
+import { onDirectGet } from "./assets/stream-direct.ts";
+import { onStreamMessage } from "./assets/stream-inbound.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
 import { answerSystemRequest } from "./monitoring/system-requests.ts";
@@ -9,9 +13,13 @@ export type InternalHandler = (server: ServerState, io: ServerIo, event: Interna
 
 export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = {
   system: answerSystemRequest,
+  api: onApiRequest,
+  stream: onStreamMessage,
+  "direct-get": onDirectGet,
 };
 
-/** Brings JetStream up from what the disk holds. */
-export function startJetStream(_server: ServerState, _io: ServerIo): void {}
+export { startJetStream } from "./assets/stream-start.ts";
 
-export function onAssetTimer(_server: ServerState, _io: ServerIo, _timer: AssetTimer): void {}
+export function onAssetTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
+  if (timer.consumer === null) onStreamTimer(server, io, timer);
+}

@@ -7,14 +7,18 @@ export type InternalTarget =
   | { readonly kind: "api" }
   /** A message for a stream, on one of its subjects. */
   | { readonly kind: "stream"; readonly stream: string }
+  /** A direct get: a request that a stream answers itself, past the API. */
+  | { readonly kind: "direct-get"; readonly stream: string }
   /** An acknowledgement on `$JS.ACK.…`. */
   | { readonly kind: "ack"; readonly stream: string; readonly consumer: string }
   /** The answer of a push subscriber to a flow-control request. */
   | { readonly kind: "flow-control"; readonly stream: string; readonly consumer: string }
   /** Interest in a push consumer's deliver subject came or went. */
   | { readonly kind: "push-interest"; readonly stream: string; readonly consumer: string }
-  /** Interest in the reply subject of a waiting pull request came or went. */
-  | { readonly kind: "pull-interest"; readonly stream: string; readonly consumer: string }
+  /** A pull request on `$JS.API.CONSUMER.MSG.NEXT.…`. */
+  | { readonly kind: "next"; readonly stream: string; readonly consumer: string }
+  /** A request on `$JS.API.CONSUMER.RESET.…`, which a consumer answers itself, past the API. */
+  | { readonly kind: "reset"; readonly stream: string; readonly consumer: string }
   /** `$SYS.REQ.…`. */
   | { readonly kind: "system" };
 

@@ -38,7 +38,10 @@ export function gather(consumer: ConsumerState, scene: ConsumerScene, out: Consu
   for (let sent = 0; sent < deliveriesPerStep; sent++) {
     const outcome = gatherOne(consumer, scene, out);
     if (outcome === "held") return;
-    if (outcome !== "sent") return settle(consumer, scene, outcome, out);
+    if (outcome !== "sent") {
+      settle(consumer, scene, outcome, out);
+      return;
+    }
   }
   wantTimer(consumer, "deliver", scene.now, out);
 }

@@ -65,7 +65,9 @@ function react(
     case "flow":
       return onFlowAnswer(consumer, scene, input, out);
     case "stored":
-      return noteStored(consumer, input.seq);
+      // Delivery is an event of its own, so that the publisher's ack goes out first.
+      if (noteStored(consumer, input.seq)) wantTimer(consumer, "deliver", scene.now, out);
+      return false;
     case "removed":
       return noteRemoved(consumer, scene, input, out);
     case "removed-many":

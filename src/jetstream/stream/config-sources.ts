@@ -41,7 +41,10 @@ export function checkMirror(draft: Draft, context: ConfigContext, check: MirrorC
     throw invalidConfig("subject delete markers forbidden on mirrors");
   }
   checkMirrorTransforms(mirror);
-  if (mirror.external !== undefined) return collectExternal(mirror, check.prefixes);
+  if (mirror.external !== undefined) {
+    collectExternal(mirror, check.prefixes);
+    return;
+  }
   if (!isAssetName(mirror.name)) throw new ApiError("JSMirrorInvalidStreamName");
   const origin = context.findStream(mirror.name);
   if (origin === null) return;
@@ -123,7 +126,10 @@ function checkSourceOrigin(
   source: StreamSource,
   { context, prefixes }: { context: ConfigContext; prefixes: Prefixes },
 ): void {
-  if (source.external !== undefined) return collectExternal(source, prefixes);
+  if (source.external !== undefined) {
+    collectExternal(source, prefixes);
+    return;
+  }
   const origin = context.findStream(source.name);
   if (origin === null) return;
   prefixes.subjects.push(...origin.subjects);

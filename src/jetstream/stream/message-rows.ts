@@ -161,7 +161,7 @@ export function rowAtOrAfter(rows: MessageRows, seq: number): number {
   if (seq >= rows.tailSeq) {
     const row = rows.tailRow + (seq - rows.tailSeq);
     if (row >= end) return noRow;
-    return row < rows.first ? rows.first : row;
+    return Math.max(row, rows.first);
   }
   const segment = tableFloor(rows.rowOfSegment, seq);
   if (segment === null) return rows.first;
@@ -169,7 +169,7 @@ export function rowAtOrAfter(rows: MessageRows, seq: number): number {
   // Past the end of its segment: the next segment's first row is the first at or after.
   const following = tableHigher(rows.rowOfSegment, seq);
   const found = following !== null && row > following.value ? following.value : row;
-  return found < rows.first ? rows.first : found;
+  return Math.max(found, rows.first);
 }
 
 export function seqOfRow(rows: MessageRows, row: number): number {
@@ -182,7 +182,7 @@ export function seqOfRow(rows: MessageRows, row: number): number {
 /** First live row at or after `row`, or `noRow`. */
 export function nextLiveRow(rows: MessageRows, row: number): number {
   const end = endRow(rows);
-  let at = row < rows.first ? rows.first : row;
+  let at = Math.max(row, rows.first);
   while (at < end) {
     if ((at & (blockRows - 1)) === 0 && numberLogGet(rows.liveInBlock, at >> blockShift) === 0) {
       at += blockRows;
@@ -298,7 +298,7 @@ function pushRow(rows: MessageRows, subject: number, time: StoredTime): number {
 
 function clampInt32(value: number): number {
   if (value > 0x7fff_ffff) return 0x7fff_ffff;
-  return value < -0x8000_0000 ? -0x8000_0000 : value;
+  return Math.max(value, -0x8000_0000);
 }
 
 function dropDeadFront(rows: MessageRows): void {

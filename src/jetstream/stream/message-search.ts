@@ -176,9 +176,11 @@ function eachMatchingSubject(
   filters: readonly string[],
   fn: (id: number) => void,
 ): void {
-  if (matchesAll(filters)) return eachSubject(store.subjects, ">", fn);
-  const only = filters.length === 1 ? filters[0] : undefined;
-  if (only !== undefined) return eachSubject(store.subjects, only, fn);
+  const only = matchesAll(filters) ? ">" : filters.length === 1 ? filters[0] : undefined;
+  if (only !== undefined) {
+    eachSubject(store.subjects, only, fn);
+    return;
+  }
   const seen = new Set<number>();
   for (const filter of filters) {
     eachSubject(store.subjects, filter, (id) => {

@@ -33,21 +33,26 @@ export function applyStreamEntry(
 ): void {
   switch (entry.kind) {
     case "store":
-      return entry.keep ? applyStore(stream, entry, out) : applySkipped(stream, entry, out);
+      if (entry.keep) applyStore(stream, entry, out);
+      else applySkipped(stream, entry, out);
+      break;
     case "skip":
-      return skipSequences(stream.store, entry.seqs);
+      skipSequences(stream.store, entry.seqs);
+      break;
     case "remove":
       removeWithEffect(stream, entry.seq, entry.reason, out);
-      return;
+      break;
     case "purge":
       purgeStream(stream, entry, out);
-      return;
+      break;
     case "expire":
-      return expireMessages(stream, entry.now, out);
+      expireMessages(stream, entry.now, out);
+      break;
     case "update":
-      return applyUpdate(stream, entry.config, out);
+      applyUpdate(stream, entry.config, out);
+      break;
     default:
-      return unreachable(entry);
+      unreachable(entry);
   }
 }
 

@@ -1,24 +1,111 @@
-/** What streams ask of the consumers' side; the handlers of consumers live behind these. */
-import type { StreamEffect } from "../../jetstream/index.ts";
+/** What streams ask of the consumers' side. */
+import {
+  type ConsumerInput,
+  type ConsumerState,
+  type ConsumerStore,
+  matchesAny,
+  type StreamEffect,
+} from "../../jetstream/index.ts";
+import { assert, type StreamSeq } from "../../kernel/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
+import { removeConsumer, reviveConsumer } from "./consumer-asset.ts";
+import { consumerPath, consumersFolder, unneededFrom } from "./consumer-effects.ts";
+import { runConsumer } from "./consumer-step.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 
-/** Tells each consumer of the stream what happened to it, in order. */
+/**
+ * Tells each consumer of the stream what happened to it, in order; answers messages that none
+ * needs any more. What was removed is told before what was stored, as the server does, so that
+ * nobody counts a message that is already gone.
+ */
 export function followStream(
-  _server: ServerState,
-  _io: ServerIo,
-  _asset: StreamAsset,
-  _effects: readonly StreamEffect[],
-): void {}
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  effects: readonly StreamEffect[],
+): readonly StreamSeq[] {
+  const unneeded: StreamSeq[] = [];
+  for (const isStored of [false, true]) {
+    for (let i = 0; i < effects.length; i++) {
+      const effect = effects[i];
+      if (effect === undefined || (effect.kind === "stored") !== isStored) continue;
+      tell(server, io, asset, { effect, unneeded });
+    }
+  }
+  return unneeded;
+}
 
 /** Brings the stream's consumers back from the disk after the process started. */
-export function restoreConsumers(_server: ServerState, _io: ServerIo, _asset: StreamAsset): void {}
+export function restoreConsumers(server: ServerState, io: ServerIo, asset: StreamAsset): void {
+  if (asset.path === null) return;
+  for (const path of io.disk.list(consumersFolder(asset.path))) {
+    const store = io.disk.open<ConsumerStore | null>(path, () => null);
+    assert(store !== null, `no consumer behind ${path}`);
+    reviveConsumer(server, io, asset, store);
+  }
+}
 
 /** The stream is being deleted: its consumers go with it, and those who wait are told. */
-export function deleteConsumers(_server: ServerState, _io: ServerIo, _asset: StreamAsset): void {}
+export function deleteConsumers(server: ServerState, io: ServerIo, asset: StreamAsset): void {
+  for (const consumer of [...asset.consumers.values()]) {
+    removeConsumer({ server, io, asset, consumer });
+  }
+}
+
+/** Syncs what the stream's consumers have written. */
+export function syncConsumers(server: ServerState, io: ServerIo, asset: StreamAsset): void {
+  for (const consumer of asset.consumers.values()) {
+    const path = consumerPath({ server, io, asset, consumer });
+    if (path !== null) io.disk.sync(path);
+  }
+}
 
 /** Whether any consumer of an interest stream wants a message with this subject. */
-export function anyConsumerWants(_asset: StreamAsset, _subject: string): boolean {
+export function anyConsumerWants(asset: StreamAsset, subject: string): boolean {
+  for (const { filters } of asset.consumers.values()) {
+    if (matchesAny(filters, subject)) return true;
+  }
   return false;
+}
+
+function tell(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  news: { readonly effect: StreamEffect; readonly unneeded: StreamSeq[] },
+): void {
+  const { effect, unneeded } = news;
+  if (effect.kind === "updated") {
+    const began = effect.before.retention === "limits";
+    if (began && asset.state.config.retention !== "limits") {
+      unneeded.push(...unneededFrom(asset, asset.state.store.seqFirst));
+    }
+    return;
+  }
+  const input = inputOf(effect);
+  if (input === null) return;
+  for (const consumer of asset.consumers.values()) {
+    if (!concerns(consumer, effect)) continue;
+    const aftermath = runConsumer({ server, io, asset, consumer }, input);
+    unneeded.push(...aftermath.unneeded);
+  }
+}
+
+function inputOf(effect: StreamEffect): ConsumerInput | null {
+  switch (effect.kind) {
+    case "stored":
+      return { kind: "stored", seq: effect.seq };
+    case "removed":
+      return { kind: "removed", seq: effect.seq, subject: effect.subject };
+    case "purged":
+      return { kind: "purged", filter: effect.filter };
+    default:
+      return null;
+  }
+}
+
+function concerns(consumer: ConsumerState, effect: StreamEffect): boolean {
+  const isOfSubject = effect.kind === "stored" || effect.kind === "removed";
+  return !isOfSubject || matchesAny(consumer.filters, effect.subject);
 }

@@ -1,9 +1,12 @@
 /** What a server with JetStream knows beside its connections: accounts, their streams, counters. */
-import type { ConsumerState, StreamConfig, StreamState } from "../../jetstream/index.ts";
-import type { Transform } from "../../protocol/index.ts";
+
+import type { ConsumerState, StreamState } from "../../jetstream/index.ts";
+import type { VirtualNanos } from "../../kernel/index.ts";
+import type { NuidState, Transform } from "../../protocol/index.ts";
 
 export interface JetStreamState {
   readonly storeDir: string;
+  /** "" when there is none. */
   readonly domain: string;
   /** By account name; an account is here when JetStream is enabled for it. */
   readonly accounts: Map<string, JetStreamAccount>;
@@ -12,6 +15,8 @@ export interface JetStreamState {
   readonly storageMax: number;
   apiTotal: number;
   apiErrors: number;
+  /** Ids of advisories and of unnamed consumers. */
+  readonly nuid: NuidState;
 }
 
 export interface JetStreamAccount {
@@ -34,13 +39,17 @@ export interface StreamAsset {
   readonly path: string | null;
   /** By consumer name. Those on disk come back with the stream. */
   readonly consumers: Map<string, ConsumerState>;
-  /** Interest subscriptions of subjects and of direct gets, by subject. */
+  /** Interest subscriptions of consumers, by consumer name. */
+  readonly consumerSubs: Map<string, number[]>;
+  /** Interest subscriptions: of the stream's subjects, and of direct gets. */
   readonly subs: Map<string, number>;
-  readonly directSubs: Map<string, number>;
+  readonly directSubs: number[];
   /** Compiled from the configuration. */
   transform: Transform | null;
   republish: Transform | null;
+  /** When the process took it up: syncs happen at multiples of the interval from here. */
+  readonly startedAt: VirtualNanos;
+  /** What the timers are set to, null when they are not. */
+  expiryAt: VirtualNanos | null;
+  syncAt: VirtualNanos | null;
 }
-
-/** The parts of a configuration that other streams ask about. */
-export type StreamLookup = (name: string) => StreamConfig | null;

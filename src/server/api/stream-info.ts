@@ -1,0 +1,126 @@
+/** `STREAM.INFO`, and how a stream's state is shown. */
+import {
+  ApiError,
+  deletedSequences,
+  eachSubjectCount,
+  type GoStruct,
+  goBool,
+  goInt,
+  goString,
+  printStreamConfig,
+  withDynamicMetadata,
+} from "../../jetstream/index.ts";
+import { formatStoredTime, zeroStoredTime } from "../../kernel/index.ts";
+import type { JsonLike } from "../../protocol/index.ts";
+import type { StreamAsset } from "../assets/jetstream-state.ts";
+import { readOptionalBody } from "./request-body.ts";
+import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
+
+/** Subjects that one reply lists at most. */
+const subjectsMax = 100_000;
+
+const infoRequest: GoStruct = {
+  go: "struct",
+  name: "JSApiStreamInfoRequest",
+  fields: { offset: goInt, deleted_details: goBool, subjects_filter: goString },
+};
+
+export const streamInfoRoute: ApiRoute = {
+  subject: "$JS.API.STREAM.INFO.*",
+  type: "stream_info",
+  leader: "stream",
+  errorFields: { total: 0, offset: 0, limit: 0 },
+  handle: streamInfo,
+};
+
+/** The stream that the third token names; 10059 when there is none. */
+export function streamOf(call: ApiCall, token = call.tokens[2]): StreamAsset {
+  const asset = call.account.streams.get(token ?? "");
+  if (asset === undefined) throw new ApiError("JSStreamNotFoundErr");
+  return asset;
+}
+
+/** Source: nats-server `jsStreamInfoRequest`. */
+function streamInfo(call: ApiCall): ApiFields {
+  const request = readOptionalBody(call, infoRequest);
+  const asset = streamOf(call);
+  const filter = (request.subjects_filter as string | undefined) ?? "";
+  const offset = Math.max(Number(request.offset ?? 0), 0);
+  const subjects = filter === "" ? null : subjectDetails(asset, filter, offset);
+  const details = { isDetailed: request.deleted_details === true, subjects: subjects?.counts };
+  return {
+    total: subjects?.total ?? 0,
+    offset: subjects === null ? 0 : offset,
+    limit: subjects === null ? 0 : subjectsMax,
+    ...printStream(call, asset, { state: printState(asset, details) }),
+    cluster: { leader: call.server.name },
+    ts: formatStoredTime(call.io.wall),
+  };
+}
+
+export interface StreamPrint {
+  readonly state?: ApiFields;
+  /** Whether the server's version and level are shown among the metadata. */
+  readonly isPlain?: boolean;
+}
+
+/** `config`, `created`, `state` and `domain` of a stream. */
+export function printStream(call: ApiCall, asset: StreamAsset, print: StreamPrint = {}): ApiFields {
+  const { config, created } = asset.state;
+  const shown =
+    print.isPlain === true ? config : { ...config, metadata: withDynamicMetadata(config.metadata) };
+  return {
+    config: printStreamConfig(shown),
+    created: formatStoredTime(created),
+    state: print.state ?? printState(asset),
+    domain: call.js.domain === "" ? undefined : call.js.domain,
+  };
+}
+
+export interface StateDetails {
+  readonly isDetailed?: boolean;
+  readonly subjects?: JsonLike;
+}
+
+/** Source: the JSON tags of nats-server `server/store.go` `StreamState`. */
+export function printState(asset: StreamAsset, details: StateDetails = {}): ApiFields {
+  const { store } = asset.state;
+  const subjects = store.subjects.subjects;
+  const span = store.messages === 0 ? 0 : store.seqLast - store.seqFirst + 1;
+  const deleted = span - store.messages;
+  return {
+    messages: store.messages,
+    bytes: store.bytes,
+    first_seq: store.seqFirst,
+    first_ts: formatStoredTime(store.timeFirst ?? zeroStoredTime),
+    last_seq: store.seqLast,
+    last_ts: formatStoredTime(store.timeLast ?? zeroStoredTime),
+    num_subjects: subjects === 0 ? undefined : subjects,
+    subjects: details.subjects,
+    num_deleted: deleted === 0 ? undefined : deleted,
+    deleted: details.isDetailed === true && deleted > 0 ? deletedSequences(store) : undefined,
+    consumer_count: asset.consumers.size,
+  };
+}
+
+interface SubjectDetails {
+  readonly total: number;
+  /** Undefined when the offset lies behind the last subject. */
+  readonly counts: JsonLike;
+}
+
+/** Null when no subject matches, which shows as if nothing had been asked. */
+function subjectDetails(asset: StreamAsset, filter: string, offset: number): SubjectDetails | null {
+  const counts: { [subject: string]: number } = {};
+  let total = 0;
+  let shown = 0;
+  eachSubjectCount(asset.state.store, filter, (subject, count) => {
+    if (total >= offset && shown < subjectsMax) {
+      counts[subject] = count;
+      shown += 1;
+    }
+    total += 1;
+  });
+  if (total === 0) return null;
+  return { total, counts: shown === 0 ? undefined : counts };
+}

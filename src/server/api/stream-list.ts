@@ -1,0 +1,66 @@
+/** `STREAM.NAMES` and `STREAM.LIST`: the streams of an account, a page at a time. */
+import { type GoStruct, goInt, goString } from "../../jetstream/index.ts";
+import { formatStoredTime } from "../../kernel/index.ts";
+import { subjectsCollide } from "../../protocol/index.ts";
+import type { StreamAsset } from "../assets/jetstream-state.ts";
+import { streamsByName } from "../assets/stream-lookup.ts";
+import { readOptionalBody } from "./request-body.ts";
+import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
+import { printStream } from "./stream-info.ts";
+
+const namesLimit = 1024;
+const listLimit = 256;
+const noPage = { total: 0, offset: 0, limit: 0, streams: null };
+
+export const streamNamesRoute: ApiRoute = {
+  subject: "$JS.API.STREAM.NAMES",
+  type: "stream_names",
+  leader: "meta",
+  errorFields: noPage,
+  handle: streamNames,
+};
+
+export const streamListRoute: ApiRoute = {
+  subject: "$JS.API.STREAM.LIST",
+  type: "stream_list",
+  leader: "meta",
+  errorFields: noPage,
+  handle: streamList,
+};
+
+/** Source: nats-server `jsStreamNamesRequest`. */
+function streamNames(call: ApiCall): ApiFields {
+  const { page, ...counts } = readPage(call, "JSApiStreamNamesRequest", namesLimit);
+  const names = page.map((asset) => asset.name);
+  return { ...counts, streams: names.length === 0 ? null : names };
+}
+
+/** Source: nats-server `jsStreamListRequest`. */
+function streamList(call: ApiCall): ApiFields {
+  const { page, ...counts } = readPage(call, "JSApiStreamListRequest", listLimit);
+  const ts = formatStoredTime(call.io.wall);
+  const streams = page.map((asset) => ({ ...printStream(call, asset, { isPlain: true }), ts }));
+  return { ...counts, streams };
+}
+
+interface Page {
+  readonly total: number;
+  readonly offset: number;
+  readonly limit: number;
+  readonly page: readonly StreamAsset[];
+}
+
+function readPage(call: ApiCall, name: string, limit: number): Page {
+  const shape: GoStruct = { go: "struct", name, fields: { offset: goInt, subject: goString } };
+  const request = readOptionalBody(call, shape);
+  const filter = (request.subject as string | undefined) ?? "";
+  const found = streamsByName(call.account).filter((asset) => hears(asset, filter));
+  const offset = Math.min(Math.max(Number(request.offset ?? 0), 0), found.length);
+  return { total: found.length, offset, limit, page: found.slice(offset, offset + limit) };
+}
+
+/** Wildcards count on both sides. Source: nats-server `filteredStreams`. */
+function hears(asset: StreamAsset, filter: string): boolean {
+  if (filter === "") return true;
+  return asset.state.config.subjects.some((subject) => subjectsCollide(filter, subject));
+}

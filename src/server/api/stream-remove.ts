@@ -1,0 +1,58 @@
+/** `STREAM.DELETE` and `STREAM.PURGE`. */
+import { ApiError, type GoStruct, goString, goUint64 } from "../../jetstream/index.ts";
+import type { StreamSeq } from "../../kernel/index.ts";
+import { applyToStream } from "../assets/stream-apply.ts";
+import { deleteStream } from "../assets/stream-asset.ts";
+import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
+import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
+import { streamOf } from "./stream-info.ts";
+
+const purgeRequest: GoStruct = {
+  go: "struct",
+  name: "JSApiStreamPurgeRequest",
+  fields: { seq: goUint64, filter: goString, keep: goUint64 },
+};
+
+export const streamDeleteRoute: ApiRoute = {
+  subject: "$JS.API.STREAM.DELETE.*",
+  type: "stream_delete",
+  leader: "meta",
+  handle: streamDelete,
+};
+
+export const streamPurgeRoute: ApiRoute = {
+  subject: "$JS.API.STREAM.PURGE.*",
+  type: "stream_purge",
+  leader: "stream",
+  errorFields: { purged: 0 },
+  handle: streamPurge,
+};
+
+function streamDelete(call: ApiCall): ApiFields {
+  expectEmptyBody(call);
+  deleteStream(call.server, call.io, streamOf(call));
+  return { success: true };
+}
+
+/** Source: nats-server `jsStreamPurgeRequest`. */
+function streamPurge(call: ApiCall): ApiFields {
+  const request = readOptionalBody(call, purgeRequest);
+  const seq = Number(request.seq ?? 0);
+  const keep = Number(request.keep ?? 0);
+  if (seq > 0 && keep > 0) throw new ApiError("JSBadRequestErr");
+  const asset = streamOf(call);
+  const { sealed, deny_purge } = asset.state.config;
+  if (sealed) throw new ApiError("JSStreamSealedErr");
+  if (deny_purge) {
+    throw new ApiError("JSStreamPurgeFailedF", { err: "stream purge not permitted" });
+  }
+  const filter = (request.filter as string | undefined) ?? "";
+  const effects = applyToStream(call.server, call.io, asset, {
+    kind: "purge",
+    filter,
+    seq: seq as StreamSeq,
+    keep,
+  });
+  const [purged] = effects;
+  return { success: true, purged: purged?.kind === "purged" ? purged.removed : 0 };
+}

@@ -1,0 +1,74 @@
+/** The one place where an entry becomes part of a stream. */
+import { applyStreamEntry, type StreamEffect, type StreamEntry } from "../../jetstream/index.ts";
+import type { ServerIo } from "../io.ts";
+import type { AssetTimer } from "../server-timer.ts";
+import type { ServerState } from "../state.ts";
+import { followStream } from "./consumer-side.ts";
+import type { StreamAsset } from "./jetstream-state.ts";
+import { performEffects } from "./stream-effects.ts";
+import { findAccount, findStream } from "./stream-lookup.ts";
+import { armExpiry } from "./stream-timers.ts";
+import { countBytes } from "./stream-usage.ts";
+
+/**
+ * Applies one entry and performs what follows from it; answers the effects of the entry itself. A
+ * group would put its log in between: what is applied here then comes back committed.
+ */
+export function applyToStream(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  entry: StreamEntry,
+): readonly StreamEffect[] {
+  const effects = applyEntry(server, io, asset, entry);
+  tellConsumers(server, io, asset, effects);
+  return effects;
+}
+
+/** Tells consumers what happened. They may release messages, and hear of those in turn. */
+export function tellConsumers(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  effects: readonly StreamEffect[],
+): void {
+  if (asset.consumers.size === 0) return;
+  const heard = [effects];
+  for (let i = 0; i < heard.length; i++) {
+    const released = followStream(server, io, asset, heard[i] ?? []);
+    for (const seq of released) {
+      heard.push(applyEntry(server, io, asset, { kind: "remove", seq, reason: "acked" }));
+    }
+  }
+}
+
+/** A timer of a stream fired; those of consumers are handled on their side. */
+export function onStreamTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
+  const asset = findStream(server, timer.account, timer.stream);
+  if (asset === null) return;
+  if (timer.name === "sync") {
+    asset.syncAt = null;
+    if (asset.path !== null) io.disk.sync(asset.path);
+    return;
+  }
+  asset.expiryAt = null;
+  applyToStream(server, io, asset, { kind: "expire", now: io.wall });
+  armExpiry(io, asset);
+}
+
+/** The first half of `applyToStream`: everything but the consumers. */
+export function applyEntry(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  entry: StreamEntry,
+): readonly StreamEffect[] {
+  const { state } = asset;
+  const before = state.store.bytes;
+  const effects: StreamEffect[] = [];
+  applyStreamEntry(state, entry, effects);
+  const account = findAccount(server, asset.account);
+  if (account !== null) countBytes(account, state, state.store.bytes - before);
+  performEffects(server, io, asset, { entry, effects });
+  return effects;
+}

@@ -1,0 +1,83 @@
+/** JetStream comes up with its server: accounts, the API, and what the disk holds. */
+import type { StreamState } from "../../jetstream/index.ts";
+import { assert } from "../../kernel/index.ts";
+import { createNuid } from "../../protocol/index.ts";
+import { accountNames } from "../accounts/accounts.ts";
+import { subscribeInternal } from "../interest/subscribe.ts";
+import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
+import { restoreConsumers } from "./consumer-side.ts";
+import type { JetStreamAccount, JetStreamState } from "./jetstream-state.ts";
+import { takeUpStream } from "./stream-asset.ts";
+import { streamsFolder } from "./stream-lookup.ts";
+
+/**
+ * Where API requests come in. Not `$JS.API.>`: a direct get, or a pull of a consumer that is not
+ * there, must reach nobody, so that the client learns it at once.
+ */
+const apiSubjects = [
+  "$JS.API.*",
+  "$JS.API.STREAM.>",
+  "$JS.API.CONSUMER.*",
+  "$JS.API.CONSUMER.CREATE.>",
+  "$JS.API.CONSUMER.DURABLE.>",
+  "$JS.API.CONSUMER.NAMES.>",
+  "$JS.API.CONSUMER.LIST.>",
+  "$JS.API.CONSUMER.INFO.>",
+  "$JS.API.CONSUMER.DELETE.>",
+  "$JS.API.CONSUMER.PAUSE.>",
+  "$JS.API.CONSUMER.UNPIN.>",
+  "$JS.API.CONSUMER.RESET.>",
+  "$JS.API.CONSUMER.LEADER.>",
+  "$JS.API.CONSUMER.PEER.>",
+  "$JS.API.META.>",
+  "$JS.API.SERVER.>",
+  "$JS.API.ACCOUNT.>",
+] as const;
+
+/** Brings JetStream up from what the disk holds. */
+export function startJetStream(server: ServerState, io: ServerIo): void {
+  const config = server.config.jetstream;
+  assert(config !== null, "JetStream is configured");
+  const js: JetStreamState = {
+    storeDir: config.storeDir,
+    domain: config.domain,
+    accounts: new Map(),
+    memoryMax: config.maxMemory < 0 ? Number.MAX_SAFE_INTEGER : config.maxMemory,
+    storageMax: config.maxFile < 0 ? Number.MAX_SAFE_INTEGER : config.maxFile,
+    apiTotal: 0,
+    apiErrors: 0,
+    nuid: createNuid(() => io.draw("ids")),
+  };
+  server.jetstream = js;
+  for (const name of accountNames(server.accounts)) {
+    for (const subject of apiSubjects) {
+      subscribeInternal(server, name, { subject, target: { kind: "api" } });
+    }
+    if ((server.accounts.get(name)?.config.jetstream ?? null) === null) continue;
+    const account: JetStreamAccount = {
+      name,
+      streams: new Map(),
+      memory: 0,
+      storage: 0,
+      apiTotal: 0,
+      apiErrors: 0,
+    };
+    js.accounts.set(name, account);
+    restoreStreams(server, io, account);
+  }
+}
+
+/** A stream is a folder; its messages stand in the file `msgs`. */
+function restoreStreams(server: ServerState, io: ServerIo, account: JetStreamAccount): void {
+  const folder = streamsFolder(server.jetstream?.storeDir ?? "", account.name);
+  for (const path of io.disk.list(folder)) {
+    const [, file] = path.slice(folder.length).split("/");
+    if (file !== "msgs") continue;
+    const state = io.disk.open<StreamState>(path, () => {
+      throw new Error(`no stream behind ${path}`);
+    });
+    const asset = takeUpStream(server, io, { account, state, path });
+    restoreConsumers(server, io, asset);
+  }
+}

@@ -1,0 +1,59 @@
+/** The timers of a stream: messages that grow old, and data that is synced to the disk. */
+import { nextExpiry } from "../../jetstream/index.ts";
+import { millis, plus, type StoredTime, type VirtualNanos, virtualAt } from "../../kernel/index.ts";
+import type { ServerIo } from "../io.ts";
+import type { AssetTimer } from "../server-timer.ts";
+import type { ServerState } from "../state.ts";
+import type { StreamAsset } from "./jetstream-state.ts";
+
+/** A check that is overdue waits this long, so that it cannot spin. Source: `resetAgeChk`. */
+const overdueWait = millis(250);
+
+/**
+ * Sets the timer for the next message to expire. It is only ever moved forward: one that fires
+ * early finds nothing to do and is set again, which is cheaper than moving it with every message.
+ */
+export function armExpiry(io: ServerIo, asset: StreamAsset): void {
+  const due = nextExpiry(asset.state);
+  if (due === null) return;
+  const at = instantOf(io, due);
+  if (asset.expiryAt !== null && asset.expiryAt <= at) return;
+  asset.expiryAt = at;
+  io.setTimer(timerName(asset, "expiry"), at, timerOf(asset, "expiry"));
+}
+
+/**
+ * Data that was written is synced at the next multiple of `sync_interval` since the stream was
+ * taken up; with `sync: always` at once, before anything is acknowledged.
+ */
+export function armSync(server: ServerState, io: ServerIo, asset: StreamAsset): void {
+  if (asset.path === null) return;
+  const interval = server.config.jetstream?.syncInterval ?? null;
+  if (interval === null) {
+    io.disk.sync(asset.path);
+    return;
+  }
+  if (asset.syncAt !== null) return;
+  const periods = Math.floor((io.now - asset.startedAt) / interval) + 1;
+  asset.syncAt = (asset.startedAt + periods * interval) as VirtualNanos;
+  io.setTimer(timerName(asset, "sync"), asset.syncAt, timerOf(asset, "sync"));
+}
+
+export function clearStreamTimers(io: ServerIo, asset: StreamAsset): void {
+  if (asset.expiryAt !== null) io.clearTimer(timerName(asset, "expiry"));
+  if (asset.syncAt !== null) io.clearTimer(timerName(asset, "sync"));
+}
+
+/** When the host's clock will show a time; what is past comes due in a moment. */
+function instantOf(io: ServerIo, time: StoredTime): VirtualNanos {
+  const wait = virtualAt(time) - virtualAt(io.wall);
+  return wait > 0 ? ((io.now + wait) as VirtualNanos) : plus(io.now, overdueWait);
+}
+
+function timerName(asset: StreamAsset, name: string): string {
+  return `stream/${asset.account}/${asset.name}/${name}`;
+}
+
+function timerOf(asset: StreamAsset, name: string): AssetTimer {
+  return { kind: "asset", account: asset.account, stream: asset.name, consumer: null, name };
+}
