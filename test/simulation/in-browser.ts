@@ -1,0 +1,49 @@
+/** What is compared between Node and Chromium: the same code on both sides. */
+import {
+  byteLogAppend,
+  createByteLog,
+  createKernel,
+  createLog,
+  createNumberLog,
+  createSeqSet,
+  createTable,
+  drawBelow,
+  drawU32,
+  logPush,
+  numberLogPush,
+  type SimEvent,
+  schedule,
+  seqSetAdd,
+  stateHash,
+  tableSet,
+  takeEvent,
+  virtualNanos,
+} from "../../src/kernel/index.ts";
+
+/** A kernel and every container after a while of pseudo-random use. */
+export function kernelHash(): string {
+  const kernel = createKernel<SimEvent & { n: number }>(20_261_121);
+  const { random } = kernel;
+  const table = createTable<string, number>();
+  const log = createLog<{ n: number; half: number }>();
+  const numbers = createNumberLog("f64");
+  const bytes = createByteLog();
+  const set = createSeqSet();
+  for (let n = 0; n < 50; n++) {
+    schedule(kernel, virtualNanos(drawBelow(random, "at", 1e9)), { kind: "x", host: null, n });
+  }
+  for (let i = 0; i < 20_000; i++) {
+    const event = takeEvent(kernel);
+    if (event === null) break;
+    const draw = drawU32(random, `stream ${event.n % 5}`);
+    tableSet(table, `käse ${draw % 5_000}`, draw / 7);
+    logPush(log, { n: event.n, half: draw / 2 });
+    numberLogPush(numbers, Math.sqrt(draw));
+    byteLogAppend(bytes, new TextEncoder().encode(`message ${draw} €`));
+    seqSetAdd(set, draw % 30_000);
+    schedule(kernel, virtualNanos(kernel.now + 1 + (draw % 1e6)), event);
+  }
+  return stateHash({ kernel, table, log, numbers, bytes, set });
+}
+
+(globalThis as { kernelHash?: typeof kernelHash }).kernelHash = kernelHash;
