@@ -5,7 +5,8 @@ export {
   complete,
   type StreamNames,
 } from "./complete.ts";
-export { createPrograms } from "./programs.ts";
+export { completionState } from "./complete-state.ts";
+export { createPrograms, programs } from "./programs.ts";
 export { searchHistory, usefulHistory } from "./terminal/history.ts";
 export { type PromptState, promptText } from "./terminal/prompt.ts";
 export { lineProblem } from "./terminal/whole-line.ts";

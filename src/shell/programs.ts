@@ -1,6 +1,7 @@
 /** Every program of the sandbox, by the name that starts it. */
 import type { Program } from "../clients/index.ts";
 import { helpFor } from "./commands/help.ts";
+import { natsProgram } from "./commands/nats/app.ts";
 import { notSimulated } from "./commands/not-simulated.ts";
 import { whichProgram } from "./commands/text/run/run.ts";
 import { textTools } from "./commands/text/table.ts";
@@ -27,3 +28,6 @@ export function createPrograms(
   programs.sh = shellProgram(table);
   return programs;
 }
+
+/** The programs of a session: what ProcessHost is given. */
+export const programs: Readonly<Record<string, Program>> = createPrograms({ nats: natsProgram });
