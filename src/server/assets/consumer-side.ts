@@ -10,7 +10,7 @@ import { assert, type StreamSeq } from "../../kernel/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { removeConsumer, reviveConsumer } from "./consumer-asset.ts";
-import { consumerPath, consumersFolder, unneededFrom } from "./consumer-effects.ts";
+import { consumersFolder, unneededFrom } from "./consumer-effects.ts";
 import { runConsumer } from "./consumer-step.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 
@@ -50,14 +50,6 @@ export function restoreConsumers(server: ServerState, io: ServerIo, asset: Strea
 export function deleteConsumers(server: ServerState, io: ServerIo, asset: StreamAsset): void {
   for (const consumer of [...asset.consumers.values()]) {
     removeConsumer({ server, io, asset, consumer });
-  }
-}
-
-/** Syncs what the stream's consumers have written. */
-export function syncConsumers(server: ServerState, io: ServerIo, asset: StreamAsset): void {
-  for (const consumer of asset.consumers.values()) {
-    const path = consumerPath({ server, io, asset, consumer });
-    if (path !== null) io.disk.sync(path);
   }
 }
 

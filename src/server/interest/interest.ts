@@ -1,5 +1,4 @@
 /** The subject index of one account: who hears a message on this subject. */
-import { isWildcard, subjectMatches } from "../../protocol/index.ts";
 import type { InternalTarget } from "../internal.ts";
 import { cachedMatches, dropCached, rememberMatches } from "./match-cache.ts";
 
@@ -122,13 +121,26 @@ export function hasMatch(
   return matches.queues.some((members) => members[0]?.queue === queue);
 }
 
+/**
+ * Whether anyone subscribed to exactly this literal subject, plainly or in `queue`: what the
+ * notifications of nats-server go by (`registerNotification`), which wildcards do not move.
+ */
+export function hasListener(interest: Interest, subject: string, queue: string | null): boolean {
+  let node: InterestNode | undefined = interest.root;
+  for (const token of subject.split(".")) {
+    node = node.literals.get(token);
+    if (node === undefined) return false;
+  }
+  return queue === null ? node.plain.size > 0 : node.queues.has(queue);
+}
+
 /** Tells `target` from now on when interest in a literal subject changes; answers how it stands. */
 export function watchSubject(
   interest: Interest,
   subject: string,
   watch: { readonly target: InternalTarget; readonly queue: string | null },
 ): boolean {
-  const present = hasMatch(interest, subject, watch.queue);
+  const present = hasListener(interest, subject, watch.queue);
   const added: InterestWatch = { target: watch.target, queue: watch.queue, present };
   const watches = interest.watches.get(subject);
   if (watches === undefined) interest.watches.set(subject, [added]);
@@ -244,12 +256,6 @@ function checkWatches(interest: Interest, pattern: string, fired: WatchFired[]):
   if (interest.watches.size === 0) return;
   const exact = interest.watches.get(pattern);
   if (exact !== undefined) checkWatch(interest, pattern, exact, fired);
-  if (!isWildcard(pattern)) return;
-  for (const [subject, watches] of interest.watches) {
-    if (subject !== pattern && subjectMatches(pattern, subject)) {
-      checkWatch(interest, subject, watches, fired);
-    }
-  }
 }
 
 function checkWatch(
@@ -259,7 +265,7 @@ function checkWatch(
   fired: WatchFired[],
 ): void {
   for (const watch of watches) {
-    const present = hasMatch(interest, subject, watch.queue);
+    const present = hasListener(interest, subject, watch.queue);
     if (present === watch.present) continue;
     watch.present = present;
     fired.push({ subject, watch });

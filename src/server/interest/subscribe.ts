@@ -4,6 +4,7 @@ import type { InternalTarget } from "../internal.ts";
 import type { Account, ServerState } from "../state.ts";
 import {
   addSubscription,
+  hasListener,
   hasMatch,
   type NewSubscription,
   removeSubscription,
@@ -42,6 +43,17 @@ export function hasInterest(
 ): boolean {
   const found = server.accounts.get(account);
   return found !== undefined && hasMatch(found.interest, subject, queue);
+}
+
+/** Whether anyone subscribed to exactly this subject; with `queue`, in that group. */
+export function hasExactInterest(
+  server: ServerState,
+  account: string,
+  subject: string,
+  queue: string | null,
+): boolean {
+  const found = server.accounts.get(account);
+  return found !== undefined && hasListener(found.interest, subject, queue);
 }
 
 /**

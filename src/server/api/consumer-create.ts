@@ -1,0 +1,127 @@
+/** The three subjects that create or update a consumer. */
+import {
+  ApiError,
+  type ConsumerConfig,
+  type CreateConsumerRequest,
+  decodeConsumerRequest,
+  withConsumerLevel,
+} from "../../jetstream/index.ts";
+import { randomBase62 } from "../../protocol/index.ts";
+import { createOrUpdateConsumer } from "../assets/consumer-create.ts";
+import { advisePause } from "../assets/consumer-pause.ts";
+import type { StreamAsset } from "../assets/jetstream-state.ts";
+import { orInvalidJson } from "./request-body.ts";
+import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
+
+/** `CONSUMER.CREATE.<stream>.<consumer>[.<filter>]`. */
+export const namedCreateRoute: ApiRoute = {
+  subject: "$JS.API.CONSUMER.CREATE.*.>",
+  type: "consumer_create",
+  leader: "meta",
+  handle: (call) => {
+    const [, , stream = "", name = "", ...filter] = call.tokens;
+    return create(call, { form: "named", stream, name, filter: filter.join(".") });
+  },
+};
+
+/** `CONSUMER.CREATE.<stream>`: an ephemeral consumer of the old kind. */
+export const ephemeralCreateRoute: ApiRoute = {
+  subject: "$JS.API.CONSUMER.CREATE.*",
+  type: "consumer_create",
+  leader: "meta",
+  handle: (call) => {
+    const stream = call.tokens[2] ?? "";
+    return create(call, { form: "ephemeral", stream, name: "", filter: "" });
+  },
+};
+
+/** `CONSUMER.DURABLE.CREATE.<stream>.<consumer>`: a durable one of the old kind. */
+export const durableCreateRoute: ApiRoute = {
+  subject: "$JS.API.CONSUMER.DURABLE.CREATE.*.*",
+  type: "consumer_create",
+  leader: "meta",
+  handle: (call) => {
+    const [, , , stream = "", name = ""] = call.tokens;
+    return create(call, { form: "durable", stream, name, filter: "" });
+  },
+};
+
+/** What the subject of a create request says. */
+interface SubjectSays {
+  readonly form: "named" | "ephemeral" | "durable";
+  readonly stream: string;
+  readonly name: string;
+  readonly filter: string;
+}
+
+/** Source: nats-server `jsConsumerCreateRequest`. */
+function create(call: ApiCall, says: SubjectSays): ApiFields {
+  const request = orInvalidJson(() => decodeConsumerRequest(call.body));
+  const named = checkAgainstSubject(request, says);
+  if (named.num_replicas > 1 && call.server.config.cluster === null) {
+    throw new ApiError("JSStreamReplicasNotSupportedErr");
+  }
+  const asset = call.account.streams.get(request.stream);
+  if (asset === undefined) throw new ApiError("JSStreamNotFoundErr");
+  const config = withConsumerLevel(keepWhatIsKept(asset, forSourcing(call, asset, named)));
+  const { action, pedantic } = request;
+  const wanted = { config, action, pedantic };
+  const { place, info } = createOrUpdateConsumer(call.server, call.io, asset, wanted);
+  advisePause(place);
+  return info;
+}
+
+/** The configuration under the name that the subject gives it. */
+function checkAgainstSubject(request: CreateConsumerRequest, says: SubjectSays): ConsumerConfig {
+  const { config } = request;
+  const { form, filter } = says;
+  const name = form === "ephemeral" ? config.name : says.name;
+  if (says.stream !== request.stream) throw new ApiError("JSStreamMismatchErr");
+  if (/[\\/]/.test(name)) throw new ApiError("JSConsumerNameContainsPathSeparatorsErr");
+  const durable = config.durable_name;
+  if (form === "durable" && durable === "") throw new ApiError("JSConsumerDurableNameNotSetErr");
+  if (form !== "ephemeral" && durable !== "" && durable !== name) {
+    throw new ApiError("JSConsumerDurableNameNotMatchSubjectErr");
+  }
+  if (form === "ephemeral" && durable !== "") {
+    throw new ApiError("JSConsumerEphemeralWithDurableNameErr");
+  }
+  if (filter !== "" && (config.filter_subjects?.length ?? 0) > 0) {
+    throw new ApiError("JSConsumerMultipleFiltersNotAllowed");
+  }
+  if (filter !== "" && config.filter_subject !== filter) {
+    throw new ApiError("JSConsumerCreateFilterSubjectMismatchErr");
+  }
+  return { ...config, name };
+}
+
+/**
+ * A source's own consumer: durable with acks by flow control when the stream keeps messages for
+ * its consumers, else with a name that is new each time.
+ */
+function forSourcing(call: ApiCall, asset: StreamAsset, config: ConsumerConfig): ConsumerConfig {
+  if (!config.direct || !config.sourcing || config.name === "") return config;
+  if (asset.state.config.retention === "limits") {
+    const suffix = randomBase62(8, () => call.io.draw("ids"));
+    return { ...config, name: `${config.name}-${suffix}` };
+  }
+  return {
+    ...config,
+    direct: false,
+    durable_name: config.name,
+    ack_policy: "flow_control",
+    ack_wait: 0,
+    max_deliver: 0,
+    inactive_threshold: 0,
+  };
+}
+
+/** An update changes neither a pause nor where a source's durable consumer began. */
+function keepWhatIsKept(asset: StreamAsset, config: ConsumerConfig): ConsumerConfig {
+  const present = asset.consumers.get(config.name)?.config;
+  if (present === undefined) return config;
+  const { pause_until, deliver_policy, opt_start_seq, opt_start_time } = present;
+  const paused = { ...config, pause_until };
+  if (!config.sourcing || config.durable_name === "") return paused;
+  return { ...paused, deliver_policy, opt_start_seq, opt_start_time };
+}

@@ -1,0 +1,146 @@
+/** A consumer on this server: taking it up, following its configuration, letting it go. */
+import {
+  type ConsumerConfig,
+  type ConsumerState,
+  type ConsumerStore,
+  createConsumer,
+  isPush,
+  restoreConsumer,
+  startConsumer,
+} from "../../jetstream/index.ts";
+import { tableEach } from "../../kernel/index.ts";
+import { createMessage, emptyBytes, encodeHeaders } from "../../protocol/index.ts";
+import { publishInternal } from "../interest/route.ts";
+import {
+  subscribeInternal,
+  unsubscribeInternal,
+  unwatchInterest,
+  watchInterest,
+} from "../interest/subscribe.ts";
+import type { InternalTarget } from "../internal.ts";
+import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
+import { adviseConsumerAction } from "./consumer-advisories.ts";
+import { type ConsumerPlace, consumerPath, consumerTimerName } from "./consumer-effects.ts";
+import { consumerScene } from "./consumer-scene.ts";
+import { withConsumer } from "./consumer-step.ts";
+import type { StreamAsset } from "./jetstream-state.ts";
+
+const timerNames = [
+  "ack-wait",
+  "waiting",
+  "heartbeat",
+  "inactive",
+  "unpause",
+  "pin",
+  "deliver",
+  "held",
+] as const;
+
+/** A new consumer, in place and listening, about to deliver. Its configuration has been checked. */
+export function addConsumer(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  made: { readonly name: string; readonly config: ConsumerConfig },
+): ConsumerPlace {
+  const { name, config } = made;
+  const scene = consumerScene(server, io, asset);
+  const onDisk = asset.path !== null && !config.mem_storage && !config.direct;
+  const { maxPayload } = server.config.limits;
+  const identity = { stream: asset.name, name, created: io.wall, onDisk, maxPayload };
+  const consumer = createConsumer(identity, config, scene);
+  const place = { server, io, asset, consumer };
+  const path = consumerPath(place);
+  if (path !== null) {
+    io.disk.open(path, () => consumer.store);
+    io.disk.wrote(path, 0);
+  }
+  takeUp(place);
+  const { account } = asset;
+  adviseConsumerAction(server, io, { account, stream: asset.name, consumer: name }, "create");
+  return place;
+}
+
+/** A consumer whose state came back from the disk. */
+export function reviveConsumer(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  store: ConsumerStore,
+): void {
+  const { name, created, stream } = store;
+  const { maxPayload } = server.config.limits;
+  const scene = consumerScene(server, io, asset);
+  const identity = { stream, name, created, onDisk: true, maxPayload };
+  takeUp({ server, io, asset, consumer: restoreConsumer(identity, store, scene) });
+}
+
+/** Subscribes to where acks, pulls and answers come in. Source: nats-server `setLeader`. */
+function takeUp(place: ConsumerPlace): void {
+  const { server, asset, consumer } = place;
+  const { account, name: stream } = asset;
+  const { config, name } = consumer;
+  asset.consumers.set(name, consumer);
+  const subs: number[] = [];
+  const listen = (subject: string, kind: "ack" | "next" | "reset" | "flow-control"): void => {
+    const target = { kind, stream, consumer: name };
+    subs.push(subscribeInternal(server, account, { subject, target }));
+  };
+  if (config.ack_policy === "explicit" || config.ack_policy === "all") {
+    listen(`$JS.ACK.${stream}.${name}.*.*.*.*.*`, "ack");
+  }
+  listen(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, "next");
+  listen(`$JS.API.CONSUMER.RESET.${stream}.${name}`, "reset");
+  if (config.flow_control) listen(`$JS.FC.${stream}.${name}.*`, "flow-control");
+  asset.consumerSubs.set(name, subs);
+  watchDelivery(place, config);
+  withConsumer(place, (scene, out) => startConsumer(consumer, scene, out));
+}
+
+/** Follows interest in the deliver subject of a push consumer. */
+export function watchDelivery({ server, asset, consumer }: ConsumerPlace, config: ConsumerConfig) {
+  if (!isPush(config)) return;
+  const { deliver_subject: subject, deliver_group: group } = config;
+  const target = deliveryTarget(asset, consumer);
+  const queue = group === "" ? {} : { queue: group };
+  watchInterest(server, asset.account, { subject, target, ...queue });
+}
+
+export function unwatchDelivery(
+  { server, asset, consumer }: ConsumerPlace,
+  config: ConsumerConfig,
+) {
+  if (!isPush(config)) return;
+  const target = deliveryTarget(asset, consumer);
+  unwatchInterest(server, asset.account, { subject: config.deliver_subject, target });
+}
+
+function deliveryTarget(asset: StreamAsset, consumer: ConsumerState): InternalTarget {
+  return { kind: "push-interest", stream: asset.name, consumer: consumer.name };
+}
+
+/**
+ * The consumer goes: those who wait are told, its file and timers go with it. What it held of an
+ * interest stream is the caller's.
+ * Source: nats-server `stopWithFlags`.
+ */
+export function removeConsumer(place: ConsumerPlace): void {
+  const { server, io, asset, consumer } = place;
+  const { account, name: stream } = asset;
+  adviseConsumerAction(server, io, { account, stream, consumer: consumer.name }, "delete");
+  tableEach(consumer.waiting.requests, (request) => {
+    const headers = encodeHeaders([], 409, "Consumer Deleted");
+    const message = createMessage(request.reply, null, headers, emptyBytes);
+    publishInternal(server, io, { account, message });
+  });
+  for (const id of asset.consumerSubs.get(consumer.name) ?? []) {
+    unsubscribeInternal(server, account, id);
+  }
+  asset.consumerSubs.delete(consumer.name);
+  unwatchDelivery(place, consumer.config);
+  for (const name of timerNames) io.clearTimer(consumerTimerName(place, name));
+  asset.consumers.delete(consumer.name);
+  const path = consumerPath(place);
+  if (path !== null) io.disk.remove(path);
+}

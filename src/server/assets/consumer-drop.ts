@@ -1,0 +1,37 @@
+/** Letting a consumer go, and what an interest stream held only for it. */
+import type { StreamSeq } from "../../kernel/index.ts";
+import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
+import { removeConsumer } from "./consumer-asset.ts";
+import { type ConsumerPlace, unneededFrom } from "./consumer-effects.ts";
+import type { StreamAsset } from "./jetstream-state.ts";
+import { applyToStream } from "./stream-apply.ts";
+
+/**
+ * Deletes a consumer. An interest stream loses what only it wanted, and everything when it was the
+ * last.
+ * Source: nats-server `stopWithFlags`, `cleanupNoInterestMessages`.
+ */
+export function dropConsumer(place: ConsumerPlace): void {
+  const { server, io, asset, consumer } = place;
+  removeConsumer(place);
+  if (asset.state.config.retention !== "interest") return;
+  if (asset.consumers.size === 0) {
+    const seq = 0 as StreamSeq;
+    applyToStream(server, io, asset, { kind: "purge", filter: "", seq, keep: 0 });
+    return;
+  }
+  removeUnneeded(server, io, asset, unneededFrom(asset, consumer.floorStream));
+}
+
+/** Removes messages that no consumer needs any more. */
+export function removeUnneeded(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  unneeded: readonly StreamSeq[],
+): void {
+  for (const seq of unneeded) {
+    applyToStream(server, io, asset, { kind: "remove", seq, reason: "acked" });
+  }
+}

@@ -1,0 +1,170 @@
+/** What reaches a consumer: acks, pulls, answers, resets, interest and timers. */
+import {
+  ApiError,
+  type ConsumerInput,
+  type ConsumerTimer,
+  checkReset,
+  consumerInfo,
+  decodeLoosely,
+  GoDecodeError,
+  type GoStruct,
+  goUint64,
+  int64ToNumber,
+} from "../../jetstream/index.ts";
+import {
+  createMessage,
+  decodeText,
+  emptyBytes,
+  encodeHeaders,
+  encodeJson,
+  encodeText,
+  type JsonLike,
+  type Message,
+} from "../../protocol/index.ts";
+import { needsHigherLevel } from "../api/api-level.ts";
+import { publishInternal } from "../interest/route.ts";
+import type { InternalEvent } from "../internal.ts";
+import type { ServerIo } from "../io.ts";
+import type { AssetTimer } from "../server-timer.ts";
+import type { ServerState } from "../state.ts";
+import { trace } from "../trace-record.ts";
+import { dropConsumer, removeUnneeded } from "./consumer-drop.ts";
+import type { ConsumerPlace } from "./consumer-effects.ts";
+import { consumerScene } from "./consumer-scene.ts";
+import { runConsumer, withConsumer } from "./consumer-step.ts";
+import { findStream } from "./stream-lookup.ts";
+
+/** Performs an input with everything that follows, removals from the stream included. */
+export function driveConsumer(place: ConsumerPlace, input: ConsumerInput): void {
+  const { server, io, asset } = place;
+  const { unneeded, isInactive } = runConsumer(place, input);
+  removeUnneeded(server, io, asset, unneeded);
+  if (isInactive) dropConsumer(place);
+}
+
+/** Something on `$JS.ACK.…`. */
+export function onAck(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  const place = placeOf(server, io, event);
+  if (place === null || event.kind !== "message") return;
+  const { reply, payload } = event.message;
+  if (io.tracing) traceAck(place, event.subject, payload);
+  driveConsumer(place, { kind: "ack", subject: event.subject, reply, payload });
+}
+
+/** A pull request. Source: nats-server `processNextMsgReq`. */
+export function onPull(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  const place = placeOf(server, io, event);
+  if (place === null || event.kind !== "message") return;
+  const { reply, headers, payload } = event.message;
+  if (reply === null) return;
+  const isPull = place.consumer.config.deliver_subject === "";
+  if (isPull && needsHigherLevel(headers)) {
+    const refusal = encodeHeaders([], 412, "Required Api Level");
+    send(place, createMessage(reply, null, refusal, emptyBytes));
+    return;
+  }
+  driveConsumer(place, { kind: "pull", reply, payload });
+}
+
+/** A client's answer to a flow control request. */
+export function onFlowAnswer(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  const place = placeOf(server, io, event);
+  if (place === null || event.kind !== "message") return;
+  const { headers } = event.message;
+  driveConsumer(place, { kind: "flow", subject: event.subject, headers });
+}
+
+/** Somebody began or ceased to listen on a deliver subject. */
+export function onDeliveryInterest(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  const place = placeOf(server, io, event);
+  if (place !== null) driveConsumer(place, { kind: "interest" });
+}
+
+export function onConsumerTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
+  const asset = findStream(server, timer.account, timer.stream);
+  const consumer = asset?.consumers.get(timer.consumer ?? "");
+  if (asset === null || consumer === undefined) return;
+  const name = timer.name as ConsumerTimer;
+  driveConsumer({ server, io, asset, consumer }, { kind: "timer", name });
+}
+
+const resetRequest: GoStruct = {
+  go: "struct",
+  name: "JSApiConsumerResetRequest",
+  fields: { seq: goUint64 },
+};
+
+/** A request to begin anew. Source: nats-server `processResetReq`. */
+export function onReset(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  const place = placeOf(server, io, event);
+  if (place === null || event.kind !== "message" || event.message.reply === null) return;
+  const type = "io.nats.jetstream.api.v1.consumer_reset_response";
+  const answer = (fields: { readonly [field: string]: JsonLike }): void => {
+    const body = encodeText(encodeJson({ type, ...fields }));
+    send(place, createMessage(event.message.reply ?? "", null, null, body));
+  };
+  try {
+    const seq = checkedReset(place, event.message);
+    driveConsumer(place, { kind: "reset", seq, reply: event.message.reply });
+    withConsumer(place, (scene, out) => {
+      answer({ ...consumerInfo(place.consumer, scene, "single", out), reset_seq: seq });
+    });
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    answer({ error: { ...error.body } });
+  }
+}
+
+function checkedReset(place: ConsumerPlace, message: Message) {
+  const { server, io, asset, consumer } = place;
+  if (needsHigherLevel(message.headers)) throw new ApiError("JSRequiredApiLevelErr");
+  const text = decodeText(message.payload);
+  const asked = text === "" ? 0 : int64ToNumber(resetSeq(text));
+  return checkReset(consumer, consumerScene(server, io, asset), asked);
+}
+
+function resetSeq(text: string) {
+  try {
+    return (decodeLoosely(text, resetRequest).seq ?? 0) as number;
+  } catch (error) {
+    if (!(error instanceof GoDecodeError)) throw error;
+    throw new ApiError("JSInvalidJSONErr", { err: error.message });
+  }
+}
+
+function placeOf(server: ServerState, io: ServerIo, event: InternalEvent): ConsumerPlace | null {
+  const { target, account } = event;
+  if (!("consumer" in target)) return null;
+  const asset = findStream(server, account, target.stream);
+  const consumer = asset?.consumers.get(target.consumer);
+  if (asset === null || consumer === undefined) return null;
+  return { server, io, asset, consumer };
+}
+
+function send({ server, io, asset }: ConsumerPlace, message: Message): void {
+  publishInternal(server, io, { account: asset.account, message });
+}
+
+/** Notes what a client said about a message. */
+function traceAck(place: ConsumerPlace, subject: string, payload: Uint8Array): void {
+  const { server, io, asset, consumer } = place;
+  const word = decodeText(payload);
+  const kind = word.startsWith("-NAK")
+    ? "nak"
+    : word.startsWith("+TERM")
+      ? "term"
+      : word === "+WPI"
+        ? "progress"
+        : "ack";
+  const tokens = subject.split(".");
+  trace(server, io, kind, {
+    account: asset.account,
+    stream: asset.name,
+    consumer: consumer.name,
+    subject,
+    seq: Number(tokens.at(-4) ?? "0"),
+    consumerSeq: Number(tokens.at(-3) ?? "0"),
+    count: Number(tokens.at(-5) ?? "0"),
+    detail: word,
+  });
+}
