@@ -38,7 +38,10 @@ function locate<Ctx>(app: Application<Ctx>, words: readonly string[]): Place<Ctx
     else if (word === "--") argsOnly = true;
     else if (word.startsWith("-") && !argsOnly) awaiting = flagAwaitingValue(flags, word);
     else {
-      const next: Command<Ctx> | undefined = findCommand(command ? (command.commands ?? []) : app.commands, word);
+      const next: Command<Ctx> | undefined = findCommand(
+        command ? (command.commands ?? []) : app.commands,
+        word,
+      );
       if (next) flags = { ...flags, ...next.flags };
       command = next ?? command;
     }
@@ -69,7 +72,5 @@ function candidates<Ctx>(
       .map(([name, spec]) => ({ text: `--${name}`, help: spec.help }));
   }
   const commands = place.command ? (place.command.commands ?? []) : app.commands;
-  return commands
-    .filter((c) => !c.hidden)
-    .map((c) => ({ text: c.path, help: c.help }));
+  return commands.filter((c) => !c.hidden).map((c) => ({ text: c.path, help: c.help }));
 }

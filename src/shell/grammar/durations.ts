@@ -46,7 +46,8 @@ function termNanos(digits: string, unit: string): number {
   }
   const amount = Number(digits);
   if (Number.isNaN(amount)) {
-    const what = hours === undefined ? `time: invalid duration "${digits}${unit}"` : parseFault(digits);
+    const what =
+      hours === undefined ? `time: invalid duration "${digits}${unit}"` : parseFault(digits);
     throw new CommandError(`invalid duration: ${what}`);
   }
   if (hours !== undefined) return Math.trunc(amount * hours) * 3600e9;

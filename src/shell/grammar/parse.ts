@@ -4,7 +4,14 @@
 import type { AnyInput, Application, Command, FlagSpec, Value } from "./define.ts";
 import { findCommand } from "./define.ts";
 import { CommandError, UsageError } from "./errors.ts";
-import { peekToken, type Token, type TokenStream, takeToken, tokenStream, tokenText } from "./tokens.ts";
+import {
+  peekToken,
+  type Token,
+  type TokenStream,
+  takeToken,
+  tokenStream,
+  tokenText,
+} from "./tokens.ts";
 import { emptyValue, isBoolean, isRepeatable, setValue, typeOf } from "./values.ts";
 
 /** What a command line came to. `fault` is what stops it from running, if anything does. */

@@ -1,9 +1,9 @@
 // Runs one command line of an application: parse, complain or help, else the command.
 
+import type { ProcessContext } from "../../clients/index.ts";
 import type { Application, Command } from "./define.ts";
 import { CommandError, ExitError, UsageError } from "./errors.ts";
 import { type Parsed, parseCommandLine } from "./parse.ts";
-import type { ProcessContext } from "../../clients/index.ts";
 import { usageText } from "./usage.ts";
 
 /** What a run needs beyond the grammar: the context of a command, made when one is chosen. */
@@ -24,8 +24,7 @@ export async function runApplication<Ctx>(
 ): Promise<number> {
   const parsed = parseCommandLine(app, process.argv.slice(1), process.env);
   const width = process.tty.out ? process.tty.cols : 80;
-  const usage = (asked: boolean) =>
-    process.write(usageText(app, parsed.chain, { width, asked }));
+  const usage = (asked: boolean) => process.write(usageText(app, parsed.chain, { width, asked }));
   if (parsed.version) {
     await process.write(`${app.version}\n`);
     return 0;

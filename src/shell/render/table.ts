@@ -1,7 +1,8 @@
 // Boxed tables with rounded corners, a centred title row, and on a terminal a right edge.
 // Source of the layout: go-pretty v6.7.10 `table`, as natscli v0.4.0 sets it up.
 
-export type Cell = string | number;
+/** A text; a number; or a number with a text of its own, such as a duration. */
+export type Cell = string | number | { readonly number: number; readonly text: string };
 
 export interface Table {
   readonly title: string;
@@ -54,7 +55,7 @@ function measure(table: Table): Layout {
   const numeric: boolean[] = [];
   for (let i = 0; i < columns; i += 1) {
     widths.push(Math.max(0, ...all.map((row) => cellWidth(row[i]))));
-    numeric.push(rows.every((row) => row[i] === undefined || typeof row[i] === "number"));
+    numeric.push(rows.every((row) => typeof row[i] !== "string"));
   }
   const rowWidth = widths.reduce((sum, width) => sum + width + 3, 1);
   return { widths, numeric, rowWidth };
@@ -62,7 +63,11 @@ function measure(table: Table): Layout {
 
 function cellWidth(cell: Cell | undefined): number {
   if (cell === undefined) return 0;
-  return Math.max(...String(cell).split("\n").map(textWidth));
+  return Math.max(...cellText(cell).split("\n").map(textWidth));
+}
+
+function cellText(cell: Cell): string {
+  return typeof cell === "object" ? cell.text : String(cell);
 }
 
 function cut(line: string, widthMax: number | null): string {
@@ -82,7 +87,10 @@ function drawTitle(lines: string[], title: string, width: number): void {
   lines.push(`╭${"─".repeat(width - 2)}╮`);
   const runes = [...title];
   for (let at = 0; at < runes.length; at += room) {
-    const text = runes.slice(at, at + room).join("").trim();
+    const text = runes
+      .slice(at, at + room)
+      .join("")
+      .trim();
     const gap = room - textWidth(text);
     const after = Math.floor(gap / 2);
     lines.push(`│ ${" ".repeat(gap - after)}${text}${" ".repeat(after)} │`);
@@ -94,7 +102,7 @@ function drawRow(
   { widths, numeric }: Layout,
   row: readonly Cell[],
 ): void {
-  const cells = widths.map((_, i) => String(row[i] ?? "").split("\n"));
+  const cells = widths.map((_, i) => cellText(row[i] ?? "").split("\n"));
   const height = Math.max(...cells.map((lines) => lines.length));
   for (let line = 0; line < height; line += 1) {
     const texts = cells.map((lines, i) => {

@@ -112,8 +112,8 @@ export function parseRfc3339(text: string): StoredTime | null {
   if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 59) {
     return null;
   }
-  const zone = (Number(match[9] ?? 0) * 3600 + Number(match[10] ?? 0) * 60) *
-    (match[8] === "-" ? -1 : 1);
+  const zone =
+    (Number(match[9] ?? 0) * 3600 + Number(match[10] ?? 0) * 60) * (match[8] === "-" ? -1 : 1);
   const n = Number((match[7] ?? "").slice(0, 9).padEnd(9, "0"));
   const s = daysFromCivil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone;
   return { s, n };

@@ -21,8 +21,7 @@ export interface Step {
   readonly ready?: string;
   readonly path?: string;
   readonly content?: string;
-  readonly repeat?: string;
-  readonly count?: number;
+  readonly repeat?: { readonly char: string; readonly count: number };
   readonly ms?: number;
   readonly volatile?: boolean;
   readonly alt?: Partial<Step>;
@@ -120,7 +119,7 @@ async function performStep(
       return null;
     case "write":
       await mkdir(dirname(file()), { recursive: true });
-      await writeFile(file(), step.content ?? (step.repeat ?? "").repeat(step.count ?? 0));
+      await writeFile(file(), step.content ?? step.repeat?.char.repeat(step.repeat.count) ?? "");
       return null;
     case "read":
       return { content: await readFile(file(), "utf8").catch(() => "(no such file)") };
@@ -209,12 +208,15 @@ function compare(step: Step, actual: Partial<Step>, head: SessionHead): Outcome 
   return { step, expected, actual: actualText, equal };
 }
 
-/** The words of a command line, quotes taken away. Transcripts use no other shell syntax. */
+/**
+ * The words of a command line, quotes taken away. Transcripts use no other shell syntax, and
+ * keep a backslash before a dollar sign.
+ */
 export function splitLine(line: string): string[] {
   const words = line.match(/(?:[^\s"']|"(?:[^"\\]|\\.)*"|'[^']*')+/g) ?? [];
   return words.map((word) =>
     word.replace(/"((?:[^"\\]|\\.)*)"|'([^']*)'/g, (_, double, single) => {
-      return single ?? String(double).replace(/\\(["\\$`])/g, "$1");
+      return single ?? String(double).replace(/\\(["\\])/g, "$1");
     }),
   );
 }

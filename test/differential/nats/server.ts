@@ -52,7 +52,11 @@ const profiles: Readonly<Record<string, string>> = {
 };
 
 /** A fresh, empty server of this profile on a port of loopback. */
-export async function startServer(binary: string, profile: string, port: number): Promise<RealServer> {
+export async function startServer(
+  binary: string,
+  profile: string,
+  port: number,
+): Promise<RealServer> {
   const url = `nats://127.0.0.1:${port}`;
   const extra = profiles[profile];
   if (extra === undefined) return { url, port, stop: async () => undefined };

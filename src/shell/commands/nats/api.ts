@@ -1,6 +1,6 @@
 // Requests to the JetStream API, as jsm.go makes them.
 
-import { headers as newHeaders, errors as natsErrors } from "@nats-io/nats-core";
+import { errors as natsErrors, headers as newHeaders } from "@nats-io/nats-core";
 import { CommandError } from "../../grammar/errors.ts";
 import { goJson } from "../../render/json.ts";
 import { connect, writeConnected } from "./connection.ts";
@@ -81,7 +81,9 @@ async function answer<T>(ctx: NatsContext, request: () => Promise<T>): Promise<T
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof natsErrors.TimeoutError || causeOf(error) instanceof natsErrors.TimeoutError;
+  return (
+    error instanceof natsErrors.TimeoutError || causeOf(error) instanceof natsErrors.TimeoutError
+  );
 }
 
 function isForbidden(error: unknown): boolean {
@@ -95,7 +97,8 @@ function causeOf(error: unknown): unknown {
 
 /** The JSON of a reply; throws ApiFailure when it carries an error. */
 export function parseReply<T>(text: string): T {
-  if (text.startsWith("-ERR")) throw new CommandError(text.replace(/^-ERR '?/, "").replace(/'$/, ""));
+  if (text.startsWith("-ERR"))
+    throw new CommandError(text.replace(/^-ERR '?/, "").replace(/'$/, ""));
   const reply = JSON.parse(text) as T & { readonly error?: ApiFault };
   if (reply.error) throw new ApiFailure(reply.error);
   return reply;

@@ -2,18 +2,18 @@
 
 import type { ProcessContext } from "../../../clients/index.ts";
 import type { Application, FlagSpecs, Value } from "../../grammar/define.ts";
+import { ExitError } from "../../grammar/errors.ts";
 import type { Parsed } from "../../grammar/parse.ts";
 import { runApplication } from "../../grammar/run.ts";
-import { ExitError } from "../../grammar/errors.ts";
 import { accountInfoCommand } from "./account/info.ts";
 import { cheat } from "./cheat.ts";
-import { type GlobalFlags, type NatsContext, natsGroup, newSession } from "./context.ts";
 import { consumerAdd } from "./consumer/create.ts";
 import { consumerInfo, consumerState } from "./consumer/info.ts";
 import { consumerList, consumerReport } from "./consumer/list.ts";
 import { consumerNext } from "./consumer/next.ts";
 import { consumerRemove } from "./consumer/remove.ts";
 import { consumerSubscribe } from "./consumer/subscribe.ts";
+import { type GlobalFlags, type NatsContext, natsGroup, newSession } from "./context.ts";
 import { publish } from "./core/publish.ts";
 import { reply } from "./core/reply.ts";
 import { request } from "./core/request.ts";
@@ -151,7 +151,12 @@ export const natsApplication: Application<NatsContext> = {
     reply,
     request,
     rtt,
-    natsGroup({ path: "server", help: "Servers", aliases: ["srv", "sys", "system"], commands: [serverMappings] }),
+    natsGroup({
+      path: "server",
+      help: "Servers",
+      aliases: ["srv", "sys", "system"],
+      commands: [serverMappings],
+    }),
     natsGroup({
       path: "stream",
       aliases: ["str", "st", "ms", "s"],

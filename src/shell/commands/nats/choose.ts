@@ -120,4 +120,3 @@ export async function selectConsumer(
   }
   return loadConsumer(ctx, stream, await choose(ctx, { message: "Select a Consumer", options }));
 }
-

@@ -50,7 +50,13 @@ export interface Session {
 }
 
 export function newSession(): Session {
-  return { connection: null, lastError: null, connectedLine: null, apiLevel: null, interrupt: null };
+  return {
+    connection: null,
+    lastError: null,
+    connectedLine: null,
+    apiLevel: null,
+    interrupt: null,
+  };
 }
 
 /** A runnable `nats` command. */

@@ -1,8 +1,8 @@
 // Who leads how many streams or consumers.
 
 import { compareStrings } from "../../../kernel/index.ts";
-import { renderTable } from "../../render/table.ts";
 import { comma } from "../../render/numbers.ts";
+import { renderTable } from "../../render/table.ts";
 import type { ClusterInfo } from "./wire.ts";
 
 /** The table; null when nothing has a leader. Source: natscli v0.4.0 `renderRaftLeaders`. */

@@ -1,8 +1,8 @@
 // Bodies that come from standard input, whole or line by line.
 
-import { concatBytes } from "./filters.ts";
 import type { NatsContext } from "./context.ts";
 import { logLine } from "./context.ts";
+import { concatBytes } from "./filters.ts";
 
 export interface StdinOptions {
   readonly bodyGiven: boolean;

@@ -36,7 +36,10 @@ export function expandTemplate(ctx: NatsContext, text: string, values: Values): 
   }
 }
 
-function functionsFor(ctx: NatsContext, values: Values): Readonly<Record<string, TemplateFunction>> {
+function functionsFor(
+  ctx: NatsContext,
+  values: Values,
+): Readonly<Record<string, TemplateFunction>> {
   const now = ctx.process.storedNow();
   const constant = (value: () => string): TemplateFunction => ({ arguments: 0, apply: value });
   const count = constant(() => String(values.count));

@@ -9,8 +9,8 @@ import type { NatsContext } from "../context.ts";
 import { orFail } from "../failures.ts";
 import { ask, choose, confirm } from "../prompts.ts";
 import { splitList } from "../sizes.ts";
-import type { ConsumerConfig } from "../wire.ts";
 import { userMetadata } from "../stream/configure.ts";
+import type { ConsumerConfig } from "../wire.ts";
 import type { createFlags } from "./flags.ts";
 
 export interface ConsumerWish {
@@ -168,11 +168,7 @@ export async function setStartPolicy(
   }
 }
 
-async function configureFilters(
-  ctx: NatsContext,
-  wish: ConsumerWish,
-  draft: Draft,
-): Promise<void> {
+async function configureFilters(ctx: NatsContext, wish: ConsumerWish, draft: Draft): Promise<void> {
   let filters = wish.flags.filter;
   if (filters.length === 0 && !wish.flags.defaults) {
     const message = "Filter Stream by subjects (blank for all)";
@@ -226,7 +222,9 @@ async function askCount(ctx: NatsContext, question: CountQuestion): Promise<numb
   const text = await orFail(question.failure, ask(ctx, question));
   if (/^[-+]?\d+$/.test(text)) return Number(text);
   const quoted = JSON.stringify(text);
-  throw new CommandError(`${question.failure}: strconv.ParseInt: parsing ${quoted}: invalid syntax`);
+  throw new CommandError(
+    `${question.failure}: strconv.ParseInt: parsing ${quoted}: invalid syntax`,
+  );
 }
 
 type BackoffFlags = Pick<

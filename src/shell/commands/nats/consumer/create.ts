@@ -97,10 +97,7 @@ async function onlyWrite(
 }
 
 /** Throws CommandError when the server is too old for the configuration. */
-export async function checkConsumerLevel(
-  ctx: NatsContext,
-  config: ConsumerConfig,
-): Promise<void> {
+export async function checkConsumerLevel(ctx: NatsContext, config: ConsumerConfig): Promise<void> {
   if (config.pause_until) {
     await requireApiLevel(ctx, 1, "pausing consumers requires NATS Server 2.11");
   }

@@ -38,6 +38,9 @@ export const consumerState = natsCommand({
   },
 });
 
-function pair(input: { readonly stream: string | undefined; readonly consumer: string | undefined }) {
+function pair(input: {
+  readonly stream: string | undefined;
+  readonly consumer: string | undefined;
+}) {
   return { stream: input.stream, consumer: input.consumer };
 }

@@ -1,7 +1,7 @@
 // nats consumer ls, nats consumer report.
 
 import { compareStrings } from "../../../../kernel/index.ts";
-import { humanDuration } from "../../../render/durations.ts";
+import { goDuration, humanDuration } from "../../../render/durations.ts";
 import { goJsonIndented } from "../../../render/json.ts";
 import { comma } from "../../../render/numbers.ts";
 import { type Cell, renderTable } from "../../../render/table.ts";
@@ -143,7 +143,8 @@ function reportRow(info: ConsumerInfo, messages: number, raw: boolean): Cell[] {
   const floor = info.ack_floor.stream_seq;
   const cluster = clusterText(info.cluster);
   if (raw) {
-    return [...lead, wait, pending, redelivered, info.num_pending, floor, level, cluster];
+    const waitCell = { number: wait, text: goDuration(wait) };
+    return [...lead, waitCell, pending, redelivered, info.num_pending, floor, level, cluster];
   }
   const share = Math.min(100, Math.floor((info.num_pending / messages) * 100));
   const unprocessed = info.num_pending > 0 ? `${comma(info.num_pending)} / ${share}%` : "0";

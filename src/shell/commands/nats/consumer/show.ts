@@ -133,7 +133,11 @@ function addConfigLimits(to: Columns, config: ConsumerConfig): void {
 
 function backoffText(backoff: readonly number[]): string {
   if (backoff.length <= 15) return backoff.map(goDuration).join(", ");
-  const parts = [...backoff.slice(0, 5).map(goDuration), "...", ...backoff.slice(-5).map(goDuration)];
+  const parts = [
+    ...backoff.slice(0, 5).map(goDuration),
+    "...",
+    ...backoff.slice(-5).map(goDuration),
+  ];
   return `${parts.join(", ")} (${backoff.length} total)`;
 }
 

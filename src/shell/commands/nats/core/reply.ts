@@ -52,8 +52,7 @@ export const reply = natsCommand({
     ctx.process.onSignal("INT", () => closeQueue(requests));
     const connection = await connect(ctx);
     if (ctx.globals.trace) await writeConnected(ctx);
-    const echoes =
-      input.flags.echo || (!input.args.body && input.flags.command === "");
+    const echoes = input.flags.echo || (!input.args.body && input.flags.command === "");
     if (echoes && !input.flags.echo) {
       await logLine(ctx, "No body or command supplied, enabling echo mode");
     }
@@ -129,7 +128,8 @@ async function answerBody(
 ): Promise<Uint8Array> {
   if (echoes) return message.data;
   const request = message.string();
-  if (input.flags.command !== "") return runAnswerCommand(ctx, input.flags.command, { message, count });
+  if (input.flags.command !== "")
+    return runAnswerCommand(ctx, input.flags.command, { message, count });
   const body = expandTemplate(ctx, input.args.body ?? "", { count, request });
   if (body.fault !== null) await logLine(ctx, `Could not parse body template: ${body.fault}`);
   return new TextEncoder().encode(body.text);

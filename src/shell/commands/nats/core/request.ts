@@ -1,8 +1,7 @@
 // nats request: a message that waits for its answers.
 
 import { createInbox, type NatsConnection } from "@nats-io/nats-core";
-import type { ArgSpecs, FlagSpecs, } from "../../../grammar/define.ts";
-import type { Input } from "../../../grammar/define.ts";
+import type { ArgSpecs, FlagSpecs, Input } from "../../../grammar/define.ts";
 import { CommandError } from "../../../grammar/errors.ts";
 import { goDuration } from "../../../render/durations.ts";
 import { nanosBetween } from "../../../render/times.ts";

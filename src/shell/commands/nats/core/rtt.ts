@@ -1,8 +1,8 @@
 // nats rtt: how long a PING takes to come back.
 
 import { messageOf } from "../../../grammar/errors.ts";
-import { goJsonIndented } from "../../../render/json.ts";
 import { humanDuration } from "../../../render/durations.ts";
+import { goJsonIndented } from "../../../render/json.ts";
 import { nanosBetween, rfc3339Nano } from "../../../render/times.ts";
 import { connectTo, serverUrls } from "../connection.ts";
 import { logLine, type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";

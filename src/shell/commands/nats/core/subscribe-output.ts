@@ -13,7 +13,7 @@ import { type Delivery, parseAckSubject, parseDirectHeaders } from "../metadata.
 import type { Watch } from "./subscribe.ts";
 
 export interface Shown {
-  readonly message: Msg;
+  readonly message: Content & { readonly reply?: string };
   readonly reply: Msg | null;
   readonly count: number;
 }

@@ -1,10 +1,10 @@
 // nats subscribe: messages of subjects, or of a stream, as they come.
 
 import { createInbox, type Msg, type NatsConnection } from "@nats-io/nats-core";
+import type { StoredTime } from "../../../../kernel/index.ts";
 import { subjectsCollide } from "../../../../protocol/index.ts";
 import type { Input } from "../../../grammar/define.ts";
 import { CommandError, UsageError } from "../../../grammar/errors.ts";
-import type { StoredTime } from "../../../../kernel/index.ts";
 import { connect, flushAndCheck, writeConnected } from "../connection.ts";
 import { logLine, type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";
 import { parseAckSubject } from "../metadata.ts";
@@ -98,7 +98,10 @@ function checkFlags({ input, subjects }: Watch): void {
     flags["terminate-at-end"] && !stream,
     "--terminate-at-end is only supported for JetStream subscriptions",
   );
-  refuse(flags.inbox && stream, "generating inboxes is not compatible with JetStream subscriptions");
+  refuse(
+    flags.inbox && stream,
+    "generating inboxes is not compatible with JetStream subscriptions",
+  );
   refuse(
     flags.queue !== "" && stream,
     "queue group subscriptions are not supported with JetStream",
@@ -203,8 +206,9 @@ async function readArrivals(
     } else if (!isIgnored(watch, message.subject)) {
       await takeMessage(ctx, watch, { arrival, requests });
     }
+    // Once a request waits for its answer the recorded command line does not stop by count.
     const isFull = flags.count > 0 && watch.count >= flags.count;
-    if (isFull && requests.size === 0) return;
+    if (isFull && !matching && requests.size === 0) return;
   }
 }
 

@@ -32,8 +32,7 @@ export function checkSizes(flags: { "max-bytes": string; "max-msg-size": string 
 
 export async function configureStream(ctx: NatsContext, wish: StreamWish): Promise<StreamConfig> {
   const { flags } = wish;
-  const name =
-    wish.name || (await invalid(ask(ctx, { message: "Stream Name", required: true })));
+  const name = wish.name || (await invalid(ask(ctx, { message: "Stream Name", required: true })));
   const subjects = await configureSubjects(ctx, wish);
   const shape = await configureShape(ctx, wish);
   const limits = await configureLimits(ctx, wish, subjects);
@@ -66,7 +65,10 @@ async function configureSubjects(ctx: NatsContext, wish: StreamWish): Promise<st
   return splitList(await invalid(ask(ctx, { message: "Subjects", required: true })));
 }
 
-type Shape = Pick<StreamConfig, "storage" | "compression" | "num_replicas" | "retention" | "discard">;
+type Shape = Pick<
+  StreamConfig,
+  "storage" | "compression" | "num_replicas" | "retention" | "discard"
+>;
 
 async function configureShape(ctx: NatsContext, wish: StreamWish): Promise<Shape> {
   const { flags } = wish;
@@ -76,8 +78,7 @@ async function configureShape(ctx: NatsContext, wish: StreamWish): Promise<Shape
     preset("file") ||
     (await invalid(choose(ctx, { message: "Storage", options: ["file", "memory"] })));
   const replicas =
-    flags.replicas ||
-    (flags.defaults ? 1 : await askInteger(ctx, "Replication", "1"));
+    flags.replicas || (flags.defaults ? 1 : await askInteger(ctx, "Replication", "1"));
   if (replicas <= 0) throw new CommandError("replicas should be >= 1");
   const retention =
     flags.retention ||
@@ -148,9 +149,7 @@ async function configureLimits(
     flags["max-age"] ||
     (asks ? await invalid(ask(ctx, { message: "Message TTL", preset: "-1" })) : "-1");
   const age =
-    ageText === "-1"
-      ? 0
-      : await orFail("invalid maximum age limit format", parsed(ageText));
+    ageText === "-1" ? 0 : await orFail("invalid maximum age limit format", parsed(ageText));
   const size = await configureMessageSize(ctx, wish);
   return {
     max_msgs: messages,

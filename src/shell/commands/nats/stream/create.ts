@@ -185,10 +185,7 @@ export const streamCopy = natsCommand({
     }
     await orFail("setup failed", connect(ctx));
     const wanted = { name: args.source, force: false, all: false };
-    const chosen = await orFail(
-      "could not pick a Stream to operate on",
-      selectStream(ctx, wanted),
-    );
+    const chosen = await orFail("could not pick a Stream to operate on", selectStream(ctx, wanted));
     const source = chosen.info ?? (await loadStream(ctx, chosen.name));
     const config = await orFail(
       `could not copy Stream ${chosen.name}`,
@@ -197,7 +194,9 @@ export const streamCopy = natsCommand({
     const named = { ...config, name: args.destination };
     const info = await orFail("could not create Stream", createStream(ctx, named));
     if (!flags.json) await printLine(ctx, `Stream ${named.name} was created\n`);
-    await showStream(ctx, info, { json: flags.json, stateOnly: false });
+    // The recorded command line heads the new stream with the name of the old one.
+    const heading = chosen.name;
+    await showStream(ctx, info, { json: flags.json, stateOnly: false, heading });
     return 0;
   },
 });

@@ -35,9 +35,7 @@ export async function editedConfig(
   }
   checkPairs(flags);
   if (flags.source.length > 0 || flags.mirror !== "") {
-    throw new CommandError(
-      "cannot edit mirrors, or sources using the CLI, use --config instead",
-    );
+    throw new CommandError("cannot edit mirrors, or sources using the CLI, use --config instead");
   }
   const changes: Changes = { ...textChanges(edit), ...(await limitChanges(edit)) };
   Object.assign(changes, switchChanges(edit));

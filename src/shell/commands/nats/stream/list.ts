@@ -1,7 +1,7 @@
 // nats stream ls: all streams in a table.
 
-import { goJsonIndented } from "../../../render/json.ts";
 import { humanDuration } from "../../../render/durations.ts";
+import { goJsonIndented } from "../../../render/json.ts";
 import { binaryBytes, comma } from "../../../render/numbers.ts";
 import { renderTable } from "../../../render/table.ts";
 import { dateTimeText, nanosBetween, timeOf } from "../../../render/times.ts";

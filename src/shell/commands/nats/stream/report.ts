@@ -1,7 +1,7 @@
 // nats stream report: sizes, consumers and replication of all streams.
 
 import { compareStrings } from "../../../../kernel/index.ts";
-import { humanDuration } from "../../../render/durations.ts";
+import { goDuration, humanDuration, longestDuration } from "../../../render/durations.ts";
 import { binaryBytes, comma } from "../../../render/numbers.ts";
 import { type Cell, renderTable } from "../../../render/table.ts";
 import { connect } from "../connection.ts";
@@ -122,11 +122,7 @@ const replicationHeaders = [
   "Error",
 ];
 
-function replicationTable(
-  ctx: NatsContext,
-  streams: readonly StreamInfo[],
-  raw: boolean,
-): string {
+function replicationTable(ctx: NatsContext, streams: readonly StreamInfo[], raw: boolean): string {
   const rows = streams.flatMap(({ config, mirror, sources }) => [
     ...(mirror ? [sourceRow([config.name, "Mirror"], mirror, "", raw)] : []),
     ...(sources ?? []).map((source) => {
@@ -152,9 +148,9 @@ function sourceRow(
     ? `${source.error.description ?? ""} (${source.error.err_code ?? 0})`
     : "";
   const start = [...lead, source.external?.api ?? "", source.name, filters];
-  if (raw) return [...start, source.active, source.lag, error];
-  const active = source.active < 0 ? 2 ** 63 : source.active;
-  return [...start, humanDuration(active), comma(source.lag), error];
+  const { active, lag } = source;
+  if (raw) return [...start, { number: active, text: goDuration(active) }, lag, error];
+  return [...start, humanDuration(active < 0 ? longestDuration : active), comma(lag), error];
 }
 
 function graphOf(streams: readonly StreamInfo[]): string {

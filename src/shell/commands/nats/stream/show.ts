@@ -23,19 +23,21 @@ import { userMetadata } from "./configure.ts";
 export interface ShowOptions {
   readonly json: boolean;
   readonly stateOnly: boolean;
+  /** The name in the first line when it is not the stream's own. */
+  readonly heading?: string;
 }
 
 export async function showStream(
   ctx: NatsContext,
   info: StreamInfo,
-  { json, stateOnly }: ShowOptions,
+  { json, stateOnly, heading }: ShowOptions,
 ): Promise<void> {
   if (json) {
     const sorted = { ...info, config: sortedMetadata(info.config) };
     await printLine(ctx, goJsonIndented(goStruct({ ...sorted }, streamInfoFields)));
     return;
   }
-  await ctx.process.write(streamText(info, stateOnly));
+  await ctx.process.write(streamText(info, stateOnly, heading ?? info.config.name));
 }
 
 /** Go writes maps by sorted key. */
@@ -45,10 +47,10 @@ function sortedMetadata(config: StreamConfig): StreamConfig {
   return { ...config, metadata: Object.fromEntries(entries) };
 }
 
-function streamText(info: StreamInfo, stateOnly: boolean): string {
+function streamText(info: StreamInfo, stateOnly: boolean, name: string): string {
   const what = stateOnly ? "State" : "Information";
   const created = dateTimeText(timeOf(info.created));
-  const to = columns(`${what} for Stream ${info.config.name} created ${created}`);
+  const to = columns(`${what} for Stream ${name} created ${created}`);
   if (!stateOnly) addConfig(to, info.config);
   addCluster(to, info);
   if (info.mirror) {

@@ -4,8 +4,8 @@ import { createInbox, type Msg } from "@nats-io/nats-core";
 import { CommandError } from "../../../grammar/errors.ts";
 import { addNanos, dateTimeText, rfc3339Nano } from "../../../render/times.ts";
 import { apiRequest, apiSubject } from "../api.ts";
-import { createConsumer } from "../consumer/create.ts";
 import { connect } from "../connection.ts";
+import { createConsumer } from "../consumer/create.ts";
 import {
   isInteractive,
   logLine,
