@@ -7,12 +7,13 @@ const argumentBounds = new Int32Array(argumentsMax * 2);
 /** How many arguments the line has; those beyond the sixth are counted only. */
 export let argumentCount = 0;
 
+/** Blanks and tabs part arguments. A stray CR or LF is part of one, as nats-server has it for PUB. */
 export function splitArguments(line: Uint8Array, start: number, end: number): void {
   argumentCount = 0;
   let from = -1;
   for (let i = start; i <= end; i++) {
     const byte = i < end ? line[i] : 0x20;
-    if (byte !== 0x20 && byte !== 0x09 && byte !== 0x0d && byte !== 0x0a) {
+    if (byte !== 0x20 && byte !== 0x09) {
       if (from < 0) from = i;
     } else if (from >= 0) {
       if (argumentCount < argumentsMax) {

@@ -183,7 +183,7 @@ describe("what nats-server answers to wrong input", () => {
     ["PUB a 1234567890\r\n", "silence"],
     ["SUB a\r\n", "silence"],
     ["SUB a b c d\r\n", "silence"],
-    ["UNSUB\t \r\n", "silence"],
+    ["UNSUB 1 2 3\r\n", "silence"],
     ["HPUB a 9 5\r\n", "silence"],
     ["PUB a 1025\r\n", "Maximum Payload Violation"],
   ])("%j gives %j", (text, answer) => {

@@ -1,4 +1,11 @@
 export type * from "./assets/state.ts";
+export { ConfigProblems } from "./config/conf-reader.ts";
+export {
+  configObstacle,
+  type ReadConfig,
+  serverConfigFromConf,
+  serverConfigFromText,
+} from "./config/from-conf.ts";
 export {
   type AccountConfig,
   type AccountJetStreamConfig,

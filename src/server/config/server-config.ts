@@ -21,6 +21,8 @@ export interface ServerConfig {
   readonly systemAccount: string;
   readonly noAuthUser: string;
   readonly mappings: readonly MappingConfig[];
+  /** The store directory named at top level; that of `jetstream` otherwise. */
+  readonly storeDir: string;
   readonly jetstream: JetStreamConfig | null;
   readonly tags: readonly string[];
   readonly cluster: ClusterConfig | null;
@@ -214,6 +216,7 @@ export function defaultServerConfig(name: string): ServerConfig {
     systemAccount: "",
     noAuthUser: "",
     mappings: [],
+    storeDir: "",
     jetstream: null,
     tags: [],
     cluster: null,

@@ -8,6 +8,7 @@ import {
   encodePong,
   isValidLiteral,
   isValidSubject,
+  JsonError,
   type Message,
   messageBytes,
   ProtocolError,
@@ -32,7 +33,7 @@ export function clientSink(server: ServerState, io: ServerIo, client: ClientConn
   return {
     onUnauthenticated: () => processUnauthenticated(server, client),
     onConnect: (json) => processConnect(server, io, client, json),
-    onInfo: (json) => void parseJson(json),
+    onInfo: checkJson,
     onOk: () => {
       // A client has no use for it; nats-server takes no notice either.
     },
@@ -47,6 +48,16 @@ export function clientSink(server: ServerState, io: ServerIo, client: ClientConn
     onSub: (subject, queue, sid) => onSub(server, io, client, { subject, queue, sid }),
     onUnsub: (sid, max) => onUnsub(server, io, client, { sid, max }),
   };
+}
+
+/** A client's INFO says nothing to a server, but it has to be JSON. Source: `processInfo`. */
+function checkJson(json: string): void {
+  try {
+    parseJson(json);
+  } catch (error) {
+    if (error instanceof JsonError) throw new ProtocolError(null, error.message);
+    throw error;
+  }
 }
 
 /** Source: nats-server `processPing`: the first one brings the second INFO. */

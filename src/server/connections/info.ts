@@ -37,6 +37,8 @@ export function systemAccountOf(server: ServerState): string {
 function infoJson(server: ServerState, client: ClientConn, more: Record<string, JsonLike>): string {
   const { config } = server;
   const listener = client.transport === "ws" ? (config.websocket ?? config) : config;
+  // Only the first INFO leaves it out for the sake of `no_auth_user`.
+  const letsIn = config.noAuthUser !== "" && more.connect_info === undefined && more.ldm !== true;
   const domain = config.jetstream?.domain ?? "";
   return encodeJson({
     server_id: server.id,
@@ -47,7 +49,7 @@ function infoJson(server: ServerState, client: ClientConn, more: Record<string, 
     host: listener.host,
     port: listener.port,
     headers: !config.noHeaders,
-    auth_required: isAuthRequired(config) && config.noAuthUser === "" ? true : undefined,
+    auth_required: isAuthRequired(config) && !letsIn ? true : undefined,
     max_payload: client.parser.limits.maxPayload,
     jetstream: config.jetstream === null ? undefined : true,
     client_id: client.cid,

@@ -1,5 +1,6 @@
 /** `$SYS.REQ.…`: what a server answers about itself on subjects. */
-import { createMessage, encodeJson, encodeText } from "../../protocol/index.ts";
+import { createMessage, encodeJson, encodeText, type JsonLike } from "../../protocol/index.ts";
+import type { PermissionsConfig, SubjectPermission } from "../config/server-config.ts";
 import { publishInternal } from "../interest/route.ts";
 import type { InternalEvent } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
@@ -20,9 +21,22 @@ export function answerSystemRequest(server: ServerState, io: ServerIo, event: In
       user: client.user,
       account: client.account,
       account_name: client.account,
-      permissions: permissions === undefined ? undefined : { publish: {}, subscribe: {} },
+      permissions: permissions === undefined ? undefined : shownPermissions(permissions),
     },
   });
   const message = createMessage(event.message.reply, null, null, encodeText(body));
   publishInternal(server, io, { account: event.account, message });
+}
+
+/** Source: nats-server `publicPermissions`. */
+function shownPermissions({ publish, subscribe, responses }: PermissionsConfig): JsonLike {
+  const shown = (one: SubjectPermission | null): JsonLike => ({
+    allow: one?.allow == null || one.allow.length === 0 ? undefined : one.allow,
+    deny: one === null || one.deny.length === 0 ? undefined : one.deny,
+  });
+  return {
+    publish: shown(publish),
+    subscribe: shown(subscribe),
+    responses: responses === null ? undefined : { max: responses.max, ttl: responses.expires },
+  };
 }

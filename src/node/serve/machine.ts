@@ -1,0 +1,204 @@
+/** The machine under a headless server: real sockets, the real clock, real chance. */
+import { randomFillSync } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import { type StoredTime, type VirtualNanos, virtualNanos } from "../../kernel/index.ts";
+import {
+  acceptConn,
+  connClosed,
+  createServer,
+  type DiskIo,
+  fireTimer,
+  type LogLevel,
+  lameDuckServer,
+  type MonitorResponse,
+  monitor,
+  type Peer,
+  receiveBytes,
+  type ServerConfig,
+  type ServerIo,
+  type ServerState,
+  type ServerTimer,
+  shutDownServer,
+  startServer,
+} from "../../server/index.ts";
+
+/** The far side of a connection: a TCP socket, or a WebSocket over one. */
+export interface Link {
+  write(bytes: Uint8Array): void;
+  /** Closes when everything written has left. */
+  end(reason: string): void;
+  /** Bytes written that have not left. */
+  pending(): number;
+  pause(): void;
+  resume(): void;
+}
+
+export type LogSink = (level: LogLevel, text: string) => void;
+
+/** Node refuses longer timers: they are set again when they fire. */
+const timerMsMax = 0x7fff_ffff;
+/** Producers wait while a client has this share of its limit pending. Source: `queueOutbound`. */
+const stallShare = 0.75;
+
+export class Machine {
+  readonly server: ServerState;
+  readonly #links = new Map<number, Link>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #disk = createMemoryDisk();
+  readonly #log: LogSink;
+  readonly #io: { -readonly [K in keyof ServerIo]: ServerIo[K] };
+  readonly #startedMs = performance.now();
+  readonly #chance = new Uint32Array(256);
+  #chanceUsed = this.#chance.length;
+  #lastConn = 0;
+  #stalled = false;
+  /** Called when the server has stopped by itself, as lame duck mode ends. */
+  onStopped: () => void = () => {};
+
+  constructor(config: ServerConfig, log: LogSink) {
+    this.#log = log;
+    this.server = createServer(config);
+    this.#io = this.#createIo();
+  }
+
+  start(): void {
+    startServer(this.server, this.#enter());
+  }
+
+  /** A client reached a listener; answers the number of its connection. */
+  accept(link: Link, peer: Peer): number {
+    const conn = ++this.#lastConn;
+    this.#links.set(conn, link);
+    if (this.#stalled) link.pause();
+    acceptConn(this.server, this.#enter(), conn, peer);
+    return conn;
+  }
+
+  receive(conn: number, bytes: Uint8Array): void {
+    receiveBytes(this.server, this.#enter(), conn, bytes);
+  }
+
+  /** The connection is gone. */
+  closed(conn: number, reason: string): void {
+    if (!this.#links.delete(conn)) return;
+    connClosed(this.server, this.#enter(), conn, reason);
+    this.#checkStopped();
+  }
+
+  /** A link has less pending than before: producers may go on when none is far behind. */
+  drained(): void {
+    if (!this.#stalled) return;
+    const most = this.server.config.limits.maxPending * stallShare;
+    for (const link of this.#links.values()) if (link.pending() > most) return;
+    this.#stalled = false;
+    for (const link of this.#links.values()) link.resume();
+  }
+
+  monitor(path: string, query: string): MonitorResponse {
+    return monitor(this.server, this.#enter(), path, query);
+  }
+
+  lameDuck(): void {
+    lameDuckServer(this.server, this.#enter());
+    this.#checkStopped();
+  }
+
+  shutDown(): void {
+    shutDownServer(this.server, this.#enter());
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  #checkStopped(): void {
+    if (this.server.phase === "stopped") this.onStopped();
+  }
+
+  /** The io object with the time of now; `now` stands still until the next entry. */
+  #enter(): ServerIo {
+    const ms = performance.now();
+    this.#io.now = virtualNanos(Math.floor((ms - this.#startedMs) * 1e6));
+    this.#io.wall = storedTimeOf(performance.timeOrigin + ms);
+    return this.#io;
+  }
+
+  #createIo(): ServerIo {
+    return {
+      now: 0 as VirtualNanos,
+      wall: { s: 0, n: 0 },
+      draw: () => this.#draw(),
+      send: (conn, bytes) => this.#send(conn, bytes),
+      close: (conn, reason) => this.#close(conn, reason),
+      pending: (conn) => this.#links.get(conn)?.pending() ?? 0,
+      setTimer: (name, at, timer) => this.#setTimer(name, at, timer),
+      clearTimer: (name) => this.#clearTimer(name),
+      disk: this.#disk,
+      tracing: false,
+      trace: () => {},
+      log: (level, text) => this.#log(level, text),
+    };
+  }
+
+  #draw(): number {
+    if (this.#chanceUsed === this.#chance.length) {
+      randomFillSync(this.#chance);
+      this.#chanceUsed = 0;
+    }
+    return this.#chance[this.#chanceUsed++] ?? 0;
+  }
+
+  #send(conn: number, bytes: Uint8Array): void {
+    const link = this.#links.get(conn);
+    if (link === undefined) return;
+    link.write(bytes);
+    if (this.#stalled || link.pending() <= this.server.config.limits.maxPending * stallShare)
+      return;
+    this.#stalled = true;
+    for (const other of this.#links.values()) other.pause();
+  }
+
+  #close(conn: number, reason: string): void {
+    this.#links.get(conn)?.end(reason);
+    this.#links.delete(conn);
+  }
+
+  #setTimer(name: string, at: VirtualNanos, timer: ServerTimer): void {
+    clearTimeout(this.#timers.get(name));
+    const ms = Math.max(0, Math.ceil((at - this.#io.now) / 1e6));
+    const fire = (): void => {
+      if (ms > timerMsMax) this.#setTimer(name, at, timer);
+      else {
+        this.#timers.delete(name);
+        fireTimer(this.server, this.#enter(), timer);
+        this.#checkStopped();
+      }
+    };
+    this.#timers.set(name, setTimeout(fire, Math.min(ms, timerMsMax)));
+  }
+
+  #clearTimer(name: string): void {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
+  }
+}
+
+/** Milliseconds since 1970, with what is behind the point. */
+function storedTimeOf(ms: number): StoredTime {
+  const s = Math.floor(ms / 1000);
+  return { s, n: Math.min(999_999_999, Math.floor((ms - s * 1000) * 1e6)) };
+}
+
+/** Files live as long as the process does. */
+function createMemoryDisk(): DiskIo {
+  const files = new Map<string, unknown>();
+  return {
+    open<T>(path: string, create: () => T): T {
+      if (!files.has(path)) files.set(path, create());
+      return files.get(path) as T;
+    },
+    has: (path) => files.has(path),
+    list: (prefix) => [...files.keys()].filter((path) => path.startsWith(prefix)).sort(),
+    wrote: () => {},
+    sync: () => {},
+    remove: (path) => void files.delete(path),
+  };
+}
