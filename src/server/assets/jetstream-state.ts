@@ -47,9 +47,6 @@ export interface StreamAsset {
   /** Compiled from the configuration. */
   transform: Transform | null;
   republish: Transform | null;
-  /** When the process took it up: syncs happen at multiples of the interval from here. */
-  readonly startedAt: VirtualNanos;
-  /** What the timers are set to, null when they are not. */
+  /** What the expiry timer is set to, null when it is not. */
   expiryAt: VirtualNanos | null;
-  syncAt: VirtualNanos | null;
 }

@@ -46,11 +46,6 @@ export function tellConsumers(
 export function onStreamTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
   const asset = findStream(server, timer.account, timer.stream);
   if (asset === null) return;
-  if (timer.name === "sync") {
-    asset.syncAt = null;
-    if (asset.path !== null) io.disk.sync(asset.path);
-    return;
-  }
   asset.expiryAt = null;
   applyToStream(server, io, asset, { kind: "expire", now: io.wall });
   armExpiry(io, asset);

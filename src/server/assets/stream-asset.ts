@@ -56,9 +56,7 @@ export function takeUpStream(
     directSubs: [],
     transform: null,
     republish: null,
-    startedAt: io.now,
     expiryAt: null,
-    syncAt: null,
   };
   account.streams.set(asset.name, asset);
   countBytes(account, state, state.store.bytes);

@@ -6,7 +6,7 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { trace } from "../trace-record.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
-import { armExpiry, armSync } from "./stream-timers.ts";
+import { armExpiry } from "./stream-timers.ts";
 
 export interface Applied {
   readonly entry: StreamEntry;
@@ -21,7 +21,6 @@ export function performEffects(
 ): void {
   if (asset.path !== null && effects.length > 0) {
     io.disk.wrote(asset.path, entrySize(entry));
-    armSync(server, io, asset);
   }
   if (io.tracing) traceEffects(server, io, asset, effects);
   if (entry.kind === "store" && mayExpire(asset)) armExpiry(io, asset);

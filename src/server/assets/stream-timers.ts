@@ -1,9 +1,8 @@
-/** The timers of a stream: messages that grow old, and data that is synced to the disk. */
+/** The timer of a stream: messages that grow old. */
 import { nextExpiry } from "../../jetstream/index.ts";
 import { millis, plus, type StoredTime, type VirtualNanos, virtualAt } from "../../kernel/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { AssetTimer } from "../server-timer.ts";
-import type { ServerState } from "../state.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 
 /** A check that is overdue waits this long, so that it cannot spin. Source: `resetAgeChk`. */
@@ -22,26 +21,8 @@ export function armExpiry(io: ServerIo, asset: StreamAsset): void {
   io.setTimer(timerName(asset, "expiry"), at, timerOf(asset, "expiry"));
 }
 
-/**
- * Data that was written is synced at the next multiple of `sync_interval` since the stream was
- * taken up; with `sync: always` at once, before anything is acknowledged.
- */
-export function armSync(server: ServerState, io: ServerIo, asset: StreamAsset): void {
-  if (asset.path === null) return;
-  const interval = server.config.jetstream?.syncInterval ?? null;
-  if (interval === null) {
-    io.disk.sync(asset.path);
-    return;
-  }
-  if (asset.syncAt !== null) return;
-  const periods = Math.floor((io.now - asset.startedAt) / interval) + 1;
-  asset.syncAt = (asset.startedAt + periods * interval) as VirtualNanos;
-  io.setTimer(timerName(asset, "sync"), asset.syncAt, timerOf(asset, "sync"));
-}
-
 export function clearStreamTimers(io: ServerIo, asset: StreamAsset): void {
   if (asset.expiryAt !== null) io.clearTimer(timerName(asset, "expiry"));
-  if (asset.syncAt !== null) io.clearTimer(timerName(asset, "sync"));
 }
 
 /** When the host's clock will show a time; what is past comes due in a moment. */
