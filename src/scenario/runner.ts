@@ -1,5 +1,5 @@
 /** Plays a scenario file flat out to its end: what `bin/windtunnel run` and the tests do. */
-import type { VirtualNanos } from "../kernel/index.ts";
+import { sortedBy, type VirtualNanos } from "../kernel/index.ts";
 import { parseScenarioLines } from "../link/index.ts";
 import { isWorldLine, stateObject, type World } from "../world/index.ts";
 import type { SessionGround } from "./ground.ts";
@@ -60,7 +60,8 @@ export async function runScenario(text: string, options: RunOptions): Promise<Ru
       if (session.trace !== null) gatherMarks(timeline, session.trace);
     });
     const { world } = session;
-    const failures = [...world.failures, ...refused].map((one) => {
+    const all = sortedBy([...world.failures, ...refused], (one) => one.at);
+    const failures = all.map((one) => {
       const entry = scenario.entries.findIndex(({ text: typed }) => typed === one.line);
       const { at, line: typed, value } = one;
       return { at: Number(at), line: lines[entry] ?? 0, text: typed, value };

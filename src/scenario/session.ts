@@ -196,7 +196,7 @@ export class Session {
 
   /** Ends the operation under way after the event it is at. */
   stop(): void {
-    this.#operations.stopping = true;
+    this.#operations.stop();
   }
 
   /**
