@@ -91,6 +91,7 @@ export {
   speedMin,
 } from "./pace.ts";
 export {
+  createRandom,
   type DrawRecord,
   drawBelow,
   drawBetween,

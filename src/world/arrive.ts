@@ -11,6 +11,7 @@ import {
 import {
   type Conn,
   type Endpoint,
+  laterOf,
   opposite,
   type Pipe,
   pipeOf,
@@ -109,7 +110,7 @@ function deliver(world: World, doors: Doors, conn: Conn, direction: Direction): 
   const { bytes, marks } = takeDue(world, pipe);
   if (logFirst(pipe.flying) < logEnd(pipe.flying)) {
     const { arrives } = logGet(pipe.flying, logFirst(pipe.flying));
-    arm(world, conn, direction, arrives > world.kernel.now ? arrives : world.kernel.now);
+    arm(world, conn, direction, laterOf(arrives, world.kernel.now));
   }
   if (receiver.gone) {
     resetConn(world, conn, opposite(direction));
@@ -147,7 +148,7 @@ function stall(world: World, conn: Conn, direction: Direction): void {
   pipe.stalledAt = head.departed;
   pipe.stalls++;
   const end = plus(head.departed, retransmissionLimit);
-  const at = end > world.kernel.now ? end : world.kernel.now;
+  const at = laterOf(end, world.kernel.now);
   schedule(world.kernel, at, {
     kind: "give-up",
     host: sender.host,

@@ -7,7 +7,7 @@ export type {
   PublisherPlan,
   WorkerPlan,
 } from "./actors.ts";
-export { clearActorTimer, setActorTimer } from "./actors.ts";
+export { clearActorTimer, setActorTimer, stopActor } from "./actors.ts";
 export type { FlagSpec, WorldCommandSpec } from "./commands/grammar.ts";
 export { isWorldLine, worldCommand } from "./commands/run-line.ts";
 export { commandTable } from "./commands/table.ts";

@@ -24,6 +24,7 @@ import {
   type ConnPlan,
   createConn,
   directionFrom,
+  laterOf,
   type Pipe,
   pipeOf,
   receiverOf,
@@ -156,10 +157,10 @@ function fly(world: World, conn: Conn, direction: Direction, write: Write): Virt
     logSet(pipe.flying, last, joinSegments(before, write));
     return before.arrives;
   }
-  const departs = pipe.freeAt > kernel.now ? pipe.freeAt : kernel.now;
+  const departs = laterOf(pipe.freeAt, kernel.now);
   pipe.freeAt = plus(departs, transmissionTime(world, from, to, size));
   const due = plus(pipe.freeAt, latencyOf(world, conn, direction));
-  const arrives = due > pipe.arrivesAt ? due : pipe.arrivesAt;
+  const arrives = laterOf(due, pipe.arrivesAt);
   pipe.arrivesAt = arrives;
   logPush(pipe.flying, { departed: kernel.now, arrives, ...write });
   if (!pipe.armed && pipe.stalledAt === null) arm(world, conn, direction, arrives);

@@ -89,7 +89,8 @@ function evaluate(world: World, text: string, was: readonly PlainValue[]): Evalu
 function compile(text: string): Compiled {
   const known = compiledByText.get(text);
   if (known !== undefined) return known;
-  const compiled = (made ??= createEnvironment()).parse(text) as Compiled;
+  made ??= createEnvironment();
+  const compiled = made.parse(text) as Compiled;
   if (compiledByText.size >= compiledMax) compiledByText.clear();
   compiledByText.set(text, compiled);
   return compiled;

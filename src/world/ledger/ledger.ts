@@ -3,6 +3,7 @@
  * kept. Checkpointed and hashed; it reads only what the taps and the servers report.
  */
 import { createSeqSet, type SeqSet, type VirtualNanos } from "../../kernel/index.ts";
+import type { World } from "../world.ts";
 
 /** A promise that was broken, with its evidence. */
 export interface Break {
@@ -33,8 +34,6 @@ export interface Ledger {
   doubled: number;
   refused: number;
   reordered: number;
-  /** Messages that workers have processed. */
-  effects: number;
   readonly streams: Map<string, StreamLedger>;
   /** By `STREAM/consumer`. */
   readonly consumers: Map<string, ConsumerLedger>;
@@ -51,7 +50,6 @@ export function createLedger(): Ledger {
     doubled: 0,
     refused: 0,
     reordered: 0,
-    effects: 0,
     streams: new Map(),
     consumers: new Map(),
     breaks: [],
@@ -75,7 +73,10 @@ export function consumerLedger(ledger: Ledger, name: string): ConsumerLedger {
 }
 
 /** The account of promises as `state().ledger` shows it. */
-export function ledgerView(ledger: Ledger): Readonly<Record<string, unknown>> {
+export function ledgerView({ ledger, actors }: World): Readonly<Record<string, unknown>> {
+  // An effect is a message that a worker has processed, as often as it did.
+  let effects = 0;
+  for (const actor of actors.values()) effects += actor.counters.processed;
   return {
     made: ledger.made,
     kept: ledger.made - ledger.broken,
@@ -83,7 +84,7 @@ export function ledgerView(ledger: Ledger): Readonly<Record<string, unknown>> {
     doubled: ledger.doubled,
     refused: ledger.refused,
     reordered: ledger.reordered,
-    effects: ledger.effects,
+    effects,
     // No Raft group and no auditor of key histories yet: nothing was found because nothing looks.
     raft_violations: 0,
     kv_violations: 0,

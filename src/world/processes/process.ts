@@ -26,7 +26,9 @@ export interface ProcessRecord {
   readonly program: string;
   readonly argv: readonly string[];
   readonly env: readonly (readonly [string, string])[];
-  cwd: string;
+  readonly cwd: string;
+  /** Of the terminal, when it began. */
+  readonly size: { readonly cols: number; readonly rows: number };
   /** The terminal that it was started from. */
   readonly tty: string | null;
   /** Index into the terminal's commands, whose output its writes are recorded in. */
@@ -114,6 +116,7 @@ export type ProcessRequest =
   | { readonly what: "exit-status"; readonly pid: number }
   /** From now on the terminal's signals reach the group of `pid` (`fg`). */
   | { readonly what: "foreground"; readonly pid: number }
+  /** A negative pid means every process of that group. */
   | { readonly what: "kill"; readonly pid: number; readonly signal: SignalName }
   | { readonly what: "world-line"; readonly line: string }
   | { readonly what: "http"; readonly host: string; readonly port: number; readonly path: string }

@@ -1,5 +1,5 @@
 /** Questions of processes to their world: files, pipes, children, commands, monitoring ports. */
-import { millis, plus, schedule, unreachable } from "../../kernel/index.ts";
+import { millis, plus, schedule } from "../../kernel/index.ts";
 import { worldCommand } from "../commands/run-line.ts";
 import { type Host, resolveAddress } from "../host.ts";
 import { drawLatency } from "../links.ts";
@@ -80,9 +80,11 @@ const requestHandlers: { [K in ProcessRequest["what"]]: (a: Asked, r: Request<K>
     return done;
   },
   kill: ({ world, doors }, { pid, signal }) => {
-    const target = world.processes.get(pid);
-    if (target === undefined) return { ok: false, error: `No such process: ${pid}` };
-    signalProcess(world, doors, target, signal);
+    const targets = [...world.processes.values()].filter((one) => {
+      return one.status === "running" && (pid < 0 ? one.group === -pid : one.pid === pid);
+    });
+    if (targets.length === 0) return { ok: false, error: `No such process: ${pid}` };
+    for (const target of targets) signalProcess(world, doors, target, signal);
     return done;
   },
   "world-line": ({ world, doors }, { line }) => {

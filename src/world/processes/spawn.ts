@@ -42,6 +42,7 @@ export function spawnProcess(world: World, doors: Doors, plan: SpawnPlan): Proce
     ...plan,
     stdin: sharedInput(world, plan.stdin),
     pid,
+    size: sizeOf(world, plan.tty),
     group: plan.group ?? pid,
     status: "running",
     exit: null,
@@ -112,6 +113,11 @@ export function signalProcess(
 /** What `$?` shows of a process that a signal ended. */
 export function exitOfSignal(name: SignalName): number {
   return 128 + signalNumbers[name];
+}
+
+function sizeOf(world: World, tty: string | null): ProcessRecord["size"] {
+  const terminal = world.terminals.get(tty ?? "");
+  return { cols: terminal?.cols ?? 80, rows: terminal?.rows ?? 24 };
 }
 
 /** Given bytes become a pipe, so that a child that inherits them reads on where others stopped. */

@@ -6,7 +6,7 @@ import { monitor, type ServerIo } from "../../server/index.ts";
 import { type Host, wallClock } from "../host.ts";
 import type { World } from "../world.ts";
 import { lazyBy, type StateObject } from "./lazy.ts";
-import { type FoundStream, findStreams } from "./lookup.ts";
+import { type FoundStream, findStreams } from "./streams.ts";
 
 /** `streams`: by name, as `STREAM.INFO` answers, with `leader` and `stale`. */
 export function streamSection(world: World): StateObject {

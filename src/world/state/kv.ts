@@ -2,7 +2,7 @@
 import { lastOfSubjects, loadMessage, type StreamState } from "../../jetstream/index.ts";
 import { getHeader } from "../../protocol/index.ts";
 import type { World } from "../world.ts";
-import { findStreams } from "./lookup.ts";
+import { findStreams } from "./streams.ts";
 
 const streamPrefix = "KV_";
 const decoder = new TextDecoder();

@@ -1,17 +1,8 @@
 /** Finds streams and consumers across servers, by the names that the state object uses. */
 import { loadMessage, type StoredMessage } from "../../jetstream/index.ts";
-import type { StreamAsset } from "../../server/index.ts";
-import { type Host, serverHosts } from "../host.ts";
 import type { World } from "../world.ts";
-import { qualifiedName } from "./account.ts";
 import { stateObject } from "./state-object.ts";
-
-/** A stream on one server. */
-export interface FoundStream {
-  readonly name: string;
-  readonly host: Host;
-  readonly asset: StreamAsset;
-}
+import { type FoundStream, findStreams } from "./streams.ts";
 
 /** What the functions of a predicate ask. */
 export interface StateLookup {
@@ -22,19 +13,6 @@ export interface StateLookup {
 }
 
 const decoder = new TextDecoder();
-
-/** Every stream of every running server, in the order of servers, accounts and streams. */
-export function findStreams(world: World): FoundStream[] {
-  const found: FoundStream[] = [];
-  for (const host of serverHosts(world)) {
-    for (const account of host.server?.jetstream?.accounts.values() ?? []) {
-      for (const asset of account.streams.values()) {
-        found.push({ name: qualifiedName(host, account.name, asset.name), host, asset });
-      }
-    }
-  }
-  return found;
-}
 
 export function stateLookup(world: World): StateLookup {
   const find = (name: string): FoundStream | undefined => {

@@ -53,7 +53,7 @@ export function stateObject(world: World): StateObject {
         (terminal) => ({ commands: terminal.commands }),
       );
     },
-    ledger: () => ledgerView(world.ledger),
+    ledger: () => ledgerView(world),
   });
   cache.set(world, { stamp, state });
   return state;
