@@ -74,7 +74,7 @@ export function feedScreen(screen: Screen, text: string): void {
     }
     at = sequence.lastIndex;
     if (match[2] !== undefined) control(screen, match[1] ?? "", match[2]);
-    else if (match[3] !== undefined) escape(screen, match[3]);
+    else if (match[3] !== undefined) plainEscape(screen, match[3]);
   }
 }
 
@@ -171,7 +171,7 @@ function control(screen: Screen, parameters: string, letter: string): void {
   }
 }
 
-function escape(screen: Screen, letter: string): void {
+function plainEscape(screen: Screen, letter: string): void {
   if (letter === "7") save(screen);
   else if (letter === "8") restore(screen);
 }

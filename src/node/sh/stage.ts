@@ -98,6 +98,7 @@ export async function typeKeys(stage: Stage, tty: string, keys: string): Promise
     if (shown !== undefined) showText(shown, text + echoOf(last));
     if (last === interruptKey) await stage.session.signal(tty, "INT");
     else if (last === endKey) await stage.session.key(tty, endKey);
+    else if (last === "") await stage.session.key(tty, text);
     else await stage.session.input(text, tty);
   }
 }

@@ -17,7 +17,7 @@ export function parseFilter(text: string): Filter {
 }
 
 const tokenPattern =
-  /\s*(?:#[^\n]*\s*)*(\.\.|\?\/\/|\/\/=?|[=!<>]=|\|=|\.[A-Za-z_]\w*|\$[A-Za-z_]\w*|@[a-z]+|[A-Za-z_][\w:]*|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|"|[-+*/%=<>|,.()[\]{}:;?])/y;
+  /\s*(?:#[^\n]*\s*)*(\.\.|\?\/\/|\/\/=?|[=!<>]=|\|=|\.[A-Za-z_]\w*|\$[A-Za-z_]\w*|@[a-z0-9]+|[A-Za-z_]\w*(?:::\w+)*|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|"|[-+*/%=<>|,.()[\]{}:;?])/y;
 
 function token(state: State): { text: string; end: number } {
   tokenPattern.lastIndex = state.at;
