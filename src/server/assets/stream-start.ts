@@ -27,6 +27,7 @@ const apiSubjects = [
   "$JS.API.CONSUMER.DELETE.>",
   "$JS.API.CONSUMER.PAUSE.>",
   "$JS.API.CONSUMER.UNPIN.>",
+  // A consumer that is there answers itself; one that is not is met with silence.
   "$JS.API.CONSUMER.RESET.>",
   "$JS.API.CONSUMER.LEADER.>",
   "$JS.API.CONSUMER.PEER.>",

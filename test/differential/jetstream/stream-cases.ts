@@ -576,6 +576,7 @@ export const streamCases: readonly Case[] = [
       api("BOGUS"),
       api("STREAM.INFO.a.b"),
       api("CONSUMER.MSG.NEXT.S.c"),
+      api("CONSUMER.RESET.S.c"),
       api("STREAM.LEADER.STEPDOWN.S"),
       api("STREAM.PEER.REMOVE.S", { peer: "x" }),
       api("META.LEADER.STEPDOWN"),
@@ -616,7 +617,7 @@ export const streamCases: readonly Case[] = [
   {
     title: "comes back with what was stored in files",
     steps: [
-      create({ name: "S", subjects: ["s.*"], max_msgs: 5 }),
+      create({ name: "S", subjects: ["s.*"] }),
       create({ name: "M", subjects: ["m.*"], storage: "memory" }),
       ...Array.from({ length: 7 }, (_, i) => pub(`s.${i % 2}`, `${i}`, { "Nats-Msg-Id": `${i}` })),
       pub("m.a", "lost"),
