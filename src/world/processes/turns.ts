@@ -46,7 +46,10 @@ export function setProcessTimer(
   after: DurationNanos,
 ): void {
   const { pid, host } = record;
-  setTimer(world.kernel, timerOwner(pid), String(id), plus(world.kernel.now, after), {
+  const at = plus(world.kernel.now, after);
+  // Beyond the clock's range: it would never fire.
+  if (at > Number.MAX_SAFE_INTEGER) return;
+  setTimer(world.kernel, timerOwner(pid), String(id), at, {
     kind: "process-input",
     host,
     pid,
