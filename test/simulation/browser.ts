@@ -13,11 +13,14 @@ export function findBrowser(): string | null {
   return [named, ...places].find((path) => path !== "" && isExecutable(path)) ?? null;
 }
 
-/** A page in which the module has run; what it put on `globalThis` can be called. */
-export async function openModule(
-  path: string,
-  executablePath: string,
-): Promise<{ browser: Browser; page: Page }> {
+/** A browser and pages in which the module has run; what it put on `globalThis` can be called. */
+export interface OpenedModule {
+  readonly browser: Browser;
+  /** A page of its own: a fresh realm. */
+  freshPage(): Promise<Page>;
+}
+
+export async function openModule(path: string, executablePath: string): Promise<OpenedModule> {
   const built = await build({
     configFile: false,
     logLevel: "error",
@@ -32,9 +35,13 @@ export async function openModule(
   const output = Array.isArray(built) ? built[0] : built;
   if (output === undefined || !("output" in output)) throw new Error("nothing was built");
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  const page = await browser.newPage();
-  await page.addScriptTag({ content: output.output[0].code, type: "module" });
-  return { browser, page };
+  const content = output.output[0].code;
+  const freshPage = async (): Promise<Page> => {
+    const page = await browser.newPage();
+    await page.addScriptTag({ content, type: "module" });
+    return page;
+  };
+  return { browser, freshPage };
 }
 
 function isExecutable(path: string): boolean {

@@ -1,12 +1,12 @@
 /** Design law 1: the same state hash in Node and in Chromium. */
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { findBrowser, openModule } from "./browser.ts";
-import { kernelHash } from "./in-browser.ts";
+import { findBrowser, type OpenedModule, openModule } from "./browser.ts";
+import { kernelHash, libraryHashes } from "./in-browser.ts";
 
 const found = findBrowser();
 const inBrowser = test.skipIf(found === null);
-let opened: Awaited<ReturnType<typeof openModule>> | null = null;
+let opened: OpenedModule | null = null;
 
 beforeAll(async () => {
   if (found === null) return;
@@ -16,7 +16,18 @@ beforeAll(async () => {
 
 afterAll(() => opened?.browser.close());
 
+async function inFreshPage(expression: string): Promise<unknown> {
+  const page = await opened?.freshPage();
+  const value: unknown = await page?.evaluate(expression);
+  await page?.close();
+  return value;
+}
+
 inBrowser("the kernel hashes alike in Node and Chromium", async () => {
-  const theirs = await opened?.page.evaluate("kernelHash()");
-  expect(theirs).toBe(kernelHash());
+  expect(await inFreshPage("kernelHash()")).toBe(kernelHash());
+});
+
+inBrowser("every scenario ends alike in Node and in three fresh realms of Chromium", async () => {
+  const ours = await libraryHashes();
+  for (let i = 0; i < 3; i++) expect(await inFreshPage("libraryHashes()")).toEqual(ours);
 });

@@ -70,8 +70,11 @@ test(`acting in the past equals a straight run of the new journal (seed ${seed})
   const choose = chooser(seed);
   const session = await openText(busy);
   await session.runUntil(virtualNanos(8e9));
+  let branches = 1;
   for (let i = 0; i < 5; i++) {
     const at = virtualNanos(choose(6e9));
+    // Beyond the newest moment of the branch there is nothing to branch from.
+    if (at < session.newest) branches += 1;
     await session.seek(at);
     await session.input(`nats pub orders.branch "${i}"`, "t4");
     expect(session.live).toBe(true);
@@ -82,7 +85,8 @@ test(`acting in the past equals a straight run of the new journal (seed ${seed})
     expect(session.hash(), session.journalText()).toBe(straight.hash());
     await straight.dispose();
   }
-  expect(session.branches.length).toBe(6);
+  expect(branches).toBeGreaterThan(3);
+  expect(session.branches.length).toBe(branches);
   await session.switchBranch(0);
   expect(session.hash()).toBe(await hashAt(busy, virtualNanos(8e9)));
   await session.dispose();

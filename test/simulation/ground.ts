@@ -2,12 +2,12 @@
 import { installRealm } from "../../src/clients/index.ts";
 import { parseScenario } from "../../src/link/index.ts";
 import { Session, type SessionGround } from "../../src/scenario/index.ts";
-import { createPrograms } from "../../src/shell/index.ts";
+import { programs } from "../../src/shell/index.ts";
 
 /** One realm a test file: what it patches is put back by `uninstall`. */
 export const realm = installRealm({ strict: false });
 
-export const ground: SessionGround = { programs: createPrograms(), realm };
+export const ground: SessionGround = { programs, realm };
 
 /** A session over the text of a scenario file, at 0s. */
 export function openText(text: string, more: Partial<SessionGround> = {}): Promise<Session> {

@@ -1,4 +1,5 @@
 /** What is compared between Node and Chromium: the same code on both sides. */
+import { installRealm } from "../../src/clients/index.ts";
 import {
   byteLogAppend,
   createByteLog,
@@ -19,6 +20,8 @@ import {
   takeEvent,
   virtualNanos,
 } from "../../src/kernel/index.ts";
+import { library, runScenario } from "../../src/scenario/index.ts";
+import { programs } from "../../src/shell/index.ts";
 
 /** A kernel and every container after a while of pseudo-random use. */
 export function kernelHash(): string {
@@ -46,4 +49,16 @@ export function kernelHash(): string {
   return stateHash({ kernel, table, log, numbers, bytes, set });
 }
 
-(globalThis as { kernelHash?: typeof kernelHash }).kernelHash = kernelHash;
+/** Where each scenario of the library ends: id, events and hash. */
+export async function libraryHashes(): Promise<string[]> {
+  const realm = installRealm({ strict: false });
+  const ends: string[] = [];
+  for (const { id, text } of library) {
+    const { events, state_hash } = await runScenario(text, { programs, realm, file: id });
+    ends.push(`${id} ${events} ${state_hash}`);
+  }
+  realm.uninstall();
+  return ends;
+}
+
+Object.assign(globalThis, { kernelHash, libraryHashes });
