@@ -23,7 +23,7 @@ import { armIn, countError, type Shift } from "./shift.ts";
 export interface Role {
   onReady(shift: Shift): void;
   onAway(shift: Shift): void;
-  /** `token` is what follows the inbox in the subject of the reply. */
+  /** `token` is what follows the inbox, where the subject is below it. */
   onReply(shift: Shift, token: string, message: Message): void;
 }
 

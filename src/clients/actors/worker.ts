@@ -72,28 +72,35 @@ export function onWorked(shift: Shift): void {
   askWhenIdle(shift);
 }
 
+/**
+ * A delivery carries the subject of the stored message, not that of the inbox: what tells it apart
+ * is its ack subject. Everything else answers the request that `token` names.
+ */
 function onReply(shift: Shift, token: string, message: Message): void {
-  const { actor } = shift;
-  const worker = workerOf(shift);
+  if (message.reply?.startsWith("$JS.ACK.") === true) {
+    onDelivery(shift, message.reply);
+    return;
+  }
   if (token.startsWith("a")) {
-    actor.counters.acked++;
+    shift.actor.counters.acked++;
     return;
   }
   const { status, description } = decodeHeaders(message.headers);
-  if (status !== null) {
-    onStatus(shift, token, `${status} ${description}`.trim());
-    return;
-  }
-  const tokens = message.reply?.split(".") ?? [];
+  if (status !== null) onStatus(shift, token, `${status} ${description}`.trim());
+}
+
+function onDelivery(shift: Shift, reply: string): void {
+  const { actor } = shift;
+  const worker = workerOf(shift);
+  const tokens = reply.split(".");
   // Old ack subjects have 9 tokens; newer ones put domain and account in front (ADR-15).
   const first = tokens.length === 9 ? 4 : 6;
-  const deliveries = Number(tokens[first]);
   const sequence = Number(tokens[first + 1]);
-  if (message.reply === null || !Number.isInteger(sequence)) return;
+  if (!Number.isInteger(sequence)) return;
   actor.counters.received++;
-  if (deliveries > 1) actor.counters.redelivered++;
-  worker.tray.push({ reply: message.reply, streamSeq: sequence });
-  if (token === `p${worker.pull}`) {
+  if (Number(tokens[first]) > 1) actor.counters.redelivered++;
+  worker.tray.push({ reply, streamSeq: sequence });
+  if (worker.pull !== null) {
     worker.pullLeft--;
     if (worker.pullLeft === 0) endPull(shift);
   }
