@@ -1,0 +1,20 @@
+/** The sheets, loaded when the first one is asked for. */
+import { CommandBar } from "./panels/dialogs/CommandBar.tsx";
+import { FaultsDialog } from "./panels/dialogs/FaultsDialog.tsx";
+import { KeysDialog } from "./panels/dialogs/KeysDialog.tsx";
+import { ShareDialog } from "./panels/dialogs/ShareDialog.tsx";
+import { ShelfDialog } from "./panels/dialogs/ShelfDialog.tsx";
+import type { Dialog } from "./store/page.ts";
+
+const sheets: Record<Dialog, () => React.ReactNode> = {
+  share: ShareDialog,
+  keys: KeysDialog,
+  commands: CommandBar,
+  shelf: ShelfDialog,
+  faults: FaultsDialog,
+};
+
+export function Dialogs({ dialog }: { dialog: Dialog }) {
+  const Sheet = sheets[dialog];
+  return <Sheet />;
+}

@@ -1,0 +1,62 @@
+/** An embed: one picture, one sentence, a small transport; the terminal when it was asked for. */
+
+import { seek, step, togglePlay } from "./actions/transport.ts";
+import type { EmbedPart } from "./address.ts";
+import { Canvas } from "./panels/canvas/Canvas.tsx";
+import { Timeline } from "./panels/rail/Timeline.tsx";
+import { IconButton } from "./parts/Button.tsx";
+import { clockText } from "./parts/figures.ts";
+import { TerminalChunk } from "./Sandbox.tsx";
+import { selectPlaying } from "./store/session.ts";
+import { useView } from "./store/view.ts";
+import { selectCaption, selectMillis } from "./store/world.ts";
+
+export function EmbedPage({ parts }: { parts: readonly EmbedPart[] }) {
+  const caption = useView(selectCaption);
+  return (
+    <main className="embed">
+      {parts.includes("canvas") ? <Canvas plain /> : null}
+      {parts.includes("canvas") ? (
+        <div className="embed-say">
+          <p>
+            {caption === null ? null : (
+              <>
+                <b>{caption.strong}</b> <span className="mut">{caption.rest}</span>
+              </>
+            )}
+          </p>
+          <a className="link" href={withoutEmbed()} target="_blank" rel="noreferrer">
+            Open in Windtunnel
+          </a>
+        </div>
+      ) : null}
+      {parts.includes("timeline") ? <MiniTransport /> : null}
+      {parts.includes("terminal") ? <TerminalChunk /> : null}
+    </main>
+  );
+}
+
+function MiniTransport() {
+  const playing = useView(selectPlaying);
+  const millis = useView(selectMillis);
+  return (
+    <section className="embed-foot" aria-label="Timeline">
+      <IconButton
+        name={playing ? "Pause" : "Play"}
+        mark={playing ? "pause" : "play"}
+        look="line"
+        onClick={() => void togglePlay()}
+      />
+      <IconButton name="Step" mark="step" onClick={() => void step("interesting")} />
+      <IconButton name="Reset" mark="first" onClick={() => void seek(0)} />
+      <Timeline lanes={1} />
+      <b className="mono">{clockText(millis * 1e6)}</b>
+    </section>
+  );
+}
+
+function withoutEmbed(): string {
+  const url = new URL(location.href);
+  url.searchParams.delete("embed");
+  return url.href;
+}

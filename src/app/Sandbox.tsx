@@ -1,0 +1,164 @@
+/** The sandbox: header, panes, canvas, rail and terminal; a drawer instead of panes when narrow. */
+import { type CSSProperties, lazy, Suspense } from "react";
+import { Canvas } from "./panels/canvas/Canvas.tsx";
+import { CanvasTop, Caption } from "./panels/canvas/CanvasFrame.tsx";
+import { Header } from "./panels/header/Header.tsx";
+import { Ledger } from "./panels/header/Ledger.tsx";
+import { Inspector } from "./panels/inspector/Inspector.tsx";
+import { FaultList } from "./panels/left/FaultList.tsx";
+import { LeftPane } from "./panels/left/LeftPane.tsx";
+import { Trace } from "./panels/left/Trace.tsx";
+import { Rail } from "./panels/rail/Rail.tsx";
+import { Splitter } from "./parts/Splitter.tsx";
+import { Tabs } from "./parts/Tabs.tsx";
+import { narrowQuery, useMedia } from "./parts/useMedia.ts";
+import {
+  type DrawerTab,
+  selectDrawerTab,
+  selectLayout,
+  selectShut,
+  selectWidths,
+} from "./store/page.ts";
+import { useView } from "./store/view.ts";
+
+const TerminalPane = lazy(() =>
+  import("./panels/terminal/TerminalPane.tsx").then((m) => ({ default: m.TerminalPane })),
+);
+
+export function Sandbox() {
+  return useMedia(narrowQuery) ? <NarrowSandbox /> : <WideSandbox />;
+}
+
+export function TerminalChunk() {
+  return (
+    <Suspense fallback={<section className="term" aria-label="Terminals" />}>
+      <TerminalPane />
+    </Suspense>
+  );
+}
+
+function WideSandbox() {
+  const layout = useView(selectLayout);
+  const widths = useView(selectWidths);
+  const shut = useView(selectShut);
+  const style = {
+    "--w-left": shut.left ? "40px" : `${widths.left}px`,
+    "--w-right": shut.right ? "40px" : `${widths.right}px`,
+    "--h-bottom": `${widths.bottom}px`,
+  } as CSSProperties;
+  const size = (change: Partial<typeof widths>) =>
+    useView.getState().choose({ widths: { ...widths, ...change } });
+  const fold = (change: Partial<typeof shut>) =>
+    useView.getState().choose({ shut: { ...shut, ...change } });
+  return (
+    <main className="frame" data-layout={layout} style={style}>
+      <Header narrow={false} />
+      {layout === "work" ? (
+        <div className="left-slot" data-shut={shut.left}>
+          {shut.left ? (
+            <Unfold name="Open the trace" onOpen={() => fold({ left: false })} />
+          ) : (
+            <LeftPane />
+          )}
+          <Splitter
+            label="Width of the left pane"
+            axis="x"
+            value={widths.left}
+            min={240}
+            max={400}
+            onChange={(left) => size({ left })}
+            onFold={() => fold({ left: !shut.left })}
+          />
+        </div>
+      ) : null}
+      <Canvas>
+        <CanvasTop />
+        <Caption faults />
+      </Canvas>
+      {layout === "work" ? (
+        <div className="right-slot" data-shut={shut.right}>
+          <Splitter
+            label="Width of the inspector"
+            axis="x"
+            value={widths.right}
+            min={280}
+            max={480}
+            reversed
+            onChange={(right) => size({ right })}
+            onFold={() => fold({ right: !shut.right })}
+          />
+          {shut.right ? (
+            <Unfold name="Open the inspector" onOpen={() => fold({ right: false })} />
+          ) : (
+            <Inspector />
+          )}
+        </div>
+      ) : null}
+      <Rail narrow={false} />
+      {layout === "watch" ? null : (
+        <div className="bottom">
+          <Splitter
+            label="Height of the terminal"
+            axis="y"
+            value={widths.bottom}
+            min={120}
+            max={Math.round(innerHeight * 0.6)}
+            reversed
+            onChange={(bottom) => size({ bottom })}
+          />
+          <TerminalChunk />
+        </div>
+      )}
+    </main>
+  );
+}
+
+function Unfold({ name, onOpen }: { name: string; onOpen: () => void }) {
+  return (
+    <button type="button" className="unfold" aria-label={name} onClick={onOpen}>
+      <svg className="i" aria-hidden="true">
+        <use href="#m-step" />
+      </svg>
+    </button>
+  );
+}
+
+const drawerTabs: readonly { readonly id: DrawerTab; readonly name: string }[] = [
+  { id: "trace", name: "Trace" },
+  { id: "why", name: "Why" },
+  { id: "terminal", name: "Terminal" },
+  { id: "faults", name: "Faults" },
+];
+
+function NarrowSandbox() {
+  const tab = useView(selectDrawerTab);
+  return (
+    <main className="phone">
+      <Header narrow />
+      <Ledger />
+      <Canvas />
+      <Caption faults={false} />
+      <Rail narrow />
+      <section className="drawer" data-tab={tab} aria-label="Drawer">
+        <Tabs
+          label="Drawer"
+          tabs={drawerTabs}
+          chosen={tab}
+          onChoose={(drawerTab) => useView.getState().choose({ drawerTab })}
+        />
+        {tab === "trace" ? (
+          <div className="pane left">
+            <Trace />
+          </div>
+        ) : null}
+        {tab === "why" ? <Inspector /> : null}
+        {tab === "faults" ? (
+          <div className="pane">
+            <FaultList />
+          </div>
+        ) : null}
+        {tab === "terminal" ? <TerminalChunk /> : null}
+      </section>
+    </main>
+  );
+}

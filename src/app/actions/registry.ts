@@ -1,0 +1,238 @@
+/** Every user action once: menus, toolbar, keys and the command bar all read this list. */
+
+import { engine } from "../engine.ts";
+import { useScene } from "../panels/canvas/scene-store.ts";
+import { type Dialog, type Layout, wearTheme } from "../store/page.ts";
+import { useView } from "../store/view.ts";
+import { leaveLanding } from "./landing.ts";
+import { changeSpeed, seek, step, toEnd, togglePlay } from "./transport.ts";
+
+export interface Action {
+  readonly id: string;
+  readonly name: string;
+  readonly mark: string;
+  readonly group: "time" | "look" | "share" | "world";
+  /** `event.key` values; a capital means Shift. */
+  readonly keys: readonly string[];
+  /** Works in a text field too. */
+  readonly anywhere?: boolean;
+  run(): void;
+}
+
+const quietly = (promise: Promise<unknown>) => {
+  promise.catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    useView.getState().report({ kind: "notice", message });
+  });
+};
+const openDialog = (dialog: Dialog) => () => useView.getState().open(dialog);
+const show = (layout: Layout) => () => useView.getState().show(layout);
+
+export const actions: readonly Action[] = [
+  {
+    id: "play",
+    name: "Play or pause",
+    mark: "play",
+    group: "time",
+    keys: [" "],
+    run: () => quietly(togglePlay()),
+  },
+  {
+    id: "step",
+    name: "Step one event",
+    mark: "step",
+    group: "time",
+    keys: ["."],
+    run: () => quietly(step("event")),
+  },
+  {
+    id: "back",
+    name: "Step back",
+    mark: "back",
+    group: "time",
+    keys: [","],
+    run: () => quietly(step("event", true)),
+  },
+  {
+    id: "next",
+    name: "Next interesting moment",
+    mark: "last",
+    group: "time",
+    keys: [">"],
+    run: () => quietly(step("interesting")),
+  },
+  {
+    id: "previous",
+    name: "Previous interesting moment",
+    mark: "first",
+    group: "time",
+    keys: ["<"],
+    run: () => quietly(step("interesting", true)),
+  },
+  {
+    id: "start",
+    name: "To the start",
+    mark: "first",
+    group: "time",
+    keys: ["Home"],
+    run: () => quietly(seek(0)),
+  },
+  {
+    id: "end",
+    name: "To the end",
+    mark: "last",
+    group: "time",
+    keys: ["End"],
+    run: () => quietly(toEnd()),
+  },
+  {
+    id: "faster",
+    name: "Faster",
+    mark: "step",
+    group: "time",
+    keys: ["}"],
+    run: () => quietly(changeSpeed(1)),
+  },
+  {
+    id: "slower",
+    name: "Slower",
+    mark: "back",
+    group: "time",
+    keys: ["{"],
+    run: () => quietly(changeSpeed(-1)),
+  },
+  {
+    id: "undo",
+    name: "Undo the last input",
+    mark: "hook",
+    group: "world",
+    keys: ["z"],
+    run: () => quietly(engine().undo(false)),
+  },
+  {
+    id: "redo",
+    name: "Redo",
+    mark: "flip",
+    group: "world",
+    keys: ["Z"],
+    run: () => quietly(engine().undo(true)),
+  },
+  {
+    id: "faults",
+    name: "Faults",
+    mark: "bolt",
+    group: "world",
+    keys: ["f"],
+    run: openDialog("faults"),
+  },
+  {
+    id: "shelf",
+    name: "Open a scenario",
+    mark: "branch",
+    group: "world",
+    keys: ["o"],
+    run: openDialog("shelf"),
+  },
+  { id: "terminal", name: "Terminal", mark: "cmd", group: "look", keys: ["`"], run: focusTerminal },
+  {
+    id: "watch",
+    name: "Layout: watch",
+    mark: "now",
+    group: "look",
+    keys: ["1"],
+    run: show("watch"),
+  },
+  { id: "work", name: "Layout: work", mark: "now", group: "look", keys: ["2"], run: show("work") },
+  { id: "type", name: "Layout: type", mark: "now", group: "look", keys: ["3"], run: show("type") },
+  {
+    id: "fit",
+    name: "Fit the picture",
+    mark: "now",
+    group: "look",
+    keys: ["0"],
+    run: () => useScene.getState().hold(false),
+  },
+  {
+    id: "theme",
+    name: "Light or dark",
+    mark: "moon",
+    group: "look",
+    keys: ["L"],
+    run: toggleTheme,
+  },
+  {
+    id: "share",
+    name: "Share",
+    mark: "plug",
+    group: "share",
+    keys: ["s"],
+    run: openDialog("share"),
+  },
+  { id: "keys", name: "Keys", mark: "cmd", group: "look", keys: ["?"], run: openDialog("keys") },
+  {
+    id: "commands",
+    name: "Command bar",
+    mark: "cmd",
+    group: "look",
+    keys: ["/"],
+    run: openDialog("commands"),
+  },
+];
+
+export function runAction(id: string): void {
+  actions.find((action) => action.id === id)?.run();
+}
+
+export function keyWords(action: Action): string {
+  const names: Record<string, string> = { " ": "space", z: "Z", Z: "Shift Z", L: "Shift L" };
+  return action.keys
+    .map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key))
+    .join(" ");
+}
+
+export function toggleTheme(): void {
+  const system = matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark";
+  const next = (useView.getState().theme ?? system) === "dark" ? "light" : "dark";
+  useView.getState().choose({ theme: next });
+  wearTheme(next);
+}
+
+export function focusTerminal(): void {
+  const view = useView.getState();
+  if (view.layout === "watch") view.show("work");
+  view.choose({ drawerTab: "terminal" });
+  requestAnimationFrame(() =>
+    document.querySelector<HTMLElement>(".term textarea")?.focus({ preventScroll: true }),
+  );
+}
+
+/** One listener for the page: single letters only while no text field has the focus. */
+export function listenToKeys(): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const action = actionFor(event);
+    if (action === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  };
+  window.addEventListener("keydown", onKey, { capture: true });
+  return () => window.removeEventListener("keydown", onKey, { capture: true });
+}
+
+function actionFor(event: KeyboardEvent): (() => void) | null {
+  const view = useView.getState();
+  const command = event.ctrlKey || event.metaKey;
+  if (command && event.key.toLowerCase() === "k") return openDialog("commands");
+  if (command && event.key === " ") return () => quietly(togglePlay());
+  if (command || event.altKey || view.dialog !== null) return null;
+  if (event.key === "Escape" && view.beat !== null) return leaveLanding;
+  const target = event.target as HTMLElement | null;
+  if (target?.closest("input, textarea, select, [contenteditable], [role=menu]") != null)
+    return null;
+  if (event.key === " " && target?.closest("button, a, [role=tab]") != null) return null;
+  if (target?.closest("[role=slider]") != null && event.key !== " ") return null;
+  if (!view.letters && event.key.length === 1) return null;
+  const action = actions.find((a) => a.keys.includes(event.key));
+  return action === undefined ? null : () => action.run();
+}

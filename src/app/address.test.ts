@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { parseMoment, parseSpeed, readAddress } from "./address.ts";
+
+describe("the address", () => {
+  test("asks for nothing when it is bare", () => {
+    expect(readAddress({ search: "", hash: "" })).toEqual({
+      share: null,
+      embed: null,
+      scenario: null,
+      seed: null,
+      speed: null,
+      at: null,
+      origins: [],
+    });
+  });
+
+  test("names the parts of an embed, and leaves unknown ones out", () => {
+    const address = readAddress({ search: "?embed=canvas,timeline,moon", hash: "" });
+    expect(address.embed).toEqual(["canvas", "timeline"]);
+  });
+
+  test("finds the share link in the fragment", () => {
+    expect(readAddress({ search: "", hash: "#w=1.aB-_9" }).share).toBe("1.aB-_9");
+  });
+
+  test("reads speeds as fractions and refuses what no driver does", () => {
+    expect(parseSpeed("1/4")).toBe(0.25);
+    expect(parseSpeed("flat-out")).toBe("flat-out");
+    expect(parseSpeed("2000")).toBeNull();
+    expect(parseSpeed("0")).toBeNull();
+  });
+
+  test("reads moments as seconds, durations and clocks", () => {
+    expect(parseMoment("12.48")).toBe(12_480_000_000);
+    expect(parseMoment("500ms")).toBe(500_000_000);
+    expect(parseMoment("00:12.480")).toBe(12_480_000_000);
+    expect(parseMoment("soon")).toBeNull();
+  });
+});

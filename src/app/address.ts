@@ -1,0 +1,59 @@
+/** What the address asks for: a share link, an embed, a scenario, a seed, a speed, a moment. */
+import type { Speed } from "../worker/frames.ts";
+import { shareOf } from "./automation.ts";
+
+export type EmbedPart = "terminal" | "canvas" | "timeline";
+
+export interface Address {
+  readonly share: string | null;
+  readonly embed: readonly EmbedPart[] | null;
+  readonly scenario: string | null;
+  readonly seed: number | null;
+  readonly speed: Speed | null;
+  /** Virtual nanoseconds. */
+  readonly at: number | null;
+  readonly origins: readonly string[];
+}
+
+const parts: readonly EmbedPart[] = ["terminal", "canvas", "timeline"];
+
+export function readAddress(location: { search: string; hash: string }): Address {
+  const query = new URLSearchParams(location.search);
+  const embed = query.get("embed");
+  return {
+    share: shareOf(location.hash),
+    embed: embed === null ? null : parts.filter((part) => embed.split(",").includes(part)),
+    scenario: query.get("scenario"),
+    seed: wholeNumber(query.get("seed")),
+    speed: parseSpeed(query.get("speed")),
+    at: parseMoment(query.get("t")),
+    origins: query.get("origin")?.split(",") ?? [],
+  };
+}
+
+/** `2`, `1/4`, `flat-out`, `fit`. */
+export function parseSpeed(text: string | null): Speed | null {
+  if (text === "flat-out" || text === "fit") return text;
+  const match = /^(\d+(?:\.\d+)?)(?:\/(\d+))?$/.exec(text ?? "");
+  if (match === null) return null;
+  const speed = Number(match[1]) / Number(match[2] ?? 1);
+  return speed >= 1 / 64 && speed <= 1000 ? speed : null;
+}
+
+/** `12.48` (seconds), `500ms`, `2m`, `00:12.480`. */
+export function parseMoment(text: string | null): number | null {
+  if (text === null) return null;
+  const clock = /^(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(text);
+  if (clock !== null) {
+    const [, h = "0", m = "0", s = "0"] = clock;
+    return Math.round((Number(h) * 3600 + Number(m) * 60 + Number(s)) * 1e9);
+  }
+  const match = /^(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)?$/.exec(text);
+  if (match === null) return null;
+  const units: Record<string, number> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+  return Math.round(Number(match[1]) * (units[match[2] ?? "s"] ?? 1e9));
+}
+
+function wholeNumber(text: string | null): number | null {
+  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}

@@ -1,0 +1,50 @@
+/** The journal survives a reload: what was put in, and where time stood. */
+import { useView } from "./store/view.ts";
+
+const key = "windtunnel.session";
+/** A burst of inputs is one write. */
+const settleMs = 300;
+
+export interface SavedSession {
+  readonly journal: string;
+  readonly at: number;
+}
+
+export function savedSession(): SavedSession | null {
+  try {
+    const text = localStorage.getItem(key);
+    if (text === null) return null;
+    const saved = JSON.parse(text) as Partial<SavedSession>;
+    return typeof saved.journal === "string" && typeof saved.at === "number"
+      ? { journal: saved.journal, at: saved.at }
+      : null;
+  } catch (error) {
+    console.info("no session could be read back:", error);
+    return null;
+  }
+}
+
+/** Saves after each input, and once more when the page is left. The landing scene is not kept. */
+export function keepSession(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  useView.subscribe((view, before) => {
+    if (view.journal === before.journal) return;
+    clearTimeout(timer);
+    timer = setTimeout(save, settleMs);
+  });
+  window.addEventListener("pagehide", save);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) save();
+  });
+}
+
+function save(): void {
+  const { journal, at, beat } = useView.getState();
+  if (journal === "" || beat !== null) return;
+  try {
+    localStorage.setItem(key, JSON.stringify({ journal, at }));
+  } catch (error) {
+    const message = "This browser keeps no storage for the page; Share makes a link instead.";
+    console.info(message, error);
+  }
+}

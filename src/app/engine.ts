@@ -1,0 +1,119 @@
+/** The page's end of the worker: calls in, notices out, and what happens when it dies. */
+import { type Remote, wrap } from "comlink";
+import type {
+  Engine,
+  EngineFault,
+  FrameTaken,
+  Notice,
+  OpenReply,
+  OpenRequest,
+  WatchRequest,
+} from "../worker/api.ts";
+import { emit } from "./events.ts";
+import { addFrameWork } from "./frame-work.ts";
+import { keepOutput, keepScreens } from "./screens.ts";
+import { useView } from "./store/view.ts";
+
+let worker: Worker | null = null;
+let remote: Remote<Engine> | null = null;
+let watched: WatchRequest = { selected: null, slots: 12, hidden: false };
+let opened: OpenRequest = {};
+
+/** @throws Error before `startEngine`. */
+export function engine(): Remote<Engine> {
+  if (remote === null) throw new Error("the engine has not been started");
+  return remote;
+}
+
+export function startEngine(): void {
+  worker?.terminate();
+  worker = new Worker(new URL("../worker/entry.ts", import.meta.url), {
+    type: "module",
+    name: "windtunnel",
+  });
+  const channel = new MessageChannel();
+  worker.postMessage({ kind: "connect", port: channel.port2 }, [channel.port2]);
+  remote = wrap<Engine>(channel.port1);
+  worker.addEventListener("message", (event: MessageEvent<Notice>) => hear(event.data));
+  worker.addEventListener("error", (event) => {
+    event.preventDefault();
+    crash(event.message || "the worker could not be loaded");
+  });
+}
+
+export async function open(request: OpenRequest): Promise<OpenReply> {
+  opened = request;
+  const reply = await engine().open(request);
+  useView.getState().connect();
+  void engine().watch(watched);
+  if (reply.problem !== "") {
+    useView.getState().report({ kind: "notice", message: reply.problem });
+  }
+  return reply;
+}
+
+/** After a crash: a new worker, and everything that had been put in, again. */
+export async function restart(journal: string): Promise<void> {
+  useView.getState().report(null);
+  const at = useView.getState().at;
+  startEngine();
+  await open(journal === "" ? opened : { text: journal, recorded: true, at });
+}
+
+export function watch(change: Partial<WatchRequest>): void {
+  watched = { ...watched, ...change };
+  if (useView.getState().connected) void engine().watch(watched);
+}
+
+export function watchSlots(slots: number): void {
+  if (slots !== watched.slots) watch({ slots });
+}
+
+function hear(notice: Notice): void {
+  const view = useView.getState();
+  switch (notice.kind) {
+    case "ready":
+      break;
+    case "frame": {
+      const start = performance.now();
+      view.applyFrame(notice.patch);
+      addFrameWork(performance.now() - start);
+      take(notice.patch.frame);
+      emit("frame", { frame: notice.patch.frame, at: notice.patch.at });
+      for (const line of notice.patch.trace ?? []) emit("trace", line);
+      break;
+    }
+    case "output":
+      keepOutput(notice.tty, notice.bytes);
+      break;
+    case "screens":
+      keepScreens(notice.screens);
+      break;
+    case "journal":
+      view.keepJournal(notice.text);
+      emit("journal", { text: notice.text });
+      break;
+    case "fault":
+      fail(notice.fault);
+      break;
+  }
+}
+
+/** One frame in flight: the next is asked for when this one has had its turn on the display. */
+function take(frame: number): void {
+  const answer: FrameTaken = { kind: "taken", frame };
+  const reply = () => worker?.postMessage(answer);
+  if (document.hidden) setTimeout(reply, 250);
+  else requestAnimationFrame(reply);
+}
+
+function fail(fault: EngineFault): void {
+  useView.getState().report({ kind: "rule", fault });
+  emit("fault", fault);
+}
+
+function crash(message: string): void {
+  const { journal, report } = useView.getState();
+  report({ kind: "crash", message, journal });
+  emit("crash", { message });
+}

@@ -1,0 +1,76 @@
+/** The page's entry: paint, start the engine, open what the address or the last visit asks for. */
+import "./theme.css";
+import "./base.css";
+import "./frame.css";
+import "./panels/dialogs/dialogs.css";
+import "./panels/inspector/inspector.css";
+import "./panels/landing/landing.css";
+import "./panels/rail/rail.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./App.tsx";
+import { hasSeenLanding } from "./actions/landing.ts";
+import { openWorld } from "./actions/open-world.ts";
+import { listenToKeys, runAction } from "./actions/registry.ts";
+import { type Address, readAddress } from "./address.ts";
+import { automation } from "./automation.ts";
+import { keepSession, savedSession } from "./autosave.ts";
+import { serveEmbedder } from "./embed-host.ts";
+import { startEngine, watch } from "./engine.ts";
+import { landingScene, landingStart } from "./panels/landing/scene.ts";
+import { useView } from "./store/view.ts";
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+
+const address = readAddress(location);
+window.windtunnel = automation;
+startEngine();
+listenToKeys();
+keepSession();
+watchPage();
+if (address.embed !== null) serveEmbedder(address.origins);
+if (wantsLanding(address)) useView.getState().toBeat("stop");
+else document.documentElement.removeAttribute("data-landing");
+createRoot(root).render(
+  <StrictMode>
+    <App embed={address.embed} />
+  </StrictMode>,
+);
+openFirst(address).catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  useView.getState().report({ kind: "crash", message, journal: "" });
+});
+
+function wantsLanding({ share, embed, scenario }: Address): boolean {
+  return share === null && embed === null && scenario === null && !hasSeenLanding();
+}
+
+async function openFirst({ share, scenario, seed, speed, at, embed }: Address): Promise<void> {
+  const common = {
+    ...(seed !== null && { seed }),
+    ...(speed !== null && { speed }),
+    ...(at !== null && { at }),
+  };
+  if (share !== null) return openWorld({ ...common, share, playing: false });
+  if (scenario === "blank") {
+    await openWorld({ ...common, playing: true });
+    if (embed === null) runAction("terminal");
+    return;
+  }
+  if (scenario !== null) return openWorld({ ...common, scenario, playing: at === null });
+  if (useView.getState().beat !== null) {
+    return openWorld({ ...common, text: landingScene, at: landingStart, playing: true });
+  }
+  const saved = savedSession();
+  if (saved === null) return openWorld({ ...common, playing: true });
+  return openWorld({ text: saved.journal, recorded: true, at: saved.at, playing: false });
+}
+
+/** What the page looks at follows the selection, and rests while the page is hidden. */
+function watchPage(): void {
+  useView.subscribe((view, before) => {
+    if (view.selected !== before.selected) watch({ selected: view.selected });
+  });
+  document.addEventListener("visibilitychange", () => watch({ hidden: document.hidden }));
+}

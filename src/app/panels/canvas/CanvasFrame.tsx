@@ -1,0 +1,64 @@
+/** What stands around the picture: its summary, its zoom, its sentence, the way to faults. */
+import { useReactFlow, useStore } from "@xyflow/react";
+import { runAction } from "../../actions/registry.ts";
+import { Button } from "../../parts/Button.tsx";
+import { selectSession } from "../../store/session.ts";
+import { useView } from "../../store/view.ts";
+import { selectCaption } from "../../store/world.ts";
+import { useScene } from "./scene-store.ts";
+
+export function CanvasTop() {
+  const session = useView(selectSession);
+  const zoom = useStore((store) => store.transform[2]);
+  const { zoomIn, zoomOut } = useReactFlow();
+  const change = (by: () => Promise<boolean>) => () => {
+    useScene.getState().hold(true);
+    void by();
+  };
+  return (
+    <div className="canvas-top">
+      <span>{session.summary}</span>
+      <span className="grow" />
+      <button
+        type="button"
+        className="btn"
+        data-icon
+        aria-label="Zoom out"
+        onClick={change(zoomOut)}
+      >
+        −
+      </button>
+      <button
+        type="button"
+        className="btn zoom"
+        aria-label="Fit the picture"
+        onClick={() => runAction("fit")}
+      >
+        {Math.round(zoom * 100)} %
+      </button>
+      <button type="button" className="btn" data-icon aria-label="Zoom in" onClick={change(zoomIn)}>
+        +
+      </button>
+    </div>
+  );
+}
+
+export function Caption({ faults }: { faults: boolean }) {
+  const caption = useView(selectCaption);
+  return (
+    <div className="caption">
+      <p>
+        {caption === null ? null : (
+          <>
+            <b>{caption.strong}</b> {caption.rest}
+          </>
+        )}
+      </p>
+      {faults ? (
+        <Button look="line" mark="bolt" keyHint="F" onClick={() => runAction("faults")}>
+          Faults
+        </Button>
+      ) : null}
+    </div>
+  );
+}

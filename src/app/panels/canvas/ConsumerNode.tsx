@@ -1,0 +1,214 @@
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import type { ConsumerView, StreamView } from "../../../worker/frames.ts";
+import { countText, shortText } from "../../parts/figures.ts";
+import { useView } from "../../store/view.ts";
+import { selectConsumer, selectStream } from "../../store/world.ts";
+import type { ThingNode } from "./ServerNode.tsx";
+import { type LanePlace, type SceneLook, takeSeats } from "./scene.ts";
+import { selectLanePlace, selectLook, selectRuler, useScene } from "./scene-store.ts";
+import { Thing } from "./Thing.tsx";
+import { type Ruler, seqEdge, seqMiddle } from "./tape.ts";
+
+interface LaneProps {
+  readonly consumer: ConsumerView;
+  readonly stream: StreamView;
+  readonly place: LanePlace;
+  readonly ruler: Ruler;
+  readonly look: SceneLook;
+}
+
+/** A consumer: a lane on the ruler of its stream, a needle, a floor, and seats at the edge. */
+export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<ThingNode>) {
+  const consumer = useView(selectConsumer(data.id));
+  const stream = useView(selectStream(consumer?.stream ?? ""));
+  const place = useScene(selectLanePlace(data.id));
+  const ruler = useScene(selectRuler);
+  const look = useScene(selectLook);
+  if (consumer === undefined || stream === undefined || place === undefined) return null;
+  const props = { consumer, stream, place, ruler, look };
+  const tall = look === "tall";
+  return (
+    <Thing
+      id={data.id}
+      name={`consumer ${stream.name}/${consumer.name}`}
+      className="consumer"
+      role={consumer.paused ? "paused" : "running"}
+    >
+      <svg width={tall ? 24 : place.room} height={tall ? place.room : 40} aria-hidden="true">
+        {tall ? <TallLane {...props} /> : <WideLane {...props} />}
+        <Seats {...props} />
+      </svg>
+      <span className="vh">
+        needle {consumer.needle}, floor {consumer.floor}, {consumer.taken} of{" "}
+        {countText(consumer.limit)} seats taken, {consumer.waiting} waiting
+      </span>
+    </Thing>
+  );
+});
+
+/** Origin: the start of the lane, 20 pixels above its line. */
+function WideLane({ consumer, stream, place, ruler, look }: LaneProps) {
+  const cells = stream.cells;
+  const floorX = consumer.floor === 0 ? 0 : Math.max(0, seqEdge(cells, consumer.floor, ruler));
+  const needleX = seqEdge(cells, consumer.needle, ruler);
+  const top = place.tape.y - place.y + 20;
+  const acked = consumer.acked.length;
+  const between = (floorX + needleX) / 2;
+  return (
+    <>
+      <text x="-4" y="-6" className="n halo">
+        <tspan className="title">{consumer.name}</tspan>
+        <tspan className="m s" dx="7">
+          {look === "plain" ? "consumer" : consumer.note}
+        </tspan>
+      </text>
+      <path d={`M0 20H${Math.min(place.room, needleX + 24)}`} className="hairline" />
+      {consumer.floor > 0 ? <path d={`M0 20H${floorX}`} className="floor" /> : null}
+      <path d={`M${floorX} 13v14`} className="floor tick" />
+      <text x="0" y="42" className={look === "plain" ? "m" : ""}>
+        floor {consumer.floor}
+      </text>
+      <AckedDots consumer={consumer} stream={stream} ruler={ruler} />
+      {acked > 3 && needleX - floorX > 220 ? (
+        <text x={between} y="42" className="m s c">
+          acked above the floor
+        </text>
+      ) : null}
+      <g className="needle" data-at={consumer.needle}>
+        <path d={`M${needleX} ${top - 8}V34`} />
+        <path d={`M${needleX - 6} ${top - 16}h12l-6 10z`} />
+      </g>
+      <text x={needleX} y="50" className={look === "plain" ? "c m halo" : "c halo"}>
+        needle {consumer.needle}
+      </text>
+    </>
+  );
+}
+
+function AckedDots({ consumer, stream, ruler }: Pick<LaneProps, "consumer" | "stream" | "ruler">) {
+  return consumer.acked.map((seq) => {
+    const x = seqMiddle(stream.cells, seq, ruler);
+    return x === null ? null : <circle key={seq} cx={x} cy="20" r="4.5" className="acked" />;
+  });
+}
+
+/** Origin: the start of the lane, 12 pixels left of its line. */
+function TallLane({ consumer, stream, place, ruler }: LaneProps) {
+  const cells = stream.cells;
+  const floorY = consumer.floor === 0 ? 0 : Math.max(0, seqEdge(cells, consumer.floor, ruler));
+  const needleY = seqEdge(cells, consumer.needle, ruler);
+  const left = place.tape.x - place.x + 12;
+  return (
+    <>
+      <text x="12" y="-10" className="n c halo">
+        {consumer.name.slice(0, 14)}
+      </text>
+      <path d={`M12 0V${Math.min(place.room, needleY + 24)}`} className="hairline" />
+      {consumer.floor > 0 ? <path d={`M12 0V${floorY}`} className="floor" /> : null}
+      <path d={`M5 ${floorY}h14`} className="floor tick" />
+      <text x="24" y={floorY - 4} className="halo">
+        floor {consumer.floor}
+      </text>
+      {consumer.acked.map((seq) => {
+        const y = seqMiddle(cells, seq, ruler);
+        return y === null ? null : <circle key={seq} cx="12" cy={y} r="4.5" className="acked" />;
+      })}
+      <g className="needle" data-at={consumer.needle}>
+        <path d={`M${left - 6} ${needleY}H24`} />
+        <path d={`M${left - 15} ${needleY - 6}v12l10 -6z`} />
+      </g>
+      <text x="24" y={needleY + 18} className="halo">
+        needle {consumer.needle}
+      </text>
+    </>
+  );
+}
+
+/** Rings stand still here; the painter drains them. */
+function Seats({ consumer, stream, place, ruler, look }: LaneProps) {
+  const seats = takeSeats(consumer, place);
+  const taken = new Map([...seats].map(([seq, index]) => [index, seq]));
+  const origin =
+    look === "tall" ? { x: place.x - 12, y: place.y } : { x: place.x, y: place.y - 20 };
+  const radius = look === "tall" ? 18 : look === "plain" ? 20 : 19;
+  const last = place.seats[place.seats.length - 1];
+  const shut = consumer.taken >= consumer.limit;
+  return (
+    <g>
+      <HoleLine consumer={consumer} stream={stream} place={place} ruler={ruler} look={look} />
+      {place.seats.map((seat, index) => {
+        const seq = taken.get(index);
+        const x = seat.x - origin.x;
+        const y = seat.y - origin.y;
+        if (seq === undefined) {
+          return <circle key={`${seat.x} ${seat.y}`} cx={x} cy={y} r="14" className="seat-free" />;
+        }
+        const tries = consumer.seats.find((s) => s.seq === seq)?.tries ?? 1;
+        return (
+          <g key={`${seat.x} ${seat.y}`}>
+            <circle cx={x} cy={y} r={radius + 5} className="seat-ground" />
+            <circle cx={x} cy={y} r={radius} className="ring-ground" />
+            <text x={x} y={y + 5} className="c b seat-number">
+              {seq}
+            </text>
+            {tries > 1 ? (
+              <>
+                <rect x={x + 12} y={y - 22} width="26" height="16" rx="8" className="again" />
+                <text x={x + 25} y={y - 9.8} className="c inv">
+                  ×{tries}
+                </text>
+              </>
+            ) : null}
+          </g>
+        );
+      })}
+      {last === undefined || look === "plain" ? null : (
+        <text
+          x={last.x - origin.x + (look === "tall" ? 142 : 0)}
+          y={last.y - origin.y + (look === "tall" ? 60 : 80)}
+          className={`s halo ${look === "tall" ? "e m" : "c"} ${shut ? "b" : ""}`}
+        >
+          {`${countText(consumer.taken)} of ${countText(consumer.limit)} seats taken`}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** A dotted leader ties the hole in the floor to its seat. */
+function HoleLine({ consumer, stream, place, ruler, look }: LaneProps) {
+  const hole = consumer.seats.find((seat) => seat.seq === consumer.floor + 1);
+  if (hole === undefined) return null;
+  const along = seqMiddle(stream.cells, hole.seq, ruler);
+  const index = takeSeats(consumer, place).get(hole.seq);
+  const seat = index === undefined ? undefined : place.seats[index];
+  if (along === null || seat === undefined) return null;
+  if (look === "tall") {
+    const from = { x: 21, y: along };
+    const to = { x: seat.x - place.x + 12 - 26, y: seat.y - place.y };
+    const d =
+      Math.abs(from.y - to.y) < 3
+        ? `M${from.x} ${from.y}H${to.x}`
+        : `M${from.x} ${from.y}C${from.x + 31} ${from.y} ${to.x - 34} ${to.y} ${to.x} ${to.y}`;
+    return <path d={d} className="leader-line" />;
+  }
+  const y = seat.y - place.y + 20;
+  const end = seat.x - place.x - 28;
+  const needle = seqEdge(stream.cells, consumer.needle, ruler);
+  if (Math.abs(y - 20) < 3) {
+    return <path d={`M${needle + 32} 20H${end}`} className="leader-line faint" />;
+  }
+  if (y < 60) return null;
+  return (
+    <>
+      <path
+        d={`M${along} 29V${y - 40}Q${along} ${y} ${along + 40} ${y}H${end}`}
+        className="leader-line"
+      />
+      <text x={along + 47} y={y - 9} className="s m halo">
+        not acked since {shortText(hole.armed)}
+      </text>
+    </>
+  );
+}

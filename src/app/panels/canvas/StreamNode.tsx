@@ -1,0 +1,180 @@
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import type { CellView, StreamView } from "../../../worker/frames.ts";
+import { countText } from "../../parts/figures.ts";
+import { useView } from "../../store/view.ts";
+import { selectStream } from "../../store/world.ts";
+import type { ThingNode } from "./ServerNode.tsx";
+import type { SceneLook, TapePlace } from "./scene.ts";
+import { selectLook, selectRuler, selectTapePlace, useScene } from "./scene-store.ts";
+import { Thing } from "./Thing.tsx";
+import { cellLength, cellStart, type Ruler } from "./tape.ts";
+
+/** A stream: a tape of slots on a ruler of sequences, oldest first. */
+export const StreamNode = memo(function StreamNode({ data }: NodeProps<ThingNode>) {
+  const stream = useView(selectStream(data.id));
+  const place = useScene(selectTapePlace(data.id));
+  const ruler = useScene(selectRuler);
+  const look = useScene(selectLook);
+  if (stream === undefined || place === undefined) return null;
+  const tall = look === "tall";
+  const width = tall ? place.depth : place.room;
+  const height = tall ? place.room : place.depth;
+  const end = cellStart(stream.cells, stream.cells.length, ruler);
+  return (
+    <Thing id={data.id} name={`stream ${stream.name}`} className="stream">
+      <svg width={width} height={height} aria-hidden="true">
+        <Heading stream={stream} look={look} />
+        {stream.cells.map((cell, index) => (
+          <Slot
+            key={cell.from}
+            cell={cell}
+            at={cellStart(stream.cells, index, ruler)}
+            ruler={ruler}
+            place={place}
+            tall={tall}
+          />
+        ))}
+        {end + ruler.slot > place.room ? null : (
+          <NextSlot stream={stream} at={end} ruler={ruler} place={place} tall={tall} look={look} />
+        )}
+      </svg>
+      <span className="vh">
+        {countText(stream.messages)} messages, {stream.first} to {stream.last}
+      </span>
+    </Thing>
+  );
+});
+
+function Heading({ stream, look }: { stream: StreamView; look: SceneLook }) {
+  if (look === "tall") {
+    return (
+      <text x="0" y="-10" className="n halo">
+        {stream.name}
+      </text>
+    );
+  }
+  return (
+    <text x="-4" y="-12" className="n halo">
+      <tspan className="title">{stream.name}</tspan>
+      {look === "plain" ? (
+        <tspan className="m s" dx="8">
+          stream
+        </tspan>
+      ) : (
+        <>
+          <tspan className="m" dx="9">
+            {stream.subjects}
+          </tspan>
+          <tspan className="m s" dx="9">
+            {stream.note}
+          </tspan>
+        </>
+      )}
+    </text>
+  );
+}
+
+interface SlotProps {
+  readonly cell: CellView;
+  readonly at: number;
+  readonly ruler: Ruler;
+  readonly place: TapePlace;
+  readonly tall: boolean;
+}
+
+function Slot({ cell, at, ruler, place, tall }: SlotProps) {
+  const length = cellLength(cell, ruler);
+  const box = tall
+    ? { x: 0, y: at, width: place.depth, height: length }
+    : { x: at, y: 0, width: length, height: place.depth };
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 + 4.2 };
+  const label = String(cell.from);
+  const fits = tall || label.length * 7.3 <= length;
+  if (cell.state === "gone") return <GonePlace {...box} tall={tall} />;
+  return (
+    <g>
+      <rect {...box} rx="4" className={`slot slot-${cell.state}`} />
+      {cell.state === "parked" ? <rect {...box} rx="4" className="slot-hatch" /> : null}
+      {cell.state === "broken" ? <Crack {...box} /> : null}
+      {cell.from !== cell.to ? (
+        <Merged cell={cell} {...box} tall={tall} />
+      ) : fits ? (
+        <text {...middle} className={cell.state === "dry" ? "c inv" : "c"}>
+          {label}
+        </text>
+      ) : cell.from % 4 === 0 ? (
+        <text x={middle.x} y={box.y - 8} className="c m halo">
+          {label}
+        </text>
+      ) : null}
+    </g>
+  );
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function Merged({ cell, x, y, width, height, tall }: Box & { cell: CellView; tall: boolean }) {
+  const bars = tall
+    ? `M${x} ${y + height / 3}h${width}M${x} ${y + (2 * height) / 3}h${width}`
+    : `M${x + width / 3} ${y}v${height}M${x + (2 * width) / 3} ${y}v${height}`;
+  const words = `${cell.from}–${cell.to}`;
+  return (
+    <>
+      <path d={bars} className="slot-bars" />
+      {tall ? (
+        <text x={x + width / 2} y={y + height / 2 + 4.2} className="c b halo">
+          {words}
+        </text>
+      ) : (
+        <text x={x + width / 2} y={y + height + 16} className="c m halo">
+          {words}
+        </text>
+      )}
+    </>
+  );
+}
+
+function Crack({ x, y, width, height }: Box) {
+  const points = `M${x + width * 0.62} ${y}l${-width * 0.34} ${height * 0.36}l${width * 0.4} ${height * 0.2}l${-width * 0.3} ${height * 0.44}`;
+  return <path d={points} className="slot-crack" />;
+}
+
+/** Deleted: the numbers go on without it. */
+function GonePlace({ x, y, width, height, tall }: Box & { tall: boolean }) {
+  const d = tall
+    ? `M${x} ${y}v${height}M${x} ${y}h4M${x} ${y + height}h4`
+    : `M${x} ${y + height}h${width}M${x} ${y + height}v-4M${x + width} ${y + height}v-4`;
+  return <path d={d} className="slot-gone" />;
+}
+
+interface NextProps {
+  readonly stream: StreamView;
+  readonly at: number;
+  readonly ruler: Ruler;
+  readonly place: TapePlace;
+  readonly tall: boolean;
+  readonly look: SceneLook;
+}
+
+function NextSlot({ stream, at, ruler, place, tall, look }: NextProps) {
+  const box = tall
+    ? { x: 0, y: at, width: place.depth, height: ruler.slot }
+    : { x: at, y: 0, width: ruler.slot, height: place.depth };
+  const label = String(stream.last + 1);
+  return (
+    <g>
+      <rect {...box} rx="4" className={stream.full ? "slot-full" : "slot-next"} />
+      {look !== "plain" && (tall || label.length < 4) ? (
+        <text x={box.x + box.width / 2} y={box.y + box.height / 2 + 4.2} className="c m">
+          {label}
+        </text>
+      ) : null}
+    </g>
+  );
+}

@@ -1,0 +1,47 @@
+/** The focusable body of every thing on the canvas: an article that Enter selects. */
+import { Handle, Position } from "@xyflow/react";
+import type { KeyboardEvent, ReactNode } from "react";
+import { openFaultMenu } from "../../actions/fault-menu.ts";
+import { useView, type View } from "../../store/view.ts";
+
+interface ThingProps {
+  readonly id: string;
+  readonly name: string;
+  readonly className: string;
+  readonly role?: string;
+  readonly children: ReactNode;
+}
+
+export function Thing({ id, name, className, role, children }: ThingProps) {
+  const selected = useView(isSelected(id));
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.target !== event.currentTarget) return;
+    if (event.key === "Enter") useView.getState().select(id);
+    else if (event.key === "F10" && event.shiftKey) openFaultMenu(id, event.currentTarget);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return (
+    <article
+      className={className}
+      aria-label={name}
+      data-role={role}
+      data-selected={selected}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is walked with Tab, thing by thing.
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onClick={() => useView.getState().select(id)}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        openFaultMenu(id, event.currentTarget);
+      }}
+    >
+      {children}
+      <Handle type="source" position={Position.Right} isConnectable={false} />
+      <Handle type="target" position={Position.Left} isConnectable={false} />
+    </article>
+  );
+}
+
+const isSelected = (id: string) => (view: View) => view.selected === id;

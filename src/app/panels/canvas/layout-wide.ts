@@ -1,0 +1,356 @@
+/**
+ * The layout of a scene that is wider than high: publishers left, servers with their tapes and lanes
+ * in the middle, workers and terminals right. Distances are the mock's.
+ */
+import type { ClientView, ConsumerView, StreamView } from "../../../worker/frames.ts";
+import {
+  type Cable,
+  type ChairPlace,
+  cableId,
+  type LanePlace,
+  type Scene,
+  type SceneLook,
+  type SceneSize,
+  type ServerPlace,
+  type TapePlace,
+  type Topology,
+} from "./scene.ts";
+import { cellStart, plainRuler, type Ruler, wideRuler } from "./tape.ts";
+import { type Point, trackThrough } from "./track.ts";
+
+/** What differs between the full canvas and the plain picture; pixels of the mock. */
+interface Measures {
+  readonly ruler: Ruler;
+  readonly top: number;
+  readonly tapeX: number;
+  readonly serverX: number;
+  readonly rightEdge: number;
+  readonly chairRight: number;
+  readonly busToTape: number;
+  readonly tapeToLane: number;
+  readonly seatRadius: number;
+}
+
+const wide: Measures = {
+  ruler: wideRuler,
+  top: 62,
+  tapeX: 150,
+  serverX: 122,
+  rightEdge: 232,
+  chairRight: 74,
+  busToTape: 81,
+  tapeToLane: 74,
+  seatRadius: 19,
+};
+
+const plain: Measures = {
+  ruler: plainRuler,
+  top: -16,
+  tapeX: 168,
+  serverX: 140,
+  rightEdge: 208,
+  chairRight: 50,
+  busToTape: 67,
+  tapeToLane: 54,
+  seatRadius: 20,
+};
+
+const chairSize = 44;
+const chairX = 24;
+const seatPitch = 63;
+const slotDepth = 38;
+/** Between the two tracks of a cable. */
+const trackGap = 14;
+
+interface Draft {
+  readonly m: Measures;
+  readonly size: SceneSize;
+  readonly topology: Topology;
+  readonly servers: Map<string, ServerPlace>;
+  readonly tapes: Map<string, TapePlace>;
+  readonly lanes: Map<string, LanePlace>;
+  readonly chairs: Map<string, ChairPlace>;
+  readonly cables: Map<string, Cable>;
+  /** Where a stream's publishes run, above its tape. */
+  readonly buses: Map<string, number>;
+}
+
+export function layoutWide(topology: Topology, size: SceneSize, look: SceneLook): Scene {
+  const m = look === "plain" ? plain : wide;
+  const draft: Draft = {
+    m,
+    size,
+    topology,
+    servers: new Map(),
+    tapes: new Map(),
+    lanes: new Map(),
+    chairs: new Map(),
+    cables: new Map(),
+    buses: new Map(),
+  };
+  let y = m.top;
+  for (const server of topology.servers) y = placeServer(draft, server.id, y) + 46;
+  placeChairs(draft);
+  for (const client of topology.clients) {
+    for (const target of client.reaches) layCable(draft, client, target);
+  }
+  const lowest = Math.max(y - 18, ...[...draft.chairs.values()].map((c) => c.y + c.size + 40));
+  const room = tapeRoom(draft);
+  return {
+    look,
+    ruler: m.ruler,
+    width: size.width,
+    height: lowest,
+    slots: Math.max(3, Math.floor(room / (m.ruler.slot + m.ruler.gap)) - 1),
+    servers: draft.servers,
+    tapes: draft.tapes,
+    lanes: draft.lanes,
+    chairs: draft.chairs,
+    cables: draft.cables,
+  };
+}
+
+const serverRight = (draft: Draft) => draft.size.width - draft.m.rightEdge;
+const tapeRoom = (draft: Draft) => serverRight(draft) - 62 - draft.m.tapeX;
+
+function placeServer(draft: Draft, id: string, top: number): number {
+  const { m, topology } = draft;
+  let y = top + 41;
+  for (const stream of topology.streams) {
+    if (stream.server !== id) continue;
+    y = placeStream(draft, stream, y) + 60;
+  }
+  const least = draft.topology.streams.length === 0 ? 280 : 200;
+  const bottom = Math.max(top + least, y - 54);
+  const width = serverRight(draft) - m.serverX;
+  draft.servers.set(id, { x: m.serverX, y: top, width, height: bottom - top });
+  return bottom;
+}
+
+function placeStream(draft: Draft, stream: StreamView, bus: number): number {
+  const { m } = draft;
+  draft.buses.set(stream.id, bus);
+  const tape = { x: m.tapeX, y: bus + m.busToTape, room: tapeRoom(draft), depth: slotDepth };
+  draft.tapes.set(stream.id, tape);
+  const consumers = draft.topology.consumers.filter((c) => c.stream === stream.id);
+  let bottom = tape.y + slotDepth + 20;
+  let laneY = tape.y + slotDepth + m.tapeToLane;
+  // With a terminal in the upper right corner the seats begin one place lower.
+  let seatY = bus + 65 + (draft.topology.clients.some(isTerminal) ? seatPitch : 0);
+  for (const [index, consumer] of consumers.entries()) {
+    const count = seatCount(draft, consumer, consumers.length, seatY);
+    const seats: Point[] = [];
+    const first = count === 1 ? laneY : index === 0 ? seatY : laneY - 22;
+    for (let i = 0; i < count; i += 1)
+      seats.push({ x: serverRight(draft), y: first + i * seatPitch });
+    draft.lanes.set(consumer.id, {
+      x: m.tapeX,
+      y: laneY,
+      tape,
+      room: tape.room,
+      seats,
+      homes: homesOf(draft, consumer.id, count),
+    });
+    const seatsEnd = first + (count - 1) * seatPitch + 58;
+    bottom = Math.max(laneY + 48, seatsEnd);
+    laneY = bottom + 44;
+    seatY = bottom + 30;
+  }
+  return bottom;
+}
+
+/** One consumer fills the height of the canvas with seats; several share it. */
+function seatCount(draft: Draft, consumer: ConsumerView, sisters: number, from: number): number {
+  const clients = draft.topology.clients.filter((c) => c.reaches.includes(consumer.id)).length;
+  const single = sisters === 1 && draft.topology.streams.length === 1;
+  const fitting = Math.floor((draft.size.height - 130 - from) / seatPitch) + 1;
+  const most = single ? Math.max(2, Math.min(6, fitting)) : 2;
+  return Math.max(1, clients, Math.min(consumer.limit, most));
+}
+
+/** Spreads the clients of a consumer evenly over its seats. */
+function homesOf(draft: Draft, consumer: string, count: number): Map<string, number> {
+  const homes = new Map<string, number>();
+  const clients = draft.topology.clients.filter((c) => c.reaches.includes(consumer));
+  for (const [index, client] of clients.entries()) {
+    const spread = clients.length < 2 ? 0 : (index * (count - 1)) / (clients.length - 1);
+    homes.set(client.id, Math.round(spread));
+  }
+  return homes;
+}
+
+const isTerminal = (client: ClientView) => client.kind === "terminal";
+
+function placeChairs(draft: Draft): void {
+  const { topology, chairs, size, m } = draft;
+  const right = size.width - m.chairRight;
+  let leftFree = m.top + 26;
+  let rightFree = m.top + 26;
+  for (const client of topology.clients.filter(isTerminal)) {
+    chairs.set(client.id, chair(right, rightFree, "above", "center"));
+    rightFree += 92;
+  }
+  for (const client of topology.clients) {
+    if (isTerminal(client)) continue;
+    const lane = draft.lanes.get(client.reaches.find((id) => draft.lanes.has(id)) ?? "");
+    const seat = lane?.seats[lane.homes.get(client.id) ?? 0];
+    if (seat !== undefined) {
+      chairs.set(client.id, chair(right, seat.y - chairSize / 2, "below", "end"));
+      rightFree = Math.max(rightFree, seat.y + 70);
+    }
+  }
+  for (const client of topology.clients) {
+    if (chairs.has(client.id)) continue;
+    if (client.kind === "publisher") {
+      const bus = draft.buses.get(client.reaches.find((id) => draft.buses.has(id)) ?? "");
+      const y = Math.max(leftFree, bus === undefined ? 0 : bus - 15);
+      chairs.set(client.id, chair(chairX, y, "below", "center"));
+      leftFree = y + 106;
+    } else {
+      chairs.set(client.id, chair(right, rightFree, "below", "end"));
+      rightFree += 92;
+    }
+  }
+}
+
+function chair(
+  x: number,
+  y: number,
+  label: ChairPlace["label"],
+  align: ChairPlace["align"],
+): ChairPlace {
+  return { x, y, size: chairSize, label, align };
+}
+
+function layCable(draft: Draft, client: ClientView, target: string): void {
+  const seat = draft.chairs.get(client.id);
+  if (seat === undefined) return;
+  const cable =
+    draft.tapes.has(target) === true
+      ? publishCable(draft, seat, target)
+      : draft.lanes.has(target)
+        ? seatCable(draft, seat, client.id, target)
+        : linkCable(draft, seat, target);
+  if (cable === null) return;
+  const id = cableId(client.id, target);
+  draft.cables.set(id, { id, client: client.id, target, ...cable });
+}
+
+type CableShape = Omit<Cable, "id" | "client" | "target">;
+
+/** From the chair over the tape and down on its next slot; the PubAck comes back inside. */
+function publishCable(draft: Draft, seat: ChairPlace, target: string): CableShape {
+  const { m } = draft;
+  const tape = draft.tapes.get(target) as TapePlace;
+  const bus = draft.buses.get(target) as number;
+  const stream = draft.topology.streams.find((s) => s.id === target) as StreamView;
+  const end = cellStart(stream.cells, stream.cells.length, m.ruler);
+  const nextX = tape.x + Math.min(end, tape.room - m.ruler.slot) + m.ruler.slot / 2;
+  const out = seat.y + 15;
+  const fromLeft = seat.x < tape.x;
+  const edge = fromLeft ? seat.x + seat.size + 2 : seat.x - 2;
+  const side = fromLeft ? -16 : 16;
+  const detour = fromLeft ? m.serverX - 20 : seat.x - 26;
+  const detourBack = fromLeft ? detour - trackGap : detour + trackGap;
+  const level = Math.abs(out - bus) < 2;
+  const down = { x: nextX, y: tape.y - 7 };
+  const backDown = { x: nextX + side, y: tape.y - 6 };
+  const solid = level
+    ? [{ x: edge, y: bus }, { x: nextX, y: bus }, down]
+    : [
+        { x: edge, y: out },
+        { x: detour, y: out },
+        { x: detour, y: bus },
+        { x: nextX, y: bus },
+        down,
+      ];
+  const back = bus + trackGap;
+  const dotted = level
+    ? [backDown, { x: nextX + side, y: back }, { x: edge, y: back }]
+    : [
+        backDown,
+        { x: nextX + side, y: back },
+        { x: detourBack, y: back },
+        { x: detourBack, y: out + trackGap },
+        { x: edge, y: out + trackGap },
+      ];
+  return {
+    solid: trackThrough(solid, 26),
+    dotted: trackThrough(dotted, 22),
+    solidInward: true,
+    label: { x: fromLeft ? edge + 4 : edge - 52, y: out - 9 },
+  };
+}
+
+/** Deliveries leave the seat above, acks come back below. */
+function seatCable(
+  draft: Draft,
+  seat: ChairPlace,
+  client: string,
+  target: string,
+): CableShape | null {
+  const lane = draft.lanes.get(target) as LanePlace;
+  const home = lane.seats[lane.homes.get(client) ?? 0];
+  if (home === undefined) return null;
+  const half = trackGap / 2;
+  const from = home.x + draft.m.seatRadius + 7;
+  const level = Math.abs(home.y - (seat.y + seat.size / 2)) < 2;
+  if (level) {
+    const to = seat.x - 2;
+    return {
+      solid: trackThrough([
+        { x: from, y: home.y - half },
+        { x: to, y: home.y - half },
+      ]),
+      dotted: trackThrough([
+        { x: to - 2, y: home.y + half },
+        { x: from + 2, y: home.y + half },
+      ]),
+      solidInward: false,
+      label: { x: (from + to) / 2 - 24, y: home.y - 24 },
+    };
+  }
+  const bottom = seat.y + seat.size + 2;
+  const x = seat.x + seat.size / 2;
+  const below = home.y > bottom;
+  const end = below ? bottom : seat.y - 2;
+  return {
+    solid: trackThrough([
+      { x: from, y: home.y - half },
+      { x: x - half, y: home.y - half },
+      { x: x - half, y: end },
+    ]),
+    dotted: trackThrough([
+      { x: x + half, y: end },
+      { x: x + half, y: home.y + half },
+      { x: from + 2, y: home.y + half },
+    ]),
+    solidInward: false,
+    label: { x: from + 10, y: home.y - 18 },
+  };
+}
+
+/** A plain connection ends at the server's edge. */
+function linkCable(draft: Draft, seat: ChairPlace, target: string): CableShape | null {
+  const server = draft.servers.get(target);
+  if (server === undefined) return null;
+  const fromLeft = seat.x < server.x;
+  const edge = fromLeft ? seat.x + seat.size + 2 : seat.x - 2;
+  const wall = fromLeft ? server.x : server.x + server.width;
+  const y = seat.y + 15;
+  const inside = Math.max(server.y + 30, Math.min(y, server.y + server.height - 30));
+  const middle = (edge + wall) / 2;
+  const there = [
+    { x: edge, y },
+    { x: middle, y },
+    { x: middle, y: inside },
+    { x: wall, y: inside },
+  ];
+  const back = there.map((p) => ({ x: p.x, y: p.y + trackGap })).reverse();
+  return {
+    solid: trackThrough(there, 14),
+    dotted: trackThrough(back, 14),
+    solidInward: true,
+    label: { x: Math.min(edge, wall) + 8, y: y - 9 },
+  };
+}

@@ -1,0 +1,126 @@
+/** A laid-out scene: where every thing and every cable of the present topology stands. */
+import type { ClientView, ConsumerView, ServerView, StreamView } from "../../../worker/frames.ts";
+import type { Ruler } from "./tape.ts";
+import type { Point, Track } from "./track.ts";
+
+export interface Topology {
+  readonly servers: readonly ServerView[];
+  readonly clients: readonly ClientView[];
+  readonly streams: readonly StreamView[];
+  readonly consumers: readonly ConsumerView[];
+}
+
+export interface SceneSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `plain` leaves the server's frame away: one picture, one idea (landing, small embeds). */
+export type SceneLook = "wide" | "plain" | "tall";
+
+export interface ServerPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface TapePlace {
+  /** Where its first slot begins. */
+  readonly x: number;
+  readonly y: number;
+  /** Room along the tape, in pixels. */
+  readonly room: number;
+  /** Slots across the tape. */
+  readonly depth: number;
+}
+
+export interface LanePlace {
+  readonly x: number;
+  readonly y: number;
+  readonly tape: TapePlace;
+  readonly room: number;
+  readonly seats: readonly Point[];
+  /** Which seat lies before which client. */
+  readonly homes: ReadonlyMap<string, number>;
+}
+
+export interface ChairPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+  readonly label: "below" | "above";
+  readonly align: "center" | "end";
+}
+
+/** Two tracks: towards the target above, back below and dotted. */
+export interface Cable {
+  readonly id: string;
+  readonly client: string;
+  readonly target: string;
+  /** Carries what arrows point along: publishes inward, deliveries outward. */
+  readonly solid: Track;
+  readonly dotted: Track;
+  /** True when the solid track leads from the client to the target. */
+  readonly solidInward: boolean;
+  /** Where the latency is written. */
+  readonly label: Point;
+}
+
+export interface Scene {
+  readonly look: SceneLook;
+  readonly ruler: Ruler;
+  readonly width: number;
+  readonly height: number;
+  readonly slots: number;
+  readonly servers: ReadonlyMap<string, ServerPlace>;
+  readonly tapes: ReadonlyMap<string, TapePlace>;
+  readonly lanes: ReadonlyMap<string, LanePlace>;
+  readonly chairs: ReadonlyMap<string, ChairPlace>;
+  readonly cables: ReadonlyMap<string, Cable>;
+}
+
+export function cableId(client: string, target: string): string {
+  return `${client}|${target}`;
+}
+
+/**
+ * The seat each waiting message sits on: its client's own when that is free, else the next one.
+ * Sequences without a seat left are not in the answer; the count beside the gate includes them.
+ */
+export function takeSeats(consumer: ConsumerView, lane: LanePlace): Map<number, number> {
+  const seats = new Map<number, number>();
+  const used = new Set<number>();
+  const late: number[] = [];
+  for (const seat of consumer.seats) {
+    const home = seat.client === null ? undefined : lane.homes.get(seat.client);
+    if (home === undefined || used.has(home)) late.push(seat.seq);
+    else {
+      used.add(home);
+      seats.set(seat.seq, home);
+    }
+  }
+  for (const seq of late) {
+    const free = lane.seats.findIndex((_, index) => !used.has(index));
+    if (free < 0) break;
+    used.add(free);
+    seats.set(seq, free);
+  }
+  return seats;
+}
+
+/** Changes exactly when the scene has to be laid out again. */
+export function topologyKey(topology: Topology, size: SceneSize, look: SceneLook): string {
+  const parts: (string | number)[] = [look, size.width, size.height];
+  for (const s of topology.servers) parts.push(s.id);
+  for (const c of topology.clients) parts.push(c.id, c.kind, c.server ?? "", ...c.reaches);
+  for (const s of topology.streams) parts.push(s.id, s.server, tapeShape(s));
+  for (const c of topology.consumers) parts.push(c.id, Math.min(c.limit, 12));
+  return parts.join(" ");
+}
+
+function tapeShape(stream: StreamView): string {
+  let merged = 0;
+  for (const cell of stream.cells) if (cell.from !== cell.to) merged += 1;
+  return `${stream.cells.length}/${merged}`;
+}

@@ -1,0 +1,105 @@
+/** The React Flow graph of the present topology, and the fit of its scene. */
+import type { Edge, Node } from "@xyflow/react";
+import { useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
+import { useView, type View } from "../../store/view.ts";
+import { layoutTall } from "./layout-tall.ts";
+import { layoutWide } from "./layout-wide.ts";
+import { type Scene, type SceneLook, type SceneSize, type Topology, topologyKey } from "./scene.ts";
+
+export interface Fit {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+/** What the landing and embeds enlarge; a busy canvas shrinks at most this far by itself. */
+const leastZoom = 0.72;
+const captionHeight = 64;
+
+export function useTopology(): Topology {
+  const { servers, clients, streams, consumers } = useView(useShallow(selectThings));
+  return useMemo(
+    () => ({
+      servers: [...servers.values()],
+      clients: [...clients.values()],
+      streams: [...streams.values()],
+      consumers: [...consumers.values()],
+    }),
+    [servers, clients, streams, consumers],
+  );
+}
+
+const selectThings = (view: View) => ({
+  servers: view.servers,
+  clients: view.clients,
+  streams: view.streams,
+  consumers: view.consumers,
+});
+
+/** Lays out for the room there is; a scene higher than that is laid out again, smaller. */
+export function fitScene(topology: Topology, size: SceneSize, look: SceneLook): [Scene, Fit] {
+  if (look === "plain") return fitPlain(topology, size);
+  if (look === "tall") {
+    const scene = layoutTall(topology, size);
+    const zoom = Math.max(leastZoom, Math.min(1, size.height / scene.height));
+    return [scene, { x: 0, y: 0, zoom }];
+  }
+  const first = layoutWide(topology, size, look);
+  const room = size.height - captionHeight;
+  if (first.height <= room) return [first, { x: 0, y: 0, zoom: 1 }];
+  const zoom = Math.max(leastZoom, room / first.height);
+  const larger = { width: size.width / zoom, height: size.height / zoom };
+  return [layoutWide(topology, larger, look), { x: 0, y: 0, zoom }];
+}
+
+function fitPlain(topology: Topology, size: SceneSize): [Scene, Fit] {
+  const roomy = size.width > 1000;
+  const zoom = Math.max(0.62, Math.min(1.85, size.width / (roomy ? 700 : 620), size.height / 262));
+  // On a large page the publisher stands under the headline, whose margin is 112 pixels.
+  const margin = roomy ? 112 - 24 * zoom : 0;
+  const width = Math.min(640, (size.width - 2 * margin) / zoom);
+  const inner = { width: Math.max(width, 480), height: size.height / zoom };
+  return [layoutWide(topology, inner, "plain"), { x: margin, y: 0, zoom }];
+}
+
+export function sceneKey(topology: Topology, size: SceneSize, look: SceneLook): string {
+  return topologyKey(topology, size, look);
+}
+
+export function nodesOf(topology: Topology, scene: Scene, hidden: boolean): Node[] {
+  const nodes: Node[] = [];
+  const push = (type: string, id: string, place: { x: number; y: number }, zIndex: number) =>
+    nodes.push({ id, type, position: { x: place.x, y: place.y }, data: { id }, zIndex, hidden });
+  for (const { id } of topology.servers) {
+    const place = scene.servers.get(id);
+    if (place !== undefined) push("server", id, place, 0);
+  }
+  for (const { id } of topology.clients) {
+    const place = scene.chairs.get(id);
+    if (place !== undefined) push("chair", id, place, 1);
+  }
+  for (const { id } of topology.streams) {
+    const place = scene.tapes.get(id);
+    if (place !== undefined) push("stream", id, place, 2);
+  }
+  for (const { id } of topology.consumers) {
+    const place = scene.lanes.get(id);
+    if (place === undefined) continue;
+    const origin =
+      scene.look === "tall" ? { x: place.x - 12, y: place.y } : { x: place.x, y: place.y - 20 };
+    push("consumer", id, origin, 3);
+  }
+  return nodes;
+}
+
+export function edgesOf(scene: Scene): Edge[] {
+  return [...scene.cables.values()].map((cable) => ({
+    id: cable.id,
+    type: "cable",
+    source: cable.client,
+    target: cable.target,
+    selectable: false,
+    focusable: false,
+  }));
+}

@@ -1,0 +1,61 @@
+import { runAction, toggleTheme } from "../../actions/registry.ts";
+import { Button, IconButton } from "../../parts/Button.tsx";
+import { Mark } from "../../parts/Mark.tsx";
+import { useMedia } from "../../parts/useMedia.ts";
+import { selectTheme } from "../../store/page.ts";
+import { selectSession } from "../../store/session.ts";
+import { useView } from "../../store/view.ts";
+import { Ledger } from "./Ledger.tsx";
+
+export function Header({ narrow }: { narrow: boolean }) {
+  const session = useView(selectSession);
+  return (
+    <header className="head">
+      <div className="brand">
+        <Mark name="brand" />
+        {narrow ? <span className="vh">Windtunnel</span> : "Windtunnel"}
+      </div>
+      <button
+        type="button"
+        className="crumb"
+        onClick={() => runAction("shelf")}
+        aria-haspopup="dialog"
+      >
+        {narrow ? null : (
+          <span className="mut">{session.scenario === null ? "Tunnel" : "Scenario"}</span>
+        )}
+        <span className="crumb-title">{session.title || "Blank tunnel"}</span>
+        <Mark name="down" />
+      </button>
+      <span className="grow" />
+      {narrow ? null : <Ledger />}
+      <div className="acts">
+        <Button onClick={() => runAction("share")}>Share</Button>
+        {narrow ? null : (
+          <IconButton
+            name="Keys"
+            mark="help"
+            hint="Keys  ?"
+            data-tip-below
+            onClick={() => runAction("keys")}
+          />
+        )}
+        <ThemeButton />
+      </div>
+    </header>
+  );
+}
+
+export function ThemeButton() {
+  const theme = useView(selectTheme);
+  const systemLight = useMedia("(prefers-color-scheme: light)");
+  const light = theme === null ? systemLight : theme === "light";
+  return (
+    <IconButton
+      name={light ? "Dark theme" : "Light theme"}
+      mark={light ? "sun" : "moon"}
+      data-tip-below
+      onClick={toggleTheme}
+    />
+  );
+}

@@ -1,0 +1,81 @@
+/** What moves the visitor from beat to beat: what they do, and what the engine then does. */
+import { useEffect } from "react";
+import type { FlightView } from "../../../worker/frames.ts";
+import { propose, submit } from "../../actions/submit.ts";
+import { pause, play, seek, step } from "../../actions/transport.ts";
+import type { Guess } from "../../store/landing.ts";
+import { useView, type View } from "../../store/view.ts";
+
+/** Events to go on at most until an ack is in the air. */
+const stepsAtMost = 400;
+/** The share of its way after which an ack can no longer be caught: it breaks half way. */
+const lastCatch = 0.42;
+
+export function useBeats(): void {
+  useEffect(() => {
+    const stop = useView.subscribe((view, before) => follow(view, before));
+    return stop;
+  }, []);
+}
+
+function follow(view: View, before: View): void {
+  if (view.beat === "stop" && before.run.playing && !view.run.playing) {
+    view.toBeat("lose");
+    void untilAckFlies();
+  } else if (view.beat === "lose" && view.run.playing && !before.run.playing) {
+    view.toBeat("stop");
+  } else if (view.beat === "run" && cameAgain(view)) {
+    view.toBeat("write");
+    propose("nats pub -J orders.new hello");
+  } else if (view.beat === "write" && view.journal !== before.journal) {
+    if (view.journal.includes("nats pub -J orders.new")) view.toBeat("doors");
+  }
+}
+
+/** The ack that can be caught now. */
+export function flyingAck(view: View): FlightView | null {
+  for (const flight of view.flights.values()) {
+    if (flight.kind !== "ack" || flight.lost) continue;
+    const share = (view.at - flight.departs) / (flight.arrives - flight.departs);
+    if (share > 0.05 && share < lastCatch) return flight;
+  }
+  return null;
+}
+
+/** Time stands, but the picture needs an ack in the air: it goes on in small steps until one is. */
+async function untilAckFlies(): Promise<void> {
+  for (let i = 0; i < stepsAtMost; i += 1) {
+    const view = useView.getState();
+    if (view.beat !== "lose" || view.run.playing || flyingAck(view) !== null) return;
+    await step("tick");
+    await new Promise(requestAnimationFrame);
+  }
+}
+
+/**
+ * Takes an ack off the wire. A fault acts when a message departs, so the line is put in just before
+ * that moment, on a new branch, and time comes back to where it stood.
+ */
+export async function dropAck(flight: FlightView): Promise<void> {
+  const { at } = useView.getState();
+  const [stream, consumer] = flight.target.slice("consumer:".length).split("/");
+  useView.getState().toBeat("guess");
+  await pause();
+  await seek(flight.departs - 1);
+  await submit(`fault drop ack --stream ${stream} --consumer ${consumer}`);
+  await seek(at);
+}
+
+export function takeGuess(guess: Guess): void {
+  const view = useView.getState();
+  view.takeGuess(guess);
+  view.toBeat("run");
+  void play(1);
+}
+
+function cameAgain(view: View): boolean {
+  for (const consumer of view.consumers.values()) {
+    if (consumer.seats.some((seat) => seat.tries > 1 && view.at - seat.armed > 1.2e9)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,112 @@
+/** What happened, newest at the foot; below it what is armed to happen. */
+import { memo, useEffect, useMemo, useRef, useState } from "react";
+import type { TraceView } from "../../../worker/frames.ts";
+import { seek } from "../../actions/transport.ts";
+import { shortText } from "../../parts/figures.ts";
+import { Mark } from "../../parts/Mark.tsx";
+import { Rich } from "../../parts/Rich.tsx";
+import { type LedgerName, selectFilter, selectSelected } from "../../store/page.ts";
+import { useView } from "../../store/view.ts";
+import { selectTimers, selectTrace } from "../../store/world.ts";
+
+/** Enough to read back; the whole past is a seek away. */
+const shown = 160;
+
+/** Which kinds of record a number of the ledger stands for. */
+const kindsOf: Record<LedgerName, readonly string[]> = {
+  kept: ["puback", "stored"],
+  broken: ["broken"],
+  doubled: ["redeliver", "duplicate", "doubled"],
+  refused: ["refused"],
+};
+
+export function Trace() {
+  const trace = useView(selectTrace);
+  const timers = useView(selectTimers);
+  const filter = useView(selectFilter);
+  const selected = useView(selectSelected);
+  const [all, setAll] = useState(false);
+  const [mine, setMine] = useState(false);
+  const about = selected === null || selected.startsWith("message:") ? null : selected;
+  const lines = useMemo(() => {
+    const kept = trace.filter(
+      (line) =>
+        (all || line.interesting) &&
+        (!mine || about === null || line.about.includes(about)) &&
+        (filter === null || kindsOf[filter].includes(line.kind)),
+    );
+    return kept.slice(-shown);
+  }, [trace, all, mine, about, filter]);
+  return (
+    <>
+      <div className="filter">
+        <button type="button" className="pill" aria-pressed={!all} onClick={() => setAll(false)}>
+          interesting
+        </button>
+        <button type="button" className="pill" aria-pressed={all} onClick={() => setAll(true)}>
+          everything
+        </button>
+        {about === null ? null : (
+          <button type="button" className="pill" aria-pressed={mine} onClick={() => setMine(!mine)}>
+            {about.slice(about.indexOf(":") + 1)}
+          </button>
+        )}
+      </div>
+      <TraceList lines={lines} />
+      {lines.length > 0 || timers.length > 0 ? null : (
+        <p className="mut trace-none">
+          Nothing has happened yet. Every event will stand here, in words.
+        </p>
+      )}
+      {timers.length === 0 ? null : (
+        <ol className="trace trace-due" aria-label="Armed timers">
+          {timers.slice(0, 3).map((timer) => (
+            <li key={timer.id} className="due">
+              <time>{shortText(timer.at)}</time>
+              <Mark name="due" />
+              <span>{timer.label}</span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}
+
+function TraceList({ lines }: { lines: readonly TraceView[] }) {
+  const ref = useRef<HTMLOListElement>(null);
+  const last = lines[lines.length - 1]?.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the newest line.
+  useEffect(() => {
+    const list = ref.current;
+    if (list !== null && list.scrollHeight - list.scrollTop < list.clientHeight + 200) {
+      list.scrollTop = list.scrollHeight;
+    }
+  }, [last]);
+  return (
+    <ol className="trace scroll" aria-label="Trace" ref={ref}>
+      {lines.map((line) => (
+        <TraceLine key={line.id} line={line} now={line.id === last} />
+      ))}
+    </ol>
+  );
+}
+
+export const TraceLine = memo(function TraceLine({ line, now }: { line: TraceView; now: boolean }) {
+  return (
+    <li className={now ? "now" : undefined}>
+      <button
+        type="button"
+        className="time"
+        title="Go to this moment"
+        onClick={() => void seek(line.at)}
+      >
+        {shortText(line.at)}
+      </button>
+      {line.icon === "" ? <span /> : <Mark name={line.icon} />}
+      <span>
+        <Rich text={line.text} />
+      </span>
+    </li>
+  );
+});

@@ -1,0 +1,139 @@
+/** Time: transport, the rail of three lanes, and where this branch stands. */
+import { useState } from "react";
+import { runAction } from "../../actions/registry.ts";
+import { chooseSpeed, seek, speeds, step, toEnd, togglePlay } from "../../actions/transport.ts";
+import { IconButton } from "../../parts/Button.tsx";
+import { clockText, speedText } from "../../parts/figures.ts";
+import { Mark } from "../../parts/Mark.tsx";
+import { Menu } from "../../parts/Menu.tsx";
+import { selectPlaying, selectRun, selectSession } from "../../store/session.ts";
+import { useView } from "../../store/view.ts";
+import { selectMillis } from "../../store/world.ts";
+import { Timeline } from "./Timeline.tsx";
+
+export function Rail({ narrow }: { narrow: boolean }) {
+  return (
+    <section className="rail" aria-label="Timeline">
+      {narrow ? (
+        <>
+          <Timeline lanes={1} />
+          <Transport narrow />
+        </>
+      ) : (
+        <>
+          <Transport narrow={false} />
+          <Timeline lanes={3} />
+          <Branches />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Transport({ narrow }: { narrow: boolean }) {
+  const playing = useView(selectPlaying);
+  const interesting = "Step to next interesting";
+  return (
+    <div className="transport">
+      {narrow ? null : (
+        <IconButton
+          name="To start"
+          mark="first"
+          hint="To start  Home"
+          onClick={() => void seek(0)}
+        />
+      )}
+      <IconButton
+        name="Step back"
+        mark="back"
+        hint="Step back  ,"
+        onClick={() => void step("event", true)}
+      />
+      <IconButton
+        name={playing ? "Pause" : "Play"}
+        mark={playing ? "pause" : "play"}
+        look="line"
+        hint={playing ? "Pause  space" : "Play  space"}
+        onClick={() => void togglePlay()}
+      />
+      <IconButton
+        name={interesting}
+        mark="step"
+        hint={`${interesting}  >`}
+        onClick={() => void step("interesting")}
+      />
+      {narrow ? null : (
+        <IconButton name="To end" mark="last" hint="To end  End" onClick={() => void toEnd()} />
+      )}
+      <Clock />
+    </div>
+  );
+}
+
+export function Clock() {
+  const millis = useView(selectMillis);
+  const run = useView(selectRun);
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  return (
+    <div className="clock">
+      <b>{clockText(millis * 1e6)}</b>
+      <button
+        type="button"
+        aria-haspopup="menu"
+        onClick={(event) => setAnchor(event.currentTarget)}
+      >
+        {run.playing ? "running" : "stopped"} · speed {speedText(run.speed)}
+      </button>
+      {anchor === null ? null : (
+        <Menu label="Speed" anchor={anchor} onClose={() => setAnchor(null)}>
+          {speeds.map((speed) => (
+            <button
+              key={speed}
+              type="button"
+              role="menuitemradio"
+              aria-checked={speed === run.speed}
+              onClick={() => {
+                void chooseSpeed(speed);
+                setAnchor(null);
+              }}
+            >
+              {speed === run.speed ? <Mark name="tick" /> : <span />}
+              {typeof speed === "number" ? `${speedText(speed)} × real time` : speedText(speed)}
+            </button>
+          ))}
+        </Menu>
+      )}
+    </div>
+  );
+}
+
+function Branches() {
+  const session = useView(selectSession);
+  return (
+    <div className="branches">
+      <div className="row">
+        <Mark name="branch" />
+        <b>{session.branch}</b>
+        <span className="mut">
+          {session.branches.length === 1 ? "1 branch" : `${session.branches.length} branches`}
+        </span>
+        <span className="grow" />
+        <IconButton
+          name="Undo"
+          mark="undo"
+          hint={session.undo === null ? "Nothing to undo" : `Undo ${session.undo}  Z`}
+          disabled={session.undo === null}
+          onClick={() => runAction("undo")}
+        />
+        <IconButton
+          name="Redo"
+          mark="redo"
+          hint={session.redo === null ? "Nothing to redo" : `Redo ${session.redo}`}
+          disabled={session.redo === null}
+          onClick={() => runAction("redo")}
+        />
+      </div>
+      <div className="mut hint-line">Act in the past and a new branch opens.</div>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+/** Which world this is, whether its time runs, and what went wrong. */
+import type { StateCreator } from "zustand";
+import type { EngineFault } from "../../worker/api.ts";
+import type { RunView, SessionView, TerminalView } from "../../worker/frames.ts";
+import type { View } from "./view.ts";
+
+export type Trouble =
+  | { readonly kind: "rule"; readonly fault: EngineFault }
+  | { readonly kind: "crash"; readonly message: string; readonly journal: string }
+  | { readonly kind: "notice"; readonly message: string };
+
+export interface SessionSlice {
+  readonly run: RunView;
+  readonly session: SessionView;
+  readonly terminals: readonly TerminalView[];
+  /** The journal as scenario text: what autosave stores, what a crash is replayed from. */
+  readonly journal: string;
+  readonly trouble: Trouble | null;
+  readonly connected: boolean;
+  keepJournal(text: string): void;
+  report(trouble: Trouble | null): void;
+  connect(): void;
+}
+
+export const createSessionSlice: StateCreator<View, [], [], SessionSlice> = (set) => ({
+  run: { playing: false, speed: 1, pace: 0 },
+  session: {
+    title: "",
+    scenario: null,
+    seed: 1,
+    summary: "",
+    branch: "main",
+    branches: ["main"],
+    undo: null,
+    redo: null,
+    end: 0,
+  },
+  terminals: [],
+  journal: "",
+  trouble: null,
+  connected: false,
+  keepJournal: (journal) => set({ journal }),
+  report: (trouble) => set({ trouble }),
+  connect: () => set({ connected: true }),
+});
+
+export const selectRun = (view: View) => view.run;
+export const selectPlaying = (view: View) => view.run.playing;
+export const selectSession = (view: View) => view.session;
+export const selectTerminals = (view: View) => view.terminals;
+export const selectTrouble = (view: View) => view.trouble;
+export const selectConnected = (view: View) => view.connected;

@@ -1,0 +1,136 @@
+/** The mirror of the world: what frames said last. New map entries only for what changed. */
+import type { StateCreator } from "zustand";
+import type {
+  CaptionView,
+  ClientView,
+  ConsumerView,
+  DetailView,
+  FlightView,
+  FlowView,
+  FramePatch,
+  LedgerView,
+  MarkView,
+  ServerView,
+  StreamView,
+  SwarmView,
+  TimerView,
+  TraceView,
+} from "../../worker/frames.ts";
+import type { View } from "./view.ts";
+
+export interface WorldSlice {
+  readonly at: number;
+  readonly servers: ReadonlyMap<string, ServerView>;
+  readonly clients: ReadonlyMap<string, ClientView>;
+  readonly streams: ReadonlyMap<string, StreamView>;
+  readonly consumers: ReadonlyMap<string, ConsumerView>;
+  /** Alive or at rest; the painter reads it without subscribing, so it is mutated in place. */
+  readonly flights: Map<number, FlightView>;
+  readonly swarm: SwarmView | null;
+  readonly flows: readonly FlowView[];
+  readonly ledger: LedgerView;
+  readonly marks: ReadonlyMap<string, MarkView>;
+  readonly timers: readonly TimerView[];
+  readonly trace: readonly TraceView[];
+  readonly caption: CaptionView | null;
+  readonly detail: DetailView | null;
+  /** Counts worlds and jumps; what is drawn from history starts again when it changes. */
+  readonly epoch: number;
+  applyFrame(patch: FramePatch): void;
+}
+
+/** The page keeps this many trace lines; older ones are had again by seeking. */
+const traceKept = 600;
+/** Lost flights rest under their cable this long, in virtual nanoseconds (mock, change 4). */
+export const restNanos = 10_000_000_000;
+
+export const nothing = {
+  at: 0,
+  servers: new Map<string, ServerView>(),
+  clients: new Map<string, ClientView>(),
+  streams: new Map<string, StreamView>(),
+  consumers: new Map<string, ConsumerView>(),
+  swarm: null,
+  flows: [] as readonly FlowView[],
+  ledger: { kept: 0, broken: 0, doubled: 0, refused: 0 },
+  marks: new Map<string, MarkView>() as ReadonlyMap<string, MarkView>,
+  timers: [] as readonly TimerView[],
+  trace: [] as readonly TraceView[],
+  caption: null,
+  detail: null,
+};
+
+export const createWorldSlice: StateCreator<View, [], [], WorldSlice> = (set, get) => ({
+  ...nothing,
+  flights: new Map(),
+  epoch: 0,
+  applyFrame: (patch) => {
+    const before = get();
+    if (patch.reset) before.flights.clear();
+    landFlights(before.flights, patch.at);
+    for (const flight of patch.flights ?? []) before.flights.set(flight.id, flight);
+    set((state) => mirror(state, patch));
+  },
+});
+
+function mirror(state: View, patch: FramePatch): Partial<View> {
+  const base = patch.reset ? { ...nothing, epoch: state.epoch + 1 } : {};
+  const from = patch.reset ? { ...state, ...nothing } : state;
+  const gone = patch.gone ?? [];
+  return {
+    ...base,
+    at: patch.at,
+    ...(patch.run && { run: patch.run }),
+    ...(patch.session && { session: patch.session }),
+    ...(patch.terminals && { terminals: patch.terminals }),
+    ...(patch.ledger && { ledger: patch.ledger }),
+    ...(patch.timers && { timers: patch.timers }),
+    ...(patch.flows && { flows: patch.flows }),
+    ...(patch.caption !== undefined && { caption: patch.caption }),
+    ...(patch.detail !== undefined && { detail: patch.detail }),
+    marks: merged(from.marks, patch.marks, none),
+    ...(patch.trace && { trace: [...from.trace, ...patch.trace].slice(-traceKept) }),
+    swarm: patch.swarm ?? (patch.reset ? null : state.swarm),
+    servers: merged(from.servers, patch.servers, gone),
+    clients: merged(from.clients, patch.clients, gone),
+    streams: merged(from.streams, patch.streams, gone),
+    consumers: merged(from.consumers, patch.consumers, gone),
+  };
+}
+
+const none: readonly string[] = [];
+
+/** The same map when nothing in it changed, so that selectors stay still. */
+function merged<T extends { readonly id: string }>(
+  map: ReadonlyMap<string, T>,
+  changed: readonly T[] | undefined,
+  gone: readonly string[],
+): ReadonlyMap<string, T> {
+  const removes = gone.some((id) => map.has(id));
+  if (!removes && (changed === undefined || changed.length === 0)) return map;
+  const next = new Map(map);
+  for (const id of gone) next.delete(id);
+  for (const view of changed ?? []) next.set(view.id, view);
+  return next;
+}
+
+function landFlights(flights: Map<number, FlightView>, at: number): void {
+  for (const [id, flight] of flights) {
+    const until = flight.lost ? flight.arrives + restNanos : flight.arrives;
+    if (at > until) flights.delete(id);
+  }
+}
+
+export const selectServer = (id: string) => (view: View) => view.servers.get(id);
+export const selectClient = (id: string) => (view: View) => view.clients.get(id);
+export const selectStream = (id: string) => (view: View) => view.streams.get(id);
+export const selectConsumer = (id: string) => (view: View) => view.consumers.get(id);
+export const selectLedger = (view: View) => view.ledger;
+export const selectCaption = (view: View) => view.caption;
+export const selectDetail = (view: View) => view.detail;
+export const selectTrace = (view: View) => view.trace;
+export const selectMarks = (view: View) => view.marks;
+export const selectTimers = (view: View) => view.timers;
+export const selectAt = (view: View) => view.at;
+/** The clock as it is printed: changes a thousand times less often than `at`. */
+export const selectMillis = (view: View) => Math.floor(view.at / 1_000_000);

@@ -1,0 +1,326 @@
+/** What the page talks to: one session, the driver of its time, and the frames it sends. */
+import type { Realm } from "../clients/index.ts";
+import { AssertionError, virtualNanos } from "../kernel/index.ts";
+import { encodeShare } from "../link/index.ts";
+import type { Session } from "../scenario/index.ts";
+import { complete } from "../shell/index.ts";
+import { isWorldLine, stateObject } from "../world/index.ts";
+import type {
+  Completion,
+  Engine,
+  ExecReply,
+  InputRequest,
+  Notice,
+  OpenReply,
+  OpenRequest,
+  ShareReply,
+  ShareRequest,
+  StepKind,
+  WatchRequest,
+} from "./api.ts";
+import { completionState } from "./completion-state.ts";
+import { FrameBuilder } from "./frame-builder.ts";
+import type { RunView, SessionView, Speed } from "./frames.ts";
+import { libraryEntries } from "./library.ts";
+import { type Opened, openSession } from "./open-session.ts";
+import { PacedDriver } from "./paced-driver.ts";
+import { plainState } from "./plain-state.ts";
+import { isPerson, Screens } from "./screens.ts";
+import { History } from "./views/history.ts";
+
+/** Lines run by `exec` are journaled on a terminal that nobody sees. */
+const hidden = "x1";
+/** Raised on purpose when the same journal no longer gives the same hash. */
+export const behaviour = 1;
+/** With the page hidden, frames only keep the count. */
+const hiddenFrameMs = 1000;
+
+export class Desk implements Engine {
+  readonly #realm: Realm;
+  readonly #post: (notice: Notice, transfer?: Transferable[]) => void;
+  #opened: Opened | null = null;
+  #driver: PacedDriver | null = null;
+  #builder = new FrameBuilder();
+  #screens: Screens;
+  #histories = new Map<number, History>();
+  #branch = 0;
+  #watched: WatchRequest = { selected: null, slots: 12, hidden: false };
+  #speed: Speed = 1;
+  #redos = 0;
+  #inFlight = false;
+  #wanted = false;
+  #lastFrame = 0;
+  #waiting = new Map<number, () => void>();
+
+  constructor(realm: Realm, post: (notice: Notice, transfer?: Transferable[]) => void) {
+    this.#realm = realm;
+    this.#post = post;
+    this.#screens = new Screens((tty, bytes) => post({ kind: "output", tty, bytes }));
+  }
+
+  async open(request: OpenRequest): Promise<OpenReply> {
+    await this.#driver?.pause();
+    await this.#opened?.session.dispose();
+    this.#builder = new FrameBuilder();
+    this.#histories = new Map();
+    this.#branch = 0;
+    this.#redos = 0;
+    this.#speed = request.speed ?? 1;
+    const opened = await openSession(request, this.#realm, (session) => this.#attach(session));
+    this.#opened = opened;
+    this.#driver = new PacedDriver(opened.session, this.#realm.original, () => this.#wantFrame());
+    this.#builder.absorb(opened.session.world, opened.session.trace);
+    this.#builder.restart();
+    this.#tellScreens();
+    this.#tellJournal();
+    this.#wantFrame();
+    const { title, problem, caption } = opened;
+    return { title, seed: opened.session.seed, at: opened.session.now, problem, caption };
+  }
+
+  async input({ tty, kind, text }: InputRequest): Promise<void> {
+    const session = this.#session();
+    this.#redos = 0;
+    const terminal = session.world.terminals.get(tty);
+    if (kind === "line" && terminal?.foreground != null && !isWorldLine(text)) {
+      this.#screens.answer(tty, text);
+    }
+    await this.#guard(() => session.submit(kind, text, tty));
+    this.#noteBranch();
+    this.#screens.echo(session.world, tty);
+    this.#wantFrame();
+  }
+
+  async exec(line: string): Promise<ExecReply> {
+    const session = this.#session();
+    if (this.#driver?.playing !== true && !isWorldLine(line)) {
+      throw new Error("time is stopped: only world, fault, load, sim and expect act at once");
+    }
+    const { command } = await session.input(line, hidden);
+    this.#noteBranch();
+    if (command === null) return { exit: 0, stdout: "", stderr: "" };
+    const done = () => session.world.terminals.get(hidden)?.commands[command];
+    if (done()?.exit === null) {
+      await new Promise<void>((resolve) => this.#waiting.set(command, resolve));
+    }
+    const { exit = 1, stdout = "", stderr = "" } = done() ?? {};
+    return { exit: exit ?? 1, stdout, stderr };
+  }
+
+  async play(speed: Speed | null): Promise<void> {
+    const driver = this.#driver;
+    if (driver === null) return;
+    if (speed === null) await driver.pause();
+    else {
+      this.#speed = speed;
+      driver.play(speed);
+    }
+    this.#wantFrame();
+  }
+
+  async step(kind: StepKind, back: boolean): Promise<number> {
+    const session = this.#session();
+    await this.#driver?.pause();
+    const unit = kind === "interesting" ? "notable" : kind;
+    this.#aboutToMove();
+    await this.#guard<unknown>(() => (back ? session.stepBack(unit) : session.step(unit)));
+    this.#wantFrame();
+    return session.now;
+  }
+
+  async seek(at: number): Promise<number> {
+    const session = this.#session();
+    await this.#driver?.pause();
+    this.#aboutToMove();
+    await this.#guard(() => session.seek(virtualNanos(at)));
+    this.#wantFrame();
+    return session.now;
+  }
+
+  async undo(forward: boolean): Promise<string> {
+    const session = this.#session();
+    await this.#driver?.pause();
+    this.#aboutToMove();
+    const done = await this.#guard(() => (forward ? session.redo() : session.undo()));
+    if (done) this.#redos = Math.max(0, this.#redos + (forward ? -1 : 1));
+    this.#noteBranch();
+    this.#tellJournal();
+    this.#wantFrame();
+    return done ? session.journalText() : "";
+  }
+
+  async watch(request: WatchRequest): Promise<void> {
+    this.#watched = request;
+    this.#wantFrame();
+  }
+
+  async complete(tty: string, line: string, cursor: number): Promise<readonly Completion[]> {
+    const state = completionState(this.#session().world, tty);
+    return complete(line, cursor, state).map(({ start, text, label, help, final }) => {
+      const taken = `${line.slice(0, start)}${text}${final ? " " : ""}`;
+      return { line: `${taken}${line.slice(cursor)}`, label, help };
+    });
+  }
+
+  async share({ from, caption }: ShareRequest): Promise<ShareReply> {
+    const session = this.#session();
+    const at = from === "start" ? 0 : session.now;
+    const hash = session.hash();
+    const link = await encodeShare({
+      behaviour,
+      seed: session.seed,
+      files: [],
+      journal: session.journalText(from === "start" ? "whole" : "here"),
+      view: { at },
+      caption,
+      hash: from === "start" ? null : hash,
+    });
+    return { fragment: link.replace(/^#w=/, ""), hash, at };
+  }
+
+  async read(what: "state" | "hash" | "journal" | "library"): Promise<unknown> {
+    switch (what) {
+      case "state":
+        return plainState(stateObject(this.#session().world));
+      case "hash":
+        return this.#session().hash();
+      case "journal":
+        return this.#session().journalText();
+      case "library":
+        return libraryEntries();
+    }
+  }
+
+  /** The page has shown a frame and may have the next. */
+  taken(): void {
+    this.#inFlight = false;
+    if (this.#wanted) this.#sendFrame();
+  }
+
+  /** What is known is written down: a replay adds nothing to it, going on does. */
+  #aboutToMove(): void {
+    const session = this.#session();
+    this.#builder.absorb(session.world, session.trace);
+    this.#builder.history.until = session.newest;
+  }
+
+  #session(): Session {
+    if (this.#opened === null) throw new Error("no world is open");
+    return this.#opened.session;
+  }
+
+  #attach(session: Session): void {
+    session.listen({
+      output: (tty, _stream, bytes) => this.#screens.output(session.world, tty, bytes),
+      ended: (tty, command) => {
+        if (isPerson(tty)) this.#screens.echo(session.world, tty);
+        if (tty !== hidden) return;
+        this.#waiting.get(command)?.();
+        this.#waiting.delete(command);
+      },
+      input: () => this.#tellJournal(),
+      restored: () => {
+        if (this.#opened?.session !== session) return;
+        this.#noteBranch();
+        this.#builder.absorb(session.world, session.trace);
+        this.#builder.restart();
+        this.#tellScreens();
+      },
+    });
+  }
+
+  /** A new branch shares the history of the one it left, up to where it left it. */
+  #noteBranch(): void {
+    const session = this.#session();
+    if (session.branch === this.#branch) return;
+    this.#histories.set(this.#branch, this.#builder.history);
+    const known = this.#histories.get(session.branch);
+    const forkedAt = session.branches.find((one) => one.id === session.branch)?.forkedAt;
+    this.#builder.history =
+      known ?? this.#builder.history.forkAt(forkedAt ?? session.now) ?? new History();
+    this.#branch = session.branch;
+    this.#builder.restart();
+  }
+
+  #tellScreens(): void {
+    const screens = this.#screens.restored(this.#session().world);
+    this.#post({ kind: "screens", screens });
+  }
+
+  #tellJournal(): void {
+    if (this.#opened === null) return;
+    this.#post({ kind: "journal", text: this.#opened.session.journalText() });
+  }
+
+  #wantFrame(): void {
+    this.#wanted = true;
+    if (!this.#inFlight) this.#sendFrame();
+  }
+
+  #sendFrame(): void {
+    const opened = this.#opened;
+    const now = this.#realm.original.now();
+    if (opened === null) return;
+    if (this.#watched.hidden && now - this.#lastFrame < hiddenFrameMs) return;
+    const { session } = opened;
+    if (session.fault !== null) return this.#tellFault(session.fault);
+    this.#wanted = false;
+    this.#inFlight = true;
+    const patch = this.#builder.build({
+      world: session.world,
+      trace: session.trace,
+      run: this.#viewRun(),
+      session: this.#viewSession(opened),
+      selected: this.#watched.selected,
+      slots: this.#watched.slots,
+      caption: opened.caption,
+      wall: (now - this.#lastFrame) * 1e6,
+    });
+    // Live records up to here are written down; a replay of the past adds nothing to them.
+    if (session.live) this.#builder.history.until = -1;
+    else this.#builder.history.until = Math.max(this.#builder.history.until, session.newest);
+    this.#lastFrame = now;
+    this.#screens.echoAll(session.world);
+    const buffers = patch.swarm === undefined ? [] : [patch.swarm.values.buffer];
+    this.#post({ kind: "frame", patch }, buffers);
+  }
+
+  #viewRun(): RunView {
+    const playing = this.#driver?.playing ?? false;
+    return { playing, speed: this.#speed, pace: 0 };
+  }
+
+  #viewSession({ session, title, scenario, summary, given }: Opened): SessionView {
+    const { branches } = session;
+    const applied = session.journal().slice(0, session.applied);
+    const typed = applied.filter((entry) => !given.has(entry));
+    return {
+      title,
+      scenario,
+      seed: session.seed,
+      summary,
+      branch: branches.find((one) => one.id === session.branch)?.name ?? "main",
+      branches: branches.map((one) => one.name),
+      undo: typed[typed.length - 1]?.text ?? null,
+      redo: this.#redos > 0 ? "the input taken back" : null,
+      end: Math.floor(session.newest / 1e8) * 1e8,
+    };
+  }
+
+  async #guard<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      this.#tellFault(error);
+      throw error;
+    }
+  }
+
+  #tellFault(error: unknown): void {
+    const session = this.#session();
+    if (session.fault === null && !(error instanceof AssertionError)) return;
+    const message = error instanceof Error ? error.message : String(error);
+    const journal = session.journalText();
+    this.#post({ kind: "fault", fault: { message, at: session.now, seed: session.seed, journal } });
+  }
+}

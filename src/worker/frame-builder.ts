@@ -1,0 +1,308 @@
+/** Builds the picture of a moment: what is on screen and has changed since the page was told. */
+import { ledgerView, readTrace, type Trace, type World } from "../world/index.ts";
+import type {
+  ClientView,
+  ConsumerView,
+  FlightView,
+  FramePatch,
+  LedgerView,
+  RunView,
+  ServerView,
+  SessionView,
+  StreamView,
+  TimerView,
+} from "./frames.ts";
+import { viewTerminals } from "./screens.ts";
+import { allStreams, type FoundStream } from "./views/assets.ts";
+import { viewCaption } from "./views/caption.ts";
+import { viewClients } from "./views/clients.ts";
+import { viewConsumer } from "./views/consumers.ts";
+import { viewDetail } from "./views/detail.ts";
+import { DetailLevel } from "./views/detail-level.ts";
+import { FlightBook } from "./views/flights.ts";
+import { History } from "./views/history.ts";
+import { splitId } from "./views/names.ts";
+import { viewServers } from "./views/servers.ts";
+import { viewStream } from "./views/streams.ts";
+import { packFlights } from "./views/swarm.ts";
+import { type Told, tellLost, tellServer, tellWorld } from "./views/trace-text.ts";
+
+export interface FrameInputs {
+  readonly world: World;
+  readonly trace: Trace | null;
+  readonly run: RunView;
+  readonly session: SessionView;
+  readonly selected: string | null;
+  readonly slots: number;
+  readonly caption: string;
+  /** Wall nanoseconds since the frame before. */
+  readonly wall: number;
+}
+
+/** Rests under its cable this long at most. */
+const restNanos = 10e9;
+/** Above this many new flights a frame, they travel as numbers. */
+const objectsMost = 120;
+/** Marks for stored messages are thinned to this many a virtual second. */
+const storedMarksMost = 20;
+
+export class FrameBuilder {
+  history = new History();
+  readonly #book = new FlightBook();
+  readonly #level = new DetailLevel();
+  readonly #dirty = new Map<string, number>();
+  /** Signatures of what the page has, by id. */
+  readonly #sent = new Map<string, string>();
+  #frame = 0;
+  #trace: Trace | null = null;
+  #cursor = 0;
+  #at = 0;
+  #reset = true;
+  #marksFrom: MarkCursor = { second: -1, stored: 0 };
+
+  get book(): FlightBook {
+    return this.#book;
+  }
+
+  /** Another moment or another world: the page begins from nothing. */
+  restart(): void {
+    this.#reset = true;
+    this.#sent.clear();
+    this.#level.forget();
+    this.#dirty.clear();
+  }
+
+  /** Writes down what happened out of sight. */
+  absorb(world: World, trace: Trace | null): void {
+    this.#book.noteConns(world);
+    this.#readTrace(world, trace, allStreams(world));
+  }
+
+  build(inputs: FrameInputs): FramePatch {
+    const { world, trace } = inputs;
+    const reset = this.#reset;
+    this.#reset = false;
+    this.#frame += 1;
+    this.#book.noteConns(world);
+    const streams = allStreams(world);
+    const fresh = this.#readTrace(world, trace, streams);
+    const now: number = world.kernel.now;
+    const flights = reset
+      ? [...this.#book.inTheAir(world), ...this.#resting(now), ...fresh.flights]
+      : this.#level.thin(fresh.flights, now - this.#at, inputs.wall);
+    this.#at = now;
+    const things = this.#things(inputs, streams);
+    const lines = reset
+      ? this.history.lines.filter((line) => line.at <= now).slice(-600)
+      : fresh.lines;
+    return {
+      frame: this.#frame,
+      at: now,
+      ...(reset && { reset }),
+      ...this.#changed("run", "run", inputs.run),
+      ...this.#changed("session", "session", inputs.session),
+      ...this.#changed("terminals", "terminals", viewTerminals(world)),
+      ...this.#changed("ledger", "ledger", viewLedger(world)),
+      ...this.#changed("timers", "timers", timersOf(things.consumers, now)),
+      ...this.#changed("flows", "flows", this.#level.flows()),
+      ...this.#changed("caption", "caption", captionOf(inputs, things, this.#resting(now))),
+      ...this.#changed("detail", "detail", this.#detail(inputs, streams, things)),
+      ...this.#delta(things),
+      ...packFlights(flights, objectsMost),
+      ...(lines.length > 0 && { trace: lines }),
+      ...(reset
+        ? { marks: [...this.history.marks.values()] }
+        : fresh.marks.length > 0 && { marks: fresh.marks }),
+    };
+  }
+
+  #things({ world, slots }: FrameInputs, streams: readonly FoundStream[]): Things {
+    const servers = viewServers(world, this.#dirty);
+    const clients = viewClients({ world, streams, book: this.#book });
+    const tapes = streams.map((stream) => viewStream(world, stream, slots));
+    const only = soleWorkers(clients);
+    const owners = {
+      ownerOf: (id: string, seq: number) => this.#book.ownerOf(id, seq) ?? only.get(id) ?? null,
+    };
+    const consumers = streams.flatMap((stream, index) =>
+      [...stream.consumers.values()].map((consumer) =>
+        viewConsumer(stream, consumer, tapes[index]?.cells ?? [], owners),
+      ),
+    );
+    return { servers, clients, streams: tapes, consumers };
+  }
+
+  #detail(inputs: FrameInputs, streams: readonly FoundStream[], things: Things) {
+    const { world, selected } = inputs;
+    if (selected === null) return null;
+    const { servers, clients, consumers } = things;
+    const { history } = this;
+    return viewDetail({ world, streams, servers, clients, consumers, history }, selected);
+  }
+
+  /** Lost marks that still lie under their cables. */
+  #resting(now: number): FlightView[] {
+    return this.history.lost.filter(
+      (flight) => flight.departs <= now && now - flight.arrives < restNanos,
+    );
+  }
+
+  #readTrace(world: World, trace: Trace | null, streams: readonly FoundStream[]): Fresh {
+    const fresh: Fresh = { flights: [], lines: [], marks: [] };
+    if (trace === null) return fresh;
+    // Another moment brings another trace, which begins from nothing.
+    if (trace !== this.#trace) this.#cursor = 0;
+    this.#trace = trace;
+    const { entries, next } = readTrace(trace, this.#cursor);
+    this.#cursor = next;
+    const known = this.history.until;
+    for (const entry of entries) {
+      if (entry.from === "wire") {
+        const flight = this.#book.read(world, entry.record, streams);
+        fresh.flights.push(flight);
+        if (flight.lost && flight.departs > known) {
+          this.history.addLost(flight);
+          this.#write(fresh, tellLost(flight), flight.departs);
+        }
+        continue;
+      }
+      const { at } = entry.record;
+      if (at <= known) continue;
+      if (entry.from === "world" && entry.record.kind === "input") {
+        this.#book.noteTyped(entry.record.subject, at);
+      }
+      const told = entry.from === "server" ? tellServer(entry.record) : tellWorld(entry.record);
+      if (told !== null) this.#write(fresh, told, at);
+    }
+    return fresh;
+  }
+
+  #write(fresh: Fresh, told: Told, at: number): void {
+    const { mark, ...rest } = told;
+    const line = { id: this.history.nextLineId(), at, ...rest };
+    this.history.addLine(line);
+    fresh.lines.push(line);
+    if (mark === null || (mark.kind === "stored" && !this.#roomForStored(at))) return;
+    const placed = { id: `line ${line.id}`, at, ...mark };
+    this.history.addMark(placed);
+    fresh.marks.push(placed);
+    if (mark.kind === "stored") this.#keep(fresh, at);
+  }
+
+  /** The band of kept promises grows with each stored message. */
+  #keep(fresh: Fresh, at: number): void {
+    const known = this.history.marks.get("kept");
+    const band = {
+      id: "kept",
+      at: known?.at ?? at,
+      until: at,
+      lane: "promises",
+      kind: "kept",
+      label: "kept",
+      loud: false,
+    } as const;
+    this.history.marks.delete("kept");
+    this.history.addMark(band);
+    fresh.marks.push(band);
+  }
+
+  #roomForStored(at: number): boolean {
+    const second = Math.floor(at / 1e9);
+    if (this.#marksFrom.second !== second) this.#marksFrom = { second, stored: 0 };
+    this.#marksFrom.stored += 1;
+    return this.#marksFrom.stored <= storedMarksMost;
+  }
+
+  /** Views that differ from what the page has, whole; and ids of what is gone. */
+  #delta(things: Things): Partial<FramePatch> {
+    const patch: Record<string, unknown> = {};
+    const present = new Set<string>();
+    for (const [name, views] of Object.entries(things) as [string, readonly { id: string }[]][]) {
+      const changed = views.filter((view) => {
+        present.add(view.id);
+        return this.#differs(view.id, view);
+      });
+      if (changed.length > 0) patch[name] = changed;
+    }
+    const gone = [...this.#sent.keys()].filter((id) => id.includes(":") && !present.has(id));
+    for (const id of gone) this.#sent.delete(id);
+    if (gone.length > 0) patch.gone = gone;
+    return patch;
+  }
+
+  #changed<K extends keyof FramePatch>(
+    field: K,
+    id: string,
+    value: FramePatch[K],
+  ): Partial<FramePatch> {
+    return this.#differs(id, value) ? { [field]: value } : {};
+  }
+
+  #differs(id: string, value: unknown): boolean {
+    const signature = JSON.stringify(value) ?? "";
+    if (this.#sent.get(id) === signature) return false;
+    this.#sent.set(id, signature);
+    return true;
+  }
+}
+
+interface MarkCursor {
+  readonly second: number;
+  stored: number;
+}
+
+interface Things {
+  readonly servers: readonly ServerView[];
+  readonly clients: readonly ClientView[];
+  readonly streams: readonly StreamView[];
+  readonly consumers: readonly ConsumerView[];
+}
+
+interface Fresh {
+  readonly flights: FlightView[];
+  readonly lines: NonNullable<FramePatch["trace"]>[number][];
+  readonly marks: NonNullable<FramePatch["marks"]>[number][];
+}
+
+/** A consumer with one worker: whoever saw nothing of a delivery still knows whose it is. */
+function soleWorkers(clients: readonly ClientView[]): Map<string, string> {
+  const workers = new Map<string, string[]>();
+  for (const client of clients) {
+    for (const target of client.reaches) {
+      workers.set(target, [...(workers.get(target) ?? []), client.id]);
+    }
+  }
+  const sole = new Map<string, string>();
+  for (const [target, ids] of workers) if (ids.length === 1) sole.set(target, ids[0] as string);
+  return sole;
+}
+
+function captionOf(inputs: FrameInputs, things: Things, lost: readonly FlightView[]) {
+  return viewCaption({ ...things, lost, now: inputs.world.kernel.now, given: inputs.caption });
+}
+
+function viewLedger(world: World): LedgerView {
+  const { kept, broken, doubled, refused } = ledgerView(world) as unknown as LedgerView;
+  return { kept, broken, doubled, refused };
+}
+
+/** What is armed: the ack waits that end next. */
+function timersOf(consumers: readonly ConsumerView[], now: number): TimerView[] {
+  const timers = consumers.flatMap((consumer) =>
+    consumer.seats
+      .filter((seat) => seat.deadline > now)
+      .map((seat) => ({
+        id: `${splitId(consumer.id)[1]} ${seat.seq}`,
+        at: seat.deadline,
+        label: `${seat.seq} due ${dueText(seat.deadline)}`,
+      })),
+  );
+  return timers.sort((a, b) => a.at - b.at).slice(0, 24);
+}
+
+function dueText(at: number): string {
+  const seconds = (at / 1e9) % 60;
+  const minutes = Math.floor(at / 60e9);
+  const text = seconds.toFixed(3).padStart(6, "0");
+  return minutes === 0 ? text : `${String(minutes).padStart(2, "0")}:${text}`;
+}

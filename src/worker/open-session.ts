@@ -1,0 +1,126 @@
+/** Opens what the page asks for: a scenario, a text, a link, or one server with nothing on it. */
+import type { Realm } from "../clients/index.ts";
+import { type JournalEntry, virtualNanos } from "../kernel/index.ts";
+import {
+  decodeShare,
+  emptyScenario,
+  parseScenario,
+  type Scenario,
+  ScenarioError,
+  type SharedSession,
+  ShareLinkError,
+} from "../link/index.ts";
+import { Session, SetupError } from "../scenario/index.ts";
+import { programs } from "../shell/index.ts";
+import type { OpenRequest } from "./api.ts";
+import { scenarioText } from "./library.ts";
+
+export interface Opened {
+  readonly session: Session;
+  readonly title: string;
+  readonly scenario: string | null;
+  readonly summary: string;
+  readonly caption: string;
+  readonly problem: string;
+  /** Entries that came with the scenario: not a person's, so not to be undone. */
+  readonly given: ReadonlySet<JournalEntry>;
+}
+
+interface Wish {
+  readonly scenario: Scenario;
+  readonly recorded: boolean;
+  readonly at: number | null;
+  readonly caption: string;
+  readonly problem: string;
+  readonly shared: SharedSession | null;
+}
+
+const blank: Scenario = { ...emptyScenario, title: "", world: ["server"] };
+
+export async function openSession(
+  request: OpenRequest,
+  realm: Realm,
+  attach: (session: Session) => void,
+): Promise<Opened> {
+  const wish = await readWish(request);
+  const { session, problem } = await openOrBlank(wish, request, realm);
+  attach(session);
+  const given = new Set(wish.recorded ? [] : session.journal());
+  const at = request.at ?? wish.at;
+  if (at !== null && at > 0) await session.seek(virtualNanos(at));
+  return {
+    session,
+    given,
+    title: wish.scenario.title,
+    scenario: request.scenario ?? null,
+    summary: summaryOf(wish.scenario, session.seed),
+    caption: wish.caption,
+    problem: problem || (await hashProblem(wish.shared, session)),
+  };
+}
+
+async function openOrBlank(
+  wish: Wish,
+  request: OpenRequest,
+  realm: Realm,
+): Promise<{ readonly session: Session; readonly problem: string }> {
+  const ground = { programs, realm };
+  const seed = request.seed === undefined ? {} : { seed: request.seed };
+  try {
+    const future = wish.recorded ? "recorded" : "script";
+    const session = await Session.open(wish.scenario, ground, { ...seed, future });
+    return { session, problem: wish.problem };
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    return { session: await Session.open(blank, ground, seed), problem: error.message };
+  }
+}
+
+/** What cannot be read is said, and an empty sandbox opens in its place. */
+async function readWish(request: OpenRequest): Promise<Wish> {
+  const plain = { recorded: request.recorded ?? false, at: null, problem: "", shared: null };
+  try {
+    if (request.share !== undefined) return await readShare(request.share);
+    if (request.text !== undefined) {
+      const scenario = parseScenario(request.text);
+      return { ...plain, scenario, caption: scenario.caption };
+    }
+    if (request.scenario !== undefined && request.scenario !== "blank") {
+      const text = scenarioText(request.scenario);
+      if (text === null) return nothing(`There is no scenario called ${request.scenario}.`);
+      const scenario = parseScenario(text);
+      return { ...plain, scenario, caption: scenario.caption };
+    }
+  } catch (error) {
+    if (error instanceof ScenarioError || error instanceof ShareLinkError) {
+      return nothing(error.message);
+    }
+    throw error;
+  }
+  return { ...plain, scenario: blank, caption: "" };
+}
+
+async function readShare(link: string): Promise<Wish> {
+  const shared = await decodeShare(`#w=${link}`);
+  const parsed = parseScenario(shared.journal);
+  const at = typeof shared.view.at === "number" ? shared.view.at : null;
+  const { caption } = shared;
+  const scenario = { ...parsed, seed: shared.seed };
+  return { scenario, recorded: true, at, caption, problem: "", shared };
+}
+
+function nothing(problem: string): Wish {
+  return { scenario: blank, recorded: false, at: null, caption: "", problem, shared: null };
+}
+
+async function hashProblem(shared: SharedSession | null, session: Session): Promise<string> {
+  if (shared === null || shared.hash === null) return "";
+  if (session.hash() === shared.hash) return "";
+  return `This link was recorded with behaviour ${shared.behaviour}; here the same inputs lead to another state. What you see is this version's.`;
+}
+
+function summaryOf(scenario: Scenario, seed: number): string {
+  const words = scenario.world.join(", ");
+  const topology = words === "server" ? "single server" : words || "no server";
+  return `${topology} · seed ${seed}`;
+}

@@ -1,0 +1,95 @@
+/** Clients as chairs: workload actors, terminals, and whoever else holds a connection. */
+import type { ActorRecord, World } from "../../world/index.ts";
+import type { ClientView } from "../frames.ts";
+import { type FoundStream, streamFor } from "./assets.ts";
+import type { FlightBook } from "./flights.ts";
+import { clientId, clientOf, consumerId, serverId, splitId, streamId } from "./names.ts";
+
+/** Latencies below this cannot be seen at any speed that anybody watches. */
+const visibleLatency = 20e6;
+
+export interface ClientScene {
+  readonly world: World;
+  readonly streams: readonly FoundStream[];
+  readonly book: FlightBook;
+}
+
+export function viewClients(scene: ClientScene): ClientView[] {
+  const { world } = scene;
+  const views = [...world.actors.values()]
+    .filter((actor) => actor.status === "running")
+    .map((actor) => viewActor(scene, actor));
+  const open = new Map<string, string>();
+  for (const conn of world.conns.values()) {
+    const client = clientOf(world, conn);
+    if (client !== null && !world.actors.has(splitId(client)[1])) open.set(client, conn.b.host);
+  }
+  for (const tty of world.terminals.keys()) {
+    const id = clientId(tty);
+    if (!/^t\d+$/.test(tty) || open.has(id)) continue;
+    const idle = scene.book.reachesOf(id, world.kernel.now).length === 0;
+    const alone = tty === "t1" && world.actors.size === 0;
+    if (alone || !idle) open.set(id, firstServer(world));
+  }
+  for (const [id, server] of open) views.push(viewPasserBy(scene, id, server));
+  return views;
+}
+
+function viewActor({ world, streams }: ClientScene, actor: ActorRecord): ClientView {
+  const { plan, counters } = actor;
+  const conn = actor.conn === null ? undefined : world.conns.get(actor.conn);
+  const latency = Number(actor.latency ?? 0);
+  const base = {
+    id: clientId(actor.name),
+    name: actor.name,
+    server: serverId(actor.server),
+    state: conn?.status === "open" ? "up" : "gone",
+    latency: latency >= visibleLatency ? latency : null,
+  } as const;
+  if (plan.role === "publisher") {
+    const stream = streamFor(streams, plan.subject);
+    const reaches = [stream === null ? serverId(actor.server) : streamId(stream.name)];
+    return {
+      ...base,
+      kind: "publisher",
+      label: "publisher",
+      doing: rateText(plan.period),
+      reaches,
+    };
+  }
+  const known = streams.find((s) => s.name === plan.stream)?.consumers.has(plan.consumer) ?? false;
+  const reaches = [known ? consumerId(plan.stream, plan.consumer) : serverId(actor.server)];
+  const doing = counters.processed > 0 ? `${counters.processed} done` : "waiting";
+  return { ...base, kind: "worker", label: "worker", doing, reaches };
+}
+
+function viewPasserBy({ world, book }: ClientScene, id: string, server: string): ClientView {
+  const [, name] = splitId(id);
+  const terminal = world.terminals.has(name);
+  const lately = book
+    .reachesOf(id, world.kernel.now)
+    .filter((target) => !target.startsWith("server:"));
+  return {
+    id,
+    name,
+    kind: terminal ? "terminal" : "client",
+    server: serverId(server),
+    state: "up",
+    label: terminal ? "terminal" : "client",
+    doing: "",
+    latency: null,
+    reaches: [serverId(server), ...lately],
+  };
+}
+
+function firstServer(world: World): string {
+  for (const host of world.hosts.values()) if (host.kind === "server") return host.name;
+  return "n1";
+}
+
+/** `2/s`, or `1 every 5 s`. */
+function rateText(period: number): string {
+  const perSecond = 1e9 / period;
+  if (perSecond >= 1) return `${Math.round(perSecond * 10) / 10}/s`;
+  return `1 every ${Math.round(period / 1e8) / 10} s`;
+}

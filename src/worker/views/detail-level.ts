@@ -1,0 +1,90 @@
+/**
+ * Level of detail: how many of the flights on one way are drawn, by how many a wall second brings.
+ * Exceptions are always drawn whole. Numbers of `product/ux.md` 10.
+ */
+import type { FlightView, FlowView } from "../frames.ts";
+
+interface Way {
+  /** Flights a virtual second, smoothed. */
+  rate: number;
+  /** Flights since the last frame. */
+  fresh: number;
+  /** Counts up, to take every tenth. */
+  seen: number;
+}
+
+const numbered = 30;
+const sampled = 300;
+const beaded = 3000;
+/** A cable without numbers shows at most this many new flights a wall second. */
+const sampledMost = 60;
+const budget = 400;
+const quietKinds: ReadonlySet<FlightView["kind"]> = new Set([
+  "pull",
+  "status",
+  "request",
+  "reply",
+  "progress",
+]);
+
+export class DetailLevel {
+  readonly #ways = new Map<string, Way>();
+
+  forget(): void {
+    this.#ways.clear();
+  }
+
+  /** Flights to draw; `virtualNanos` of the world went by in `wallNanos` outside. */
+  thin(flights: readonly FlightView[], virtualNanos: number, wallNanos: number): FlightView[] {
+    for (const flight of flights) this.#way(flight).fresh += 1;
+    const seconds = Math.max(wallNanos, 1e6) / 1e9;
+    const weight = virtualNanos <= 0 ? 0 : Math.min(1, seconds * 2);
+    for (const way of this.#ways.values()) {
+      way.rate += (way.fresh / seconds - way.rate) * weight;
+      way.fresh = 0;
+    }
+    const drawn = flights.map((flight) => this.#draw(flight)).filter((flight) => flight !== null);
+    if (drawn.length <= budget) return drawn;
+    return drawn.filter((flight, index) => isException(flight) || index % 4 === 0);
+  }
+
+  /** Ways so busy that they are one line each. */
+  flows(): FlowView[] {
+    const flows: FlowView[] = [];
+    for (const [key, way] of this.#ways) {
+      if (way.rate <= beaded) continue;
+      const [client = "", target = "", inward] = key.split("|");
+      flows.push({ client, target, inward: inward === "in", rate: way.rate });
+    }
+    return flows;
+  }
+
+  #draw(flight: FlightView): FlightView | null {
+    if (isException(flight)) return flight;
+    const way = this.#way(flight);
+    way.seen += 1;
+    if (way.rate <= numbered) return flight;
+    if (quietKinds.has(flight.kind)) return null;
+    if (way.rate <= sampled) {
+      const every = Math.max(1, Math.round(way.rate / sampledMost));
+      return way.seen % every === 0 ? { ...flight, seq: 0 } : null;
+    }
+    if (way.rate > beaded) return null;
+    const every = Math.max(10, Math.round(way.rate / sampledMost));
+    return way.seen % every === 0 ? { ...flight, seq: 0, count: every } : null;
+  }
+
+  #way(flight: FlightView): Way {
+    const key = `${flight.client}|${flight.target}|${flight.inward ? "in" : "out"}`;
+    const known = this.#ways.get(key);
+    if (known !== undefined) return known;
+    const way = { rate: 0, fresh: 0, seen: 0 };
+    this.#ways.set(key, way);
+    return way;
+  }
+}
+
+function isException(flight: FlightView): boolean {
+  if (flight.lost || flight.tries > 1) return true;
+  return flight.kind === "refused" || flight.kind === "nak" || flight.kind === "term";
+}

@@ -1,0 +1,184 @@
+/**
+ * Flights: what the taps read on the wires, as marks for the canvas. Keeps who talks to what
+ * lately, which decides the cables, and who was handed which message, which decides the seats.
+ */
+import { logEach } from "../../kernel/index.ts";
+import type { Conn, Flight, Segment, World } from "../../world/index.ts";
+import type { FlightKind, FlightView } from "../frames.ts";
+import { allStreams, type FoundStream, streamFor } from "./assets.ts";
+import { clientId, clientOf, consumerId, serverId, streamId } from "./names.ts";
+
+/** A cable of a passer-by is taken up this long after it was last used. */
+const cableNanos = 4e9;
+const ownersMost = 20_000;
+
+const kinds: Readonly<Record<Flight["what"], FlightKind>> = {
+  publish: "publish",
+  puback: "puback",
+  refused: "refused",
+  delivery: "deliver",
+  ack: "ack",
+  nak: "nak",
+  term: "term",
+  progress: "progress",
+  next: "ack",
+  pull: "pull",
+  status: "status",
+  request: "request",
+  api: "reply",
+  reply: "reply",
+  message: "message",
+};
+
+export class FlightBook {
+  /** `client|target` to when it was last used. */
+  readonly #used = new Map<string, number>();
+  readonly #owners = new Map<string, string>();
+  readonly #targets = new Map<string, string>();
+  /** Clients of connections that are gone already when their flights are read. */
+  readonly #clients = new Map<number, { readonly client: string; readonly server: string }>();
+  /** Sequences that publishes got, by connection and reply subject. */
+  readonly #typed: { at: number; client: string } = { at: 0, client: clientId("t1") };
+
+  ownerOf(consumer: string, seq: number): string | null {
+    return this.#owners.get(`${consumer}/${seq}`) ?? null;
+  }
+
+  /** A terminal was used: passers-by whose connection is gone sat there. */
+  noteTyped(tty: string, at: number): void {
+    this.#typed.at = at;
+    this.#typed.client = clientId(tty);
+  }
+
+  /** Remembers whose the open connections are. */
+  noteConns(world: World): void {
+    for (const conn of world.conns.values()) {
+      if (this.#clients.has(conn.id)) continue;
+      const client = clientOf(world, conn);
+      if (client !== null) this.#clients.set(conn.id, { client, server: conn.b.host });
+    }
+  }
+
+  /** What a client's cables lead to at this moment, beside its server. */
+  reachesOf(client: string, now: number): string[] {
+    const reaches: string[] = [];
+    for (const [key, at] of this.#used) {
+      const bar = key.indexOf("|");
+      if (key.slice(0, bar) === client && now - at < cableNanos && now >= at) {
+        reaches.push(key.slice(bar + 1));
+      }
+    }
+    return reaches;
+  }
+
+  /** Another moment: what was on its way then is told by the state itself. */
+  inTheAir(world: World): FlightView[] {
+    this.#used.clear();
+    this.noteConns(world);
+    const views: FlightView[] = [];
+    for (const conn of world.conns.values()) this.#readPipes(world, conn, views);
+    return views;
+  }
+
+  #readPipes(world: World, conn: Conn, views: FlightView[]): void {
+    const streams = allStreams(world);
+    for (const inward of [true, false]) {
+      for (const segment of segmentsOf(inward ? conn.ab : conn.ba)) {
+        for (const mark of segment.marks) {
+          const { departed: departs, arrives } = segment;
+          const flight = { ...mark, departs, arrives, conn: conn.id, inward, lost: false };
+          views.push(this.#view(flight, streams));
+        }
+      }
+    }
+  }
+
+  /** One flight of the trace. */
+  read(world: World, flight: Flight, streams: readonly FoundStream[]): FlightView {
+    const conn = world.conns.get(flight.conn);
+    const inward = flight.direction === "a-to-b";
+    const lost = flight.fate === "lost";
+    // A lost message has no arrival of its own: its place is where it would have been.
+    const would = conn === undefined ? 0 : Number(conn.extraLatency) + 250_000;
+    const arrives = Math.max(flight.arrives, flight.departs + (lost ? would : 0));
+    return this.#view({ ...flight, arrives, inward, lost }, streams);
+  }
+
+  #view(flight: RawFlight, streams: readonly FoundStream[]): FlightView {
+    const known = this.#clients.get(flight.conn);
+    const client = known?.client ?? this.#typed.client;
+    const target = this.#targetOf(flight, client, known?.server ?? "n1", streams);
+    if (!flight.lost) this.#used.set(`${client}|${target}`, flight.departs);
+    if (flight.what === "delivery") this.#own(target, flight.seq, client);
+    return {
+      id: flight.flight,
+      kind: kinds[flight.what],
+      client,
+      target,
+      inward: flight.inward,
+      seq: flight.seq,
+      tries: flight.deliveries,
+      code: flight.code,
+      departs: flight.departs,
+      arrives: flight.arrives,
+      lost: flight.lost,
+      count: 1,
+      headers: false,
+    };
+  }
+
+  #targetOf(
+    flight: RawFlight,
+    client: string,
+    server: string,
+    streams: readonly FoundStream[],
+  ): string {
+    switch (flight.what) {
+      case "publish": {
+        const stream = streamFor(streams, flight.subject);
+        const target = stream === null ? serverId(server) : streamId(stream.name);
+        this.#targets.set(client, target);
+        return target;
+      }
+      case "puback":
+        return streamId(flight.stream);
+      case "refused":
+        return this.#targets.get(client) ?? serverId(server);
+      case "delivery":
+      case "ack":
+      case "nak":
+      case "term":
+      case "progress":
+      case "next":
+      case "pull":
+        return consumerId(flight.stream, flight.consumer);
+      default:
+        return serverId(server);
+    }
+  }
+
+  #own(consumer: string, seq: number, client: string): void {
+    this.#owners.set(`${consumer}/${seq}`, client);
+    if (this.#owners.size <= ownersMost) return;
+    const oldest = this.#owners.keys().next().value;
+    if (oldest !== undefined) this.#owners.delete(oldest);
+  }
+}
+
+type RawFlight = Pick<
+  Flight,
+  "what" | "subject" | "stream" | "consumer" | "seq" | "deliveries" | "code" | "flight" | "conn"
+> & {
+  readonly departs: number;
+  readonly arrives: number;
+  readonly inward: boolean;
+  readonly lost: boolean;
+};
+
+function segmentsOf(pipe: Conn["ab"]): Segment[] {
+  const segments: Segment[] = [];
+  logEach(pipe.flying, (segment) => {
+    segments.push(segment);
+  });
+  return segments;
+}

@@ -1,0 +1,56 @@
+/** What happened on a branch, in words and marks: what the rail and the trace list show. */
+import type { FlightView, MarkView, TraceView } from "../frames.ts";
+
+/** Lines and marks kept of one branch; older ones are had again by seeking there. */
+const linesKept = 4000;
+const marksKept = 6000;
+
+export class History {
+  lines: TraceView[] = [];
+  marks = new Map<string, MarkView>();
+  lost: FlightView[] = [];
+  /** Everything up to here is written down. */
+  until = -1;
+  #lastLine = 0;
+
+  nextLineId(): number {
+    this.#lastLine += 1;
+    return this.#lastLine;
+  }
+
+  addLine(line: TraceView): void {
+    this.lines.push(line);
+    if (this.lines.length > linesKept) this.lines.splice(0, linesKept / 4);
+  }
+
+  addMark(mark: MarkView): void {
+    this.marks.set(mark.id, mark);
+    if (this.marks.size <= marksKept) return;
+    for (const id of this.marks.keys()) {
+      this.marks.delete(id);
+      if (this.marks.size <= marksKept * 0.75) break;
+    }
+  }
+
+  addLost(flight: FlightView): void {
+    this.lost.push(flight);
+    if (this.lost.length > 500) this.lost.splice(0, 100);
+  }
+
+  /** A branch that leaves here at an instant shares what came before. */
+  forkAt(at: number): History {
+    const fork = new History();
+    fork.lines = this.lines.filter((line) => line.at <= at);
+    for (const mark of this.marks.values()) {
+      if (mark.at > at) continue;
+      fork.marks.set(
+        mark.id,
+        mark.until === null ? mark : { ...mark, until: Math.min(mark.until, at) },
+      );
+    }
+    fork.lost = this.lost.filter((flight) => flight.departs <= at);
+    fork.until = Math.min(this.until, at);
+    fork.#lastLine = this.#lastLine;
+    return fork;
+  }
+}

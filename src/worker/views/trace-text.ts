@@ -1,0 +1,167 @@
+/** One record of the trace as a sentence, and the mark it leaves on the rail. */
+import type { TraceEntry } from "../../world/index.ts";
+import type { FlightView, MarkView } from "../frames.ts";
+import { consumerId, messageId, serverId, splitId, streamId } from "./names.ts";
+
+export interface Told {
+  readonly kind: string;
+  readonly icon: string;
+  readonly text: string;
+  readonly about: readonly string[];
+  readonly interesting: boolean;
+  readonly mark: Omit<MarkView, "id" | "at"> | null;
+}
+
+type ServerRecord = Extract<TraceEntry, { from: "server" }>["record"];
+type WorldRecord = Extract<TraceEntry, { from: "world" }>["record"];
+
+/** Null for what is not worth a line. */
+export function tellServer(record: ServerRecord): Told | null {
+  const { stream, consumer, seq, host } = record;
+  const message = `[${seq}](${messageId(stream, seq)})`;
+  const about = aboutOf(record);
+  const plain = (text: string, interesting = false, icon = ""): Told => ({
+    kind: record.kind,
+    icon,
+    text,
+    about,
+    interesting,
+    mark: null,
+  });
+  switch (record.kind) {
+    case "stored":
+      return {
+        ...plain(`${stream} stores ${message} \`${record.subject}\``, true),
+        mark: theirs("stored", `${seq} stored`),
+      };
+    case "duplicate":
+      return plain(
+        `${stream} has seen this message as ${message}: not stored again`,
+        true,
+        "doubled",
+      );
+    case "refused":
+      return {
+        ...plain(`${stream || host} refuses: ${record.detail || record.subject}`, true, "refused"),
+        mark: theirs("refused", "refused"),
+      };
+    case "deliver":
+      return plain(`${consumer} delivers ${message}`, true);
+    case "redeliver":
+      return {
+        ...plain(`${consumer} delivers ${message} **again**, ${times(record.count)}`, true, "hook"),
+        mark: theirs("again", `${seq} again`),
+      };
+    case "ack":
+      return plain(`${consumer} hears the ack of ${message}`, true, "tick");
+    case "nak":
+      return plain(`${consumer} hears a nak of ${message}`, true);
+    case "term":
+      return plain(`${consumer} is told to give up ${message}`, true, "x");
+    case "progress":
+      return plain(`${consumer} hears that work on ${message} goes on`);
+    case "max-deliver":
+      return plain(
+        `${consumer} gives up on ${message}: delivered ${record.count} times`,
+        true,
+        "x",
+      );
+    case "removed":
+      return plain(
+        `${stream} drops ${record.count > 1 ? `${record.count} messages` : message}: ${record.detail}`,
+        true,
+      );
+    case "puback":
+      return plain(`${stream} answers the publisher: ${seq} is stored`);
+    case "no-responders":
+      return plain(`nobody listens on \`${record.subject}\``, true, "refused");
+    case "slow-consumer":
+      return plain(`${host} closes a slow consumer`, true, "x");
+    case "status":
+      return plain(`${consumer || host} answers a pull: ${record.detail || record.count}`);
+    case "api":
+      return plain(`${host} serves \`${record.subject}\``);
+    case "connect":
+      return plain(`${host} accepts a connection`);
+    case "disconnect":
+      return plain(
+        `${host} closes a connection ${record.detail === "" ? "" : `_(${record.detail})_`}`,
+      );
+    default:
+      return plain(`${host} ${record.kind} \`${record.subject}\``);
+  }
+}
+
+export function tellWorld(record: WorldRecord): Told | null {
+  const about = [serverId(record.host)];
+  const base = { kind: record.kind, about, interesting: true };
+  switch (record.kind) {
+    case "input":
+      return /^x\d*$/.test(record.subject) ? null : tellInput(record.subject, record.detail);
+    case "fault":
+      return { ...base, icon: "bolt", text: `**${faultLine(record)}**`, mark: null };
+    case "broken":
+      return {
+        ...base,
+        icon: "broken",
+        text: `a promise is broken: ${record.detail}`,
+        mark: { lane: "promises", kind: "broken", label: "broken", loud: true, until: null },
+      };
+    case "expect":
+      return { ...base, icon: "now", text: record.detail, mark: null };
+    case "note":
+      return { ...base, icon: "", text: record.detail, mark: null };
+    default:
+      return null;
+  }
+}
+
+/** What was typed, as a mark on your lane; a fault's line is told by the fault itself. */
+function tellInput(tty: string, line: string): Told {
+  const isFault = /^\s*fault\b/.test(line);
+  const mark = { lane: "yours", label: line, loud: true, until: null } as const;
+  return {
+    kind: "input",
+    icon: isFault ? "bolt" : "cmd",
+    text: `${tty === "t1" ? "" : `${tty}: `}\`${line}\``,
+    about: [],
+    interesting: !isFault,
+    mark: { ...mark, kind: isFault ? "fault" : "command" },
+  };
+}
+
+export function tellLost(flight: FlightView): Told {
+  const [, client] = splitId(flight.client);
+  const what =
+    flight.kind === "puback" ? "PubAck" : flight.kind === "deliver" ? "message" : flight.kind;
+  const way = flight.inward ? `from ${client}` : `to ${client}`;
+  const words = `${what}${flight.seq > 0 ? ` ${flight.seq}` : ""}`;
+  return {
+    kind: "lost",
+    icon: "x",
+    text: `**${words}** ${way} is lost on the wire _(our model)_`,
+    about: [flight.client, flight.target],
+    interesting: true,
+    mark: { lane: "theirs", kind: "lost", label: `${words} lost`, loud: false, until: null },
+  };
+}
+
+function theirs(kind: MarkView["kind"], label: string): Told["mark"] {
+  return { lane: "theirs", kind, label, loud: false, until: null };
+}
+
+function aboutOf({ stream, consumer, host }: ServerRecord): string[] {
+  const about = [serverId(host)];
+  if (stream !== "") about.push(streamId(stream));
+  if (consumer !== "") about.push(consumerId(stream, consumer));
+  return about;
+}
+
+function faultLine(record: WorldRecord): string {
+  const { subject, detail } = record;
+  return subject === "" || detail.endsWith(` ${subject}`) ? detail : `${detail} → ${subject}`;
+}
+
+function times(count: number): string {
+  return count === 2 ? "second time" : count === 3 ? "third time" : `time ${count}`;
+}
