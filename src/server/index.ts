@@ -1,3 +1,4 @@
+export { consumerDocument, streamDocument } from "./api/documents.ts";
 export type * from "./assets/state.ts";
 export { ConfigProblems } from "./config/conf-reader.ts";
 export {

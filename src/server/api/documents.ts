@@ -1,0 +1,36 @@
+/** Streams and consumers as their INFO requests describe them, for who looks at a server unasked. */
+import {
+  type ConsumerState,
+  consumerInfo,
+  printStreamConfig,
+  withDynamicMetadata,
+} from "../../jetstream/index.ts";
+import { fork, formatStoredTime } from "../../kernel/index.ts";
+import { consumerScene } from "../assets/consumer-scene.ts";
+import type { StreamAsset } from "../assets/jetstream-state.ts";
+import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
+import type { ApiFields } from "./route-shape.ts";
+import { printState } from "./stream-info.ts";
+
+/** `STREAM.INFO` without paging. Looking changes nothing. */
+export function streamDocument(server: ServerState, asset: StreamAsset): ApiFields {
+  const { config, created } = asset.state;
+  const { metadata } = config;
+  return {
+    config: printStreamConfig({ ...config, metadata: withDynamicMetadata(metadata) }),
+    created: formatStoredTime(created),
+    state: printState(asset),
+    cluster: { leader: server.name },
+  };
+}
+
+/** `CONSUMER.INFO`. A request for it goes through the waiting pulls; this looks at a copy. */
+export function consumerDocument(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  consumer: ConsumerState,
+): ApiFields {
+  return consumerInfo(fork(consumer), consumerScene(server, io, asset), "single", []);
+}
