@@ -23,7 +23,7 @@ export interface Checkpoints<S> {
 
 const secondNanos = 1_000_000_000;
 // Replaying fewer events than this costs less than keeping a copy: an idle world stays small.
-const eventsWorthKeeping = 100;
+const eventsWorthKeeping = 400;
 
 /** With `dense` newest kept, the number kept grows with the logarithm of the world's age. */
 export function createCheckpoints<S>(dense = 300): Checkpoints<S> {
