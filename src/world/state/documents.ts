@@ -59,8 +59,7 @@ function stalledReason(info: StateObject): string {
   if (waiting === 0) return "";
   if (info.paused === true) return "paused";
   const limit = config.max_ack_pending ?? -1;
-  if (limit > 0 && typeof unacked === "number" && unacked >= limit)
-    return "max_ack_pending reached";
+  if (limit > 0 && typeof unacked === "number" && unacked >= limit) return "max_ack_pending";
   const isPush = config.deliver_subject !== undefined;
   if (isPush) return info.push_bound === true ? "" : "no subscriber on its deliver subject";
   return info.num_waiting === 0 ? "no pull request waits" : "";
