@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { natsApplication } from "../../src/shell/commands/nats/app.ts";
-import { findCommand } from "../../src/shell/grammar/define.ts";
+import type { NatsContext } from "../../src/shell/commands/nats/context.ts";
+import { type Command, findCommand } from "../../src/shell/grammar/define.ts";
 import {
   type Outcome,
   readTranscript,
@@ -76,13 +77,13 @@ function check(session: string, outcomes: readonly Outcome[]): void {
 /** Is it a step of a command that we have? The rest waits for its issue. */
 function isOurs(step: Step): boolean {
   if (step.cmd === undefined) return false;
-  let commands: typeof natsApplication.commands | undefined = natsApplication.commands;
+  let { commands } = natsApplication;
   for (const word of splitLine(step.cmd).slice(1)) {
     if (word.startsWith("-")) continue;
-    const command: ReturnType<typeof findCommand> | undefined = findCommand(commands ?? [], word);
+    const command: Command<NatsContext> | undefined = findCommand(commands, word);
     if (command === undefined) return false;
     if (!command.commands) return true;
-    commands = command.commands as typeof natsApplication.commands;
+    commands = command.commands;
   }
-  return commands !== undefined && commands !== natsApplication.commands;
+  return commands !== natsApplication.commands;
 }

@@ -107,7 +107,8 @@ async function playStep(play: Play, step: Step): Promise<StepResult> {
     case "finish":
       return finishStep(play, step);
     case "write":
-      return { ...quiet, ...(await runQuietly(stage, writeLine(step))) };
+      await runQuietly(stage, writeLine(step));
+      return { ...quiet, ...(step.content === undefined ? {} : { content: step.content }) };
     case "read":
       return { ...quiet, content: readDeskFile(stage, step.path) };
     case "pause":
@@ -239,8 +240,21 @@ function sizeOf(stage: Stage, step: RunStep | StartStep): Stage["size"] {
 /** The step's command as one line, with its own variables and its input. */
 function lineOf(step: RunStep | StartStep): string {
   const env = Object.entries(step.env ?? {}).map(([name, value]) => `${name}=${quote(value)}`);
-  const exported = env.length === 0 ? step.cmd : `export ${env.join(" ")}; ${step.cmd}`;
+  const cmd = asRecorded(step.cmd);
+  const exported = env.length === 0 ? cmd : `export ${env.join(" ")}; ${cmd}`;
   return step.stdin === undefined ? exported : `printf %s ${quote(step.stdin)} | { ${exported}\n}`;
+}
+
+/**
+ * The recorder split `nats` commands into words without a shell's expansions: in double quotes,
+ * `$1` and `\$` stood for themselves (core.jsonl mapping-and-local 4, stream.jsonl
+ * publish-constraints 50). Everything else of a step is a line of shell.
+ */
+function asRecorded(cmd: string): string {
+  if (!/^nats\s/.test(cmd)) return cmd;
+  return cmd.replace(/"(?:[^"\\]|\\[\s\S])*"/g, (quoted) =>
+    quoted.replace(/\\\$/g, "\\\\\\$").replace(/(?<!\\)\$(?=\d)/g, "\\$"),
+  );
 }
 
 function writeLine(step: WriteStep): string {

@@ -5,6 +5,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createNodeProcess } from "../../../src/node/nats/process.ts";
+import { createScreen, feedScreen, type Screen, screenLines } from "../../../src/node/sh/screen.ts";
 import { natsProgram } from "../../../src/shell/commands/nats/app.ts";
 import { comparable } from "../transcripts/normalise.mjs";
 import type { RealServer } from "./server.ts";
@@ -27,6 +28,16 @@ export interface Step {
   readonly alt?: Partial<Step>;
   readonly stdout?: string;
   readonly stderr?: string;
+  readonly tty?: boolean;
+  readonly screen?: string;
+  readonly dialog?: readonly DialogLine[];
+}
+
+interface DialogLine {
+  readonly expect: string;
+  readonly shown: string;
+  readonly screen_tail: readonly string[];
+  readonly send: string;
 }
 
 export interface SessionHead extends Step {
@@ -62,7 +73,15 @@ interface Running {
   stdout: string;
   stderr: string;
   readonly done: Promise<number>;
+  readonly screen: Screen;
+  readonly keys: Keys;
   signal(): void;
+}
+
+/** Keys that were pressed and not yet taken. */
+interface Keys {
+  readonly pressed: string[];
+  wake: (() => void) | null;
 }
 
 /** Every step that writes something, in order, with what ours wrote. */
@@ -97,9 +116,10 @@ async function performStep(
   switch (step.type) {
     case "run": {
       const running = launch(step, place);
+      const dialog = step.dialog ? await converse(step, running) : null;
       if (step.end) await endAfter(running, step.end === "SIGINT" ? 1500 : 3000);
       else await running.done;
-      return shown(running, place);
+      return { ...shown(running, place), ...(dialog ? { dialog } : {}) };
     }
     case "start": {
       const running = launch(step, place);
@@ -130,7 +150,14 @@ async function performStep(
 
 function launch(step: Step, { server, folder }: Place): Running {
   const state = { exit: null as number | null, stdout: "", stderr: "" };
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const screen = createScreen(100, 30);
+  const keys: Keys = { pressed: [], wake: null };
+  const isTty = step.tty === true;
+  const take = (stream: "stdout" | "stderr") => (bytes: Uint8Array) => {
+    const text = new TextDecoder().decode(bytes);
+    state[stream] += text;
+    feedScreen(screen, text.replaceAll(/\r?\n/g, "\r\n"));
+  };
   const { context, signal } = createNodeProcess({
     argv: splitLine((step.cmd ?? "").replaceAll("14222", String(server.port))),
     env: new Map([
@@ -139,24 +166,67 @@ function launch(step: Step, { server, folder }: Place): Running {
       ...Object.entries(step.env ?? {}),
     ]),
     cwd: folder,
-    tty: { in: false, out: false, err: false, cols: 100, rows: 30 },
-    stdin: oneChunk(step.stdin),
-    write: (bytes) => {
-      state.stdout += decode(bytes);
-    },
-    writeError: (bytes) => {
-      state.stderr += decode(bytes);
-    },
+    tty: { in: isTty, out: isTty, err: isTty, cols: 100, rows: 30 },
+    stdin: isTty && step.stdin === undefined ? typedLines(keys, screen) : oneChunk(step.stdin),
+    write: take("stdout"),
+    writeError: take("stderr"),
+    rawKeys: async () => ({ next: () => nextKeys(keys), release: async () => undefined }),
   });
   const done = natsProgram(context).catch((error: unknown) => {
     state.stderr += `(crashed) ${error instanceof Error ? error.stack : String(error)}\n`;
     return 2;
   });
-  const running: Running = Object.assign(state, { done, signal: () => signal("INT") });
+  const end = () => signal("INT");
+  const running: Running = Object.assign(state, { done, screen, keys, signal: end });
   void done.then((exit) => {
     running.exit = exit;
   });
   return running;
+}
+
+async function nextKeys(keys: Keys): Promise<Uint8Array> {
+  while (keys.pressed.length === 0) {
+    await new Promise<void>((done) => {
+      keys.wake = done;
+    });
+  }
+  return new TextEncoder().encode(keys.pressed.shift());
+}
+
+/** Standard input of a terminal that edits lines: echo, Enter, Ctrl-D. */
+async function* typedLines(keys: Keys, screen: Screen): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const typed = new TextDecoder().decode(await nextKeys(keys));
+    const text = typed.replaceAll("\r", "\n").replace("\u0004", "");
+    feedScreen(screen, text.replaceAll("\n", "\r\n"));
+    if (text !== "") yield new TextEncoder().encode(text);
+    if (typed.includes("\u0004")) return;
+  }
+}
+
+const cancels = "(prompt; recorder cancels)";
+
+/** Waits for each prompt, notes the end of the screen, presses the keys. */
+async function converse(step: Step, running: Running): Promise<DialogLine[]> {
+  const lines: DialogLine[] = [];
+  for (const line of step.dialog ?? []) {
+    const pattern = line.expect === cancels ? null : new RegExp(line.expect, "s");
+    const from = lines.length === 0 ? 0 : running.stdout.length + running.stderr.length;
+    let quiet = 0;
+    let length = -1;
+    for (let waited = 0; waited < 3000 && running.exit === null; waited += 10) {
+      await new Promise((done) => setTimeout(done, 10));
+      const all = running.stdout + running.stderr;
+      quiet = all.length === length ? quiet + 1 : 0;
+      length = all.length;
+      const isAsked = pattern ? pattern.test(all.slice(from)) : length > 0;
+      if (isAsked && quiet >= 3) break;
+    }
+    lines.push({ ...line, screen_tail: screenLines(running.screen).slice(-8) });
+    running.keys.pressed.push(line.send);
+    running.keys.wake?.();
+  }
+  return lines;
 }
 
 async function* oneChunk(text: string | undefined): AsyncGenerator<Uint8Array> {
@@ -183,7 +253,8 @@ function shown(running: Running, { server, folder }: Place): Partial<Step> {
   const clean = (text: string) =>
     text.replaceAll(String(server.port), "14222").replaceAll(folder, "/demo");
   const { exit, stdout, stderr } = running;
-  return { exit: exit ?? -1, stdout: clean(stdout), stderr: clean(stderr) };
+  const screen = clean(screenLines(running.screen).join("\n"));
+  return { exit: exit ?? -1, stdout: clean(stdout), stderr: clean(stderr), screen };
 }
 
 const cutMark = "<usage text omitted>";
@@ -200,6 +271,7 @@ function compare(step: Step, actual: Partial<Step>, head: SessionHead): Outcome 
     ...actual,
     stdout: cutUsage(actual.stdout, step.stdout),
     stderr: cutUsage(actual.stderr, step.stderr),
+    screen: cutUsage(actual.screen, step.screen),
   };
   const actualText = comparable(ours, head);
   const expected = comparable(step, head);
