@@ -1,5 +1,6 @@
 // windtunnel nats: our `nats` against a real server.
 
+import { on } from "node:events";
 import { natsProgram } from "../../shell/commands/nats/app.ts";
 import type { Subcommand } from "../main.ts";
 import { createNodeProcess } from "../nats/process.ts";
@@ -22,6 +23,7 @@ export const nats: Subcommand = async (words) => {
     stdin,
     write: (bytes) => writeTo(stdout, bytes),
     writeError: (bytes) => writeTo(stderr, bytes),
+    rawKeys: () => holdKeys(stdin),
   });
   process.on("SIGINT", () => signal("INT"));
   process.on("SIGTERM", () => signal("TERM"));
@@ -29,6 +31,23 @@ export const nats: Subcommand = async (words) => {
   // Timers of a command that a signal ended must not keep the process.
   process.exit(exit);
 };
+
+/** Puts the terminal in raw mode until released. */
+async function holdKeys(stdin: NodeJS.ReadStream) {
+  stdin.setRawMode(true);
+  const chunks = on(stdin, "data", { close: ["end"] });
+  return {
+    next: async () => {
+      const { value, done } = await chunks.next();
+      return done ? null : new Uint8Array(value[0]);
+    },
+    release: async () => {
+      await chunks.return?.();
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
+}
 
 function writeTo(stream: NodeJS.WriteStream, bytes: Uint8Array): Promise<void> {
   return new Promise((done, fail) => {

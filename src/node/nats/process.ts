@@ -18,6 +18,8 @@ export interface NodeProcessOptions {
   readonly stdin: AsyncIterable<Uint8Array>;
   readonly write: (bytes: Uint8Array) => Promise<void> | void;
   readonly writeError: (bytes: Uint8Array) => Promise<void> | void;
+  /** Keys of the terminal while a question holds them. */
+  readonly rawKeys?: ProcessContext["rawKeys"];
 }
 
 export interface NodeProcess {
@@ -46,7 +48,7 @@ export function createNodeProcess(options: NodeProcessOptions): NodeProcess {
     writeError: async (text) => options.writeError(toBytes(text)),
     signal: abort.signal,
     onSignal: (name, handler) => handlers.set(name, handler),
-    rawKeys: () => unavailable("raw keys"),
+    rawKeys: options.rawKeys ?? (() => Promise.reject(new Error("stdin is no terminal"))),
     nowMs: () => Date.now(),
     storedNow,
     sleep: (ms) => new Promise((done) => setTimeout(done, ms)),

@@ -9,7 +9,7 @@ import type { ConsumerInfo, StreamInfo } from "./wire.ts";
 
 /** Names that the API's subjects can carry. Source: jsm.go v0.4.1 `IsValidName`. */
 export function isValidName(name: string): boolean {
-  return name !== "" && !/[\s.*>/\\\u0000-\u001f]/.test(name);
+  return name !== "" && !/[\s.*>/\\]|\p{Cc}/u.test(name);
 }
 
 /** Streams that hold key-value buckets, objects or MQTT state. */

@@ -47,6 +47,8 @@ export interface Session {
   apiLevel: number | null;
   /** Ends the command at once with this error; set while it runs. */
   interrupt: ((error: Error) => void) | null;
+  /** Keys that came together with those of an earlier question. */
+  readonly typedAhead: string[];
 }
 
 export function newSession(): Session {
@@ -56,6 +58,7 @@ export function newSession(): Session {
     connectedLine: null,
     apiLevel: null,
     interrupt: null,
+    typedAhead: [],
   };
 }
 

@@ -21,6 +21,8 @@ export interface Question {
   readonly message: string;
   readonly preset?: string;
   readonly required?: boolean;
+  /** Says that `?` would explain; natscli does for most questions. */
+  readonly hasHelp?: boolean;
 }
 
 /** A line of text. Throws CommandError without a terminal. Source: natscli v0.4.0 `AskOne`. */
@@ -39,6 +41,7 @@ export interface Choice {
   readonly message: string;
   readonly options: readonly string[];
   readonly preset?: string;
+  readonly hasHelp?: boolean;
 }
 
 /** One of several. Throws CommandError without a terminal. */

@@ -7,7 +7,7 @@ import { CommandError } from "../../../grammar/errors.ts";
 import { addNanos, parseDateTime, rfc3339Nano } from "../../../render/times.ts";
 import type { NatsContext } from "../context.ts";
 import { orFail } from "../failures.ts";
-import { ask, choose, confirm } from "../prompts.ts";
+import { ask, askNumber, choose, confirm } from "../prompts.ts";
 import { splitList } from "../sizes.ts";
 import { userMetadata } from "../stream/configure.ts";
 import type { ConsumerConfig } from "../wire.ts";
@@ -39,6 +39,7 @@ export async function configureConsumer(
   await configureFilters(ctx, wish, draft);
   await configureAcks(ctx, wish, draft);
   await configurePush(ctx, wish, draft);
+  await configureBackoff(ctx, wish, draft);
   configurePulls(wish, draft);
   configureGroups(wish, draft);
   if (flags.pause !== "") draft.pause_until = parsePauseUntil(ctx, flags.pause);
@@ -52,7 +53,7 @@ async function configureNames(ctx: NatsContext, wish: ConsumerWish, draft: Draft
   if (name === "" && !flags.ephemeral) {
     name = await orFail(
       "could not request durable name",
-      ask(ctx, { message: "Consumer name", required: true }),
+      ask(ctx, { message: "Consumer name", hasHelp: true, required: true }),
     );
   }
   if (flags.ephemeral) {
@@ -75,7 +76,10 @@ async function configureDelivery(
   let { target } = flags;
   if (!flags.pull && target === "") {
     const message = "Delivery target (empty for Pull Consumers)";
-    target = await orFail("could not request delivery target", ask(ctx, { message }));
+    target = await orFail(
+      "could not request delivery target",
+      ask(ctx, { message, hasHelp: true }),
+    );
   }
   if (target === "") return;
   draft.deliver_subject = target;
@@ -86,7 +90,7 @@ async function configureDelivery(
       ? ""
       : await orFail(
           "could not request delivery group",
-          ask(ctx, { message: "Delivery Queue Group" }),
+          ask(ctx, { message: "Delivery Queue Group", hasHelp: true }),
         );
   if (group !== "") draft.deliver_group = group;
 }
@@ -108,6 +112,7 @@ async function configurePolicies(
             message: "Start policy (all, new, last, subject, 1h, msg sequence)",
             preset: "all",
             required: true,
+            hasHelp: true,
           }),
         ));
   await setStartPolicy(ctx, draft, start);
@@ -122,6 +127,7 @@ async function configurePolicies(
             message: "Acknowledgment policy",
             options: ["explicit", "all", "none"],
             preset: usualAck,
+            hasHelp: true,
           }),
         ));
   // With --defaults a push consumer is always instant: so does the recorded command line.
@@ -136,6 +142,7 @@ async function configurePolicies(
             message: "Replay policy",
             options: ["instant", "original"],
             preset: "instant",
+            hasHelp: true,
           }),
         ));
 }
@@ -172,7 +179,10 @@ async function configureFilters(ctx: NatsContext, wish: ConsumerWish, draft: Dra
   let filters = wish.flags.filter;
   if (filters.length === 0 && !wish.flags.defaults) {
     const message = "Filter Stream by subjects (blank for all)";
-    const typed = await orFail("could not ask for filtering subject", ask(ctx, { message }));
+    const typed = await orFail(
+      "could not ask for filtering subject",
+      ask(ctx, { message, hasHelp: true }),
+    );
     filters = splitList(typed);
   }
   if (filters.length === 1) draft.filter_subject = filters[0] ?? "";
@@ -205,11 +215,43 @@ async function configureAcks(ctx: NatsContext, wish: ConsumerWish, draft: Draft)
       failure: "could not ask for maximum outstanding acknowledgements",
     });
   }
-  const backoff = flags.backoff === "" ? [] : backoffPeriods(flags);
-  if (backoff.length > 0) draft.backoff = backoff;
-  if (tries === -1 && backoff.length > 0) tries = backoff.length + 1;
   if (pending > 0) draft.max_ack_pending = pending;
   if (tries !== 0 && hasAcks) draft.max_deliver = tries;
+}
+
+/** The last question; it also lifts `max_deliver` above the number of waits. */
+async function configureBackoff(
+  ctx: NatsContext,
+  { flags }: ConsumerWish,
+  draft: Draft,
+): Promise<void> {
+  const asks = draft.ack_policy !== "none" && !flags.defaults && flags.backoff === "";
+  const policy = asks ? await askBackoff(ctx, flags) : flags;
+  const backoff = policy.backoff === "" ? [] : backoffPeriods(policy);
+  if (backoff.length === 0) return;
+  draft.backoff = backoff;
+  if (draft.max_deliver === -1) draft.max_deliver = backoff.length + 1;
+}
+
+async function askBackoff(ctx: NatsContext, flags: BackoffFlags): Promise<BackoffFlags> {
+  if (!(await confirm(ctx, "Add a Retry Backoff Policy", false))) return flags;
+  const backoff = await choose(ctx, {
+    message: "Backoff policy",
+    options: ["linear", "none"],
+    preset: "none",
+    hasHelp: true,
+  });
+  if (backoff === "none") return { ...flags, backoff };
+  const time = async (message: string, preset: string) =>
+    parseDuration(await ask(ctx, { message, preset, hasHelp: true }));
+  const low = await time("Minimum retry time", "1m");
+  const high = await time("Maximum retry time", "10m");
+  const message = "Number of steps to generate in the policy";
+  const steps = Number(
+    await askNumber(ctx, { message, preset: "20", required: true, hasHelp: true }),
+  );
+  if (!(steps >= 1)) throw new CommandError("backoff steps must be > 0");
+  return { backoff, "backoff-steps": steps, "backoff-min": low, "backoff-max": high };
 }
 
 interface CountQuestion {
@@ -219,7 +261,7 @@ interface CountQuestion {
 }
 
 async function askCount(ctx: NatsContext, question: CountQuestion): Promise<number> {
-  const text = await orFail(question.failure, ask(ctx, question));
+  const text = await orFail(question.failure, ask(ctx, { ...question, hasHelp: true }));
   if (/^[-+]?\d+$/.test(text)) return Number(text);
   const quoted = JSON.stringify(text);
   throw new CommandError(
@@ -256,7 +298,7 @@ async function configurePush(ctx: NatsContext, wish: ConsumerWish, draft: Draft)
       heartbeat ||
       (await orFail(
         "could not ask for idle heartbeat",
-        ask(ctx, { message: "Idle Heartbeat", preset: "0s" }),
+        ask(ctx, { message: "Idle Heartbeat", hasHelp: true, preset: "0s" }),
       ));
     const parse = async () => parseDuration(text);
     const nanos = text === "-1" ? 0 : await orFail("invalid heartbeat duration", parse());

@@ -60,12 +60,6 @@ export const consumerNext = natsCommand({
   },
 });
 
-/**
- * The server's 408 is due when our own wait is over, and Go's timer usually wins that race
- * (transcripts/README.md, Caveats). Timers of JavaScript fire up to a millisecond late.
- */
-const timerSlackMs = 2;
-
 /** Source: natscli v0.4.0 `getNextMsgDirect`. Throws CommandError. */
 export async function pullOne(ctx: NatsContext, options: PullOptions): Promise<void> {
   const connection = await connect(ctx);
@@ -77,7 +71,12 @@ export async function pullOne(ctx: NatsContext, options: PullOptions): Promise<v
   const subject = apiSubject(ctx, verb);
   if (ctx.globals.trace) await logLine(ctx, `>>> ${subject}\n${request}\n\n`);
   connection.publish(subject, request, { reply });
-  const message = await take(inbox, timeoutMs(ctx) - timerSlackMs);
+  const began = ctx.process.nowMs();
+  const arrived = await take(inbox, timeoutMs(ctx));
+  // The server's 408 is due when our own wait is over, and Go's timer usually wins that race
+  // (transcripts/README.md, Caveats). Timers of JavaScript are late by up to a millisecond.
+  const isLate = ctx.process.nowMs() - began >= timeoutMs(ctx) - 1;
+  const message = isLate && arrived?.headers?.code === 408 ? null : arrived;
   subscription.unsubscribe();
   if (message === null || isNoResponders(message)) {
     await requirePull(ctx, options);

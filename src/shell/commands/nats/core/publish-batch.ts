@@ -8,7 +8,7 @@ import { logLine, type NatsContext, timeoutMs } from "../context.ts";
 import { clientFaultText } from "../failures.ts";
 import type { openBody } from "../stdin.ts";
 import type { PubAck, StreamInfo } from "../wire.ts";
-import { messageCount, type Prepared, type PublishJob, prepareMessage } from "./publish.ts";
+import { messageCount, type Prepared, type PublishJob, prepareMessage } from "./publish-job.ts";
 
 /** Source: natscli v0.4.0 `publishAtomicBatch`; ADR-50. */
 export async function publishBatch(

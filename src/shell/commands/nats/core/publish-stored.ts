@@ -8,7 +8,7 @@ import { logLine, type NatsContext, printLine, timeoutMs } from "../context.ts";
 import { asCommandError } from "../failures.ts";
 import type { openBody } from "../stdin.ts";
 import type { PubAck } from "../wire.ts";
-import { isTold, messageCount, type PublishJob, prepareMessage } from "./publish.ts";
+import { isTold, messageCount, type PublishJob, prepareMessage } from "./publish-job.ts";
 
 export async function publishStored(
   ctx: NatsContext,

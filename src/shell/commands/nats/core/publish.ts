@@ -1,19 +1,14 @@
 // nats publish: messages to a subject, plain or stored and acknowledged.
 
-import type { NatsConnection, Payload } from "@nats-io/nats-core";
-import type { Input } from "../../../grammar/define.ts";
 import { CommandError } from "../../../grammar/errors.ts";
 import { connect, flushAndCheck, writeConnected } from "../connection.ts";
 import { logLine, type NatsContext, natsCommand, writeTags } from "../context.ts";
-import { headersFromFlags } from "../messages.ts";
 import { openBody } from "../stdin.ts";
-import { expandTemplate } from "../templates.ts";
 import { publishBatch } from "./publish-batch.ts";
 import { publishArgs, publishFlags } from "./publish-flags.ts";
+import { isTold, messageCount, type PublishJob, prepareMessage } from "./publish-job.ts";
 import { publishStored } from "./publish-stored.ts";
 import { readSchedule } from "./schedule.ts";
-
-export type PublishInput = Input<typeof publishFlags, typeof publishArgs>;
 
 export const publish = natsCommand({
   path: "publish",
@@ -51,54 +46,9 @@ export const publish = natsCommand({
   },
 });
 
-export interface PublishJob {
-  readonly connection: NatsConnection;
-  readonly input: PublishInput;
-  readonly schedule: ReturnType<typeof readSchedule>;
-}
-
 /** Ctrl-C ends a publish with an error, not by the signal. Source: natscli `Publisher.Run`. */
 function interrupted(ctx: NatsContext): void {
   ctx.session.interrupt?.(new CommandError("context canceled"));
-}
-
-/** How many messages; more than 20 are sent without a line each (natscli shows a bar). */
-export function messageCount(input: PublishInput): number {
-  return Math.max(1, input.flags.count);
-}
-
-export function isTold(input: PublishInput): boolean {
-  return !input.flags.quiet && messageCount(input) <= 20;
-}
-
-export interface Prepared {
-  readonly subject: string;
-  readonly payload: Payload;
-  readonly size: number;
-  readonly headers: ReturnType<typeof headersFromFlags>;
-}
-
-/** Message `count` of a run, with templates filled in. Throws CommandError. */
-export async function prepareMessage(
-  ctx: NatsContext,
-  { input, connection }: PublishJob,
-  source: { readonly text: string; readonly count: number },
-): Promise<Prepared> {
-  const { flags, args } = input;
-  const values = { count: source.count, request: null };
-  const none = (text: string) => ({ text, fault: null });
-  const body = flags.templates ? expandTemplate(ctx, source.text, values) : none(source.text);
-  const subject = flags.templates ? expandTemplate(ctx, args.subject, values) : none(args.subject);
-  if (body.fault !== null) await logLine(ctx, `Could not parse body template: ${body.fault}`);
-  if (subject.fault !== null) {
-    await logLine(ctx, `Could not parse subject template: ${subject.fault}`);
-  }
-  const payload = new TextEncoder().encode(body.text);
-  if (payload.length > (connection.info?.max_payload ?? Infinity)) {
-    throw new CommandError("nats: maximum payload exceeded");
-  }
-  const headers = headersFromFlags(ctx, flags.header, source.count);
-  return { subject: subject.text, payload, size: payload.length, headers };
 }
 
 async function publishPlain(

@@ -5,13 +5,7 @@ import { CommandError } from "../../../grammar/errors.ts";
 import { goDuration } from "../../../render/durations.ts";
 import { addNanos, parseRfc3339, rfc3339 } from "../../../render/times.ts";
 import type { NatsContext } from "../context.ts";
-import type { PublishInput } from "./publish.ts";
-
-export interface Schedule {
-  /** Throws CommandError for flags that do not go together. */
-  check(): void;
-  addTo(headers: MsgHdrs): void;
-}
+import type { PublishInput, Schedule } from "./publish-job.ts";
 
 /** The schedule that the flags ask for, null without any. Source: natscli `publishAction`. */
 export function readSchedule(ctx: NatsContext, input: PublishInput): Schedule | null {

@@ -10,7 +10,7 @@ import { logLine, type NatsContext, printLine } from "../context.ts";
 import { runFilter } from "../filters.ts";
 import { headerPairs, writeBody, writeBodyCompact } from "../messages.ts";
 import { type Delivery, parseAckSubject, parseDirectHeaders } from "../metadata.ts";
-import type { Watch } from "./subscribe.ts";
+import type { Watch } from "./subscribe-watch.ts";
 
 export interface Shown {
   readonly message: Content & { readonly reply?: string };

@@ -15,8 +15,8 @@ import { parseAckSubject } from "../metadata.ts";
 import { createQueue, put, subscribeInto, take } from "../waiting.ts";
 import type { ConsumerConfig, ConsumerInfo, StreamInfo } from "../wire.ts";
 import { consumerConfigFields } from "../wire-fields.ts";
-import { ignoredText, isIgnored, type Watch } from "./subscribe.ts";
 import { type StreamMessage, writeCoreMessage, writeStreamMessage } from "./subscribe-output.ts";
+import { ignoredText, isIgnored, type Watch } from "./subscribe-watch.ts";
 
 export interface StreamTarget {
   readonly info: StreamInfo;

@@ -1,9 +1,6 @@
 // nats subscribe: messages of subjects, or of a stream, as they come.
 
-import { createInbox, type Msg, type NatsConnection } from "@nats-io/nats-core";
-import type { StoredTime } from "../../../../kernel/index.ts";
-import { subjectsCollide } from "../../../../protocol/index.ts";
-import type { Input } from "../../../grammar/define.ts";
+import { createInbox, type Msg } from "@nats-io/nats-core";
 import { CommandError, UsageError } from "../../../grammar/errors.ts";
 import { connect, flushAndCheck, writeConnected } from "../connection.ts";
 import { logLine, type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";
@@ -12,22 +9,9 @@ import { splitSubjects } from "../sizes.ts";
 import { createQueue, type Inbox, subscribeInto, take } from "../waiting.ts";
 import { subscribeArgs, subscribeFlags } from "./subscribe-flags.ts";
 import { writeCoreMessage } from "./subscribe-output.ts";
-import { type Report, reportEverySecond, startReport } from "./subscribe-report.ts";
+import { reportEverySecond, startReport } from "./subscribe-report.ts";
 import { openStream, readDirect, readStream, type StreamTarget } from "./subscribe-stream.ts";
-
-export type SubscribeInput = Input<typeof subscribeFlags, typeof subscribeArgs>;
-
-/** What one run of `nats subscribe` carries along. */
-export interface Watch {
-  readonly connection: NatsConnection;
-  readonly input: SubscribeInput;
-  readonly subjects: readonly string[];
-  readonly ignored: readonly string[];
-  readonly started: StoredTime;
-  readonly report: Report | null;
-  /** How many messages were shown. */
-  count: number;
-}
+import { ignoredText, isIgnored, type SubscribeInput, type Watch } from "./subscribe-watch.ts";
 
 export const subscribe = natsCommand({
   path: "subscribe",
@@ -115,11 +99,6 @@ function checkFlags({ input, subjects }: Watch): void {
     "timestamp and delta-time flags are mutually exclusive",
   );
   refuse(flags.graph, "failed to get terminal dimensions: inappropriate ioctl for device");
-}
-
-/** The line of `Ignored subjects`, on its own line after what is subscribed to. */
-export function ignoredText(watch: Watch): string {
-  return watch.ignored.length > 0 ? `\nIgnored subjects: ${watch.ignored.join(", ")}` : "";
 }
 
 function matchSubject(ctx: NatsContext): string {
@@ -210,10 +189,6 @@ async function readArrivals(
     const isFull = flags.count > 0 && watch.count >= flags.count;
     if (isFull && !matching && requests.size === 0) return;
   }
-}
-
-export function isIgnored(watch: Watch, subject: string): boolean {
-  return watch.ignored.some((pattern) => subjectsCollide(subject, pattern));
 }
 
 interface Taken {

@@ -25,7 +25,7 @@ export const serverMappings = natsCommand({
     await printLine(ctx, "Enter subjects to test, empty subject terminates.\n");
     await printLine(ctx, "NOTE: This only tests mappings, it does not add them to the server\n");
     for (;;) {
-      const subject = await ask(ctx, { message: "Subject" });
+      const subject = await ask(ctx, { message: "Subject", hasHelp: true });
       if (subject === "") return 0;
       await showMapped(ctx, transform, subject);
     }
@@ -35,7 +35,7 @@ export const serverMappings = natsCommand({
 type Compiled = ReturnType<typeof compileTransform>;
 
 function askFor(ctx: NatsContext, message: string): Promise<string> {
-  return ask(ctx, { message, required: true });
+  return ask(ctx, { message, required: true, hasHelp: true });
 }
 
 function compile(source: string, dest: string): Compiled {

@@ -62,7 +62,7 @@ async function configureSubjects(ctx: NatsContext, wish: StreamWish): Promise<st
   }
   if (copies) return [...flags.subjects];
   if (flags.subjects.length > 0) return splitSubjects(flags.subjects);
-  return splitList(await invalid(ask(ctx, { message: "Subjects", required: true })));
+  return splitList(await invalid(ask(ctx, { message: "Subjects", hasHelp: true, required: true })));
 }
 
 type Shape = Pick<
@@ -76,7 +76,9 @@ async function configureShape(ctx: NatsContext, wish: StreamWish): Promise<Shape
   const storage =
     flags.storage ||
     preset("file") ||
-    (await invalid(choose(ctx, { message: "Storage", options: ["file", "memory"] })));
+    (await invalid(
+      choose(ctx, { message: "Storage", options: ["file", "memory"], hasHelp: true }),
+    ));
   const replicas =
     flags.replicas || (flags.defaults ? 1 : await askInteger(ctx, "Replication", "1"));
   if (replicas <= 0) throw new CommandError("replicas should be >= 1");
@@ -88,13 +90,19 @@ async function configureShape(ctx: NatsContext, wish: StreamWish): Promise<Shape
         message: "Retention Policy",
         options: ["Limits", "Interest", "Work Queue"],
         preset: "Limits",
+        hasHelp: true,
       }),
     ));
   const discard =
     flags.discard ||
     preset("old") ||
     (await invalid(
-      choose(ctx, { message: "Discard Policy", options: ["New", "Old"], preset: "Old" }),
+      choose(ctx, {
+        message: "Discard Policy",
+        options: ["New", "Old"],
+        preset: "Old",
+        hasHelp: true,
+      }),
     ));
   return {
     storage: storage.startsWith("m") ? "memory" : "file",
@@ -112,7 +120,7 @@ export function retentionName(text: string): string {
 }
 
 async function askInteger(ctx: NatsContext, message: string, preset: string): Promise<number> {
-  const text = await invalid(askNumber(ctx, { message, preset, required: true }));
+  const text = await invalid(askNumber(ctx, { message, preset, required: true, hasHelp: true }));
   if (/^[-+]?\d+$/.test(text)) return Number(text);
   const quoted = JSON.stringify(text);
   throw new CommandError(`invalid input: strconv.Atoi: parsing ${quoted}: invalid syntax`);
@@ -147,7 +155,9 @@ async function configureLimits(
   const bytes = unlimited(await configureBytes(ctx, wish));
   const ageText =
     flags["max-age"] ||
-    (asks ? await invalid(ask(ctx, { message: "Message TTL", preset: "-1" })) : "-1");
+    (asks
+      ? await invalid(ask(ctx, { message: "Message TTL", hasHelp: true, preset: "-1" }))
+      : "-1");
   const age =
     ageText === "-1" ? 0 : await orFail("invalid maximum age limit format", parsed(ageText));
   const size = await configureMessageSize(ctx, wish);
@@ -174,12 +184,17 @@ async function configureBytes(ctx: NatsContext, wish: StreamWish): Promise<numbe
   const preset = wish.requireSize ? "256MB" : "-1";
   for (;;) {
     const typed = await invalid(
-      askNumber(ctx, { message: "Total Stream Size", preset, required: true }),
+      askNumber(ctx, { message: "Total Stream Size", hasHelp: true, preset, required: true }),
     );
-    const bytes = typed === "-1" ? 0 : parseBytes(typed, 64);
+    const bytes = await invalid(typedBytes(typed));
     if (!wish.requireSize || bytes > 0) return bytes;
     await ctx.process.write(`${sizeReminder}\n`);
   }
+}
+
+/** Bytes as typed at a prompt, where -1 is no limit. */
+async function typedBytes(text: string): Promise<number> {
+  return text === "-1" ? 0 : parseBytes(text, 64);
 }
 
 async function configureMessageSize(ctx: NatsContext, wish: StreamWish): Promise<number> {
@@ -187,8 +202,10 @@ async function configureMessageSize(ctx: NatsContext, wish: StreamWish): Promise
   if (text !== "") return parseBytes(text, 32) || -1;
   if (wish.flags.defaults) return -1;
   const message = "Max Message Size";
-  const typed = await invalid(askNumber(ctx, { message, preset: "-1", required: true }));
-  return typed === "-1" ? -1 : parseBytes(typed, 64) || -1;
+  const typed = await invalid(
+    askNumber(ctx, { message, preset: "-1", required: true, hasHelp: true }),
+  );
+  return (await invalid(typedBytes(typed))) || -1;
 }
 
 const twoMinutes = 120e9;
@@ -199,7 +216,7 @@ async function configureWindow(ctx: NatsContext, wish: StreamWish, age: number):
   if (text === "" && flags.mirror === "") {
     const preset = goDuration(age > 0 && age < twoMinutes ? age : twoMinutes);
     const message = "Duplicate tracking time window";
-    text = flags.defaults ? preset : await invalid(ask(ctx, { message, preset }));
+    text = flags.defaults ? preset : await invalid(ask(ctx, { message, preset, hasHelp: true }));
   }
   return text === "" ? 0 : orFail("invalid duplicate window format", parsed(text));
 }

@@ -11,6 +11,7 @@ import type { StreamConfig, StreamInfo } from "../wire.ts";
 import { streamConfigFields } from "../wire-fields.ts";
 import { checkSizes, configureStream, userMetadata } from "./configure.ts";
 import { editedConfig } from "./edited.ts";
+import { readStreamConfig } from "./file.ts";
 import { createFlags } from "./flags.ts";
 import { showStream } from "./show.ts";
 
@@ -95,18 +96,6 @@ async function configFromFile(
         }
       : {}),
   };
-}
-
-/** The configuration in a file that holds one, or the whole of `stream info --json`. */
-export async function readStreamConfig(ctx: NatsContext, path: string): Promise<StreamConfig> {
-  const text = new TextDecoder().decode(await ctx.process.readFile(path));
-  let parsed: StreamConfig & { readonly config?: StreamConfig };
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw new CommandError(error instanceof Error ? error.message : "invalid JSON");
-  }
-  return parsed.config ?? parsed;
 }
 
 async function onlyWrite(

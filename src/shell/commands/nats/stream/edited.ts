@@ -9,7 +9,7 @@ import { orFail } from "../failures.ts";
 import { parseBytes, splitSubjects } from "../sizes.ts";
 import type { Placement, StreamConfig } from "../wire.ts";
 import { checkPairs, retentionName } from "./configure.ts";
-import { readStreamConfig } from "./create.ts";
+import { readStreamConfig } from "./file.ts";
 import type { editOnlyFlags, streamFlags } from "./flags.ts";
 
 export interface StreamEdit {

@@ -15,6 +15,7 @@ import {
   readTags,
   timeoutMs,
 } from "../context.ts";
+import { interrupted } from "../keys.ts";
 import { headerPairs, writeBody } from "../messages.ts";
 import { parseAckSubject } from "../metadata.ts";
 import { confirm } from "../prompts.ts";
@@ -51,7 +52,7 @@ export const streamView = natsCommand({
     const page = { stream, consumer, size: Math.min(args.size, pageMost), flags };
     try {
       while (await showPage(ctx, page)) {
-        if (!(await confirm(ctx, "Next Page?", true))) return 0;
+        if (!(await wantsMore(ctx))) return 0;
       }
     } finally {
       await apiRequest(ctx, `CONSUMER.DELETE.${stream}.${consumer}`);
@@ -59,6 +60,16 @@ export const streamView = natsCommand({
     return 0;
   },
 });
+
+/** Ctrl-C is a no here. */
+async function wantsMore(ctx: NatsContext): Promise<boolean> {
+  try {
+    return await confirm(ctx, "Next Page?", true);
+  } catch (error) {
+    if (error instanceof CommandError && error.message === interrupted) return false;
+    throw error;
+  }
+}
 
 interface PagerFlags {
   readonly id: number;
