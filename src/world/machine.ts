@@ -24,6 +24,7 @@ import { losePower, openDisk } from "./disk.ts";
 import type { FrozenAccept, HttpArrives, ServerTimerFires } from "./events.ts";
 import type { Arrival } from "./hand-over.ts";
 import { type Host, type Listener, wallClock } from "./host.ts";
+import { noteAdvisory } from "./ledger/advisories.ts";
 import { auditCrash } from "./ledger/audit.ts";
 import { sendInput } from "./processes/turns.ts";
 import { closeConn, resumeStalled, sendBytes, unsentBytes } from "./send.ts";
@@ -46,8 +47,10 @@ export function serverIo(world: World, doors: Doors, host: Host): ServerIo {
     },
     clearTimer: (timerName) => void clearTimer(world.kernel, owner, timerName),
     disk: openDisk(world, host),
-    tracing: doors.trace !== null,
+    // Advisories are counted from what the server notes, watched or not.
+    tracing: doors.trace !== null || world.options.ledger,
     trace(record) {
+      noteAdvisory(world, record);
       if (doors.trace !== null) recordServer(doors.trace, record);
     },
     log() {

@@ -67,7 +67,7 @@ export interface WorldRecord {
 }
 
 export type TraceEntry =
-  | { readonly from: "server"; readonly record: TraceRecord }
+  | { readonly from: "server"; readonly record: NumberedRecord }
   | { readonly from: "world"; readonly record: WorldRecord }
   | { readonly from: "wire"; readonly record: Flight };
 
@@ -83,8 +83,8 @@ export interface Trace {
   told: readonly Mark[];
   /** The record or flight that what happens now follows from. */
   cause: number | null;
-  /** Records of this event that a flight may follow from, by what they are about. */
-  readonly reasons: Map<string, number>;
+  /** The latest record or flight of each kind about a message; the oldest are forgotten. */
+  readonly latest: Map<string, number>;
 }
 
 export function createTrace(capacity = 65_536): Trace {
@@ -95,7 +95,7 @@ export function createTrace(capacity = 65_536): Trace {
     nextId: 1,
     told: [],
     cause: null,
-    reasons: new Map(),
+    latest: new Map(),
   };
 }
 
@@ -114,15 +114,23 @@ export function readTrace(trace: Trace, from: number): { entries: TraceEntry[]; 
 export function setCause(trace: Trace, told: readonly Mark[]): void {
   trace.told = told;
   trace.cause = told[0] === undefined ? null : -told[0].flight;
-  trace.reasons.clear();
 }
 
-/** Notes what a server reports; the flights it sends for it will name this record. */
+/** A server's record with its number and what it follows from. */
+export interface NumberedRecord extends TraceRecord {
+  readonly id: number;
+  readonly cause: number | null;
+}
+
+/** Notes what a server reports. */
 export function recordServer(trace: Trace, record: TraceRecord): void {
-  const { cause } = trace;
-  const numbered = { ...record, id: trace.nextId++, cause: causeOf(trace, record) ?? cause };
+  const cause = recordCause(trace, record);
+  const numbered = { ...record, id: trace.nextId++, cause };
   push(trace, { from: "server", record: numbered });
-  trace.reasons.set(reasonKey(record.kind, record), numbered.id);
+  if (record.kind === "stored") remember(trace, messageKey("stored", record), numbered.id);
+  if (record.kind === "deliver" || record.kind === "redeliver") {
+    remember(trace, deliveryKey("deliver", record), numbered.id);
+  }
 }
 
 /** Notes something of the world's own. */
@@ -159,6 +167,7 @@ export function recordFlights(
   for (const mark of tapped.marks) {
     const record = { ...mark, ...path, id: -mark.flight, cause: flightCause(trace, mark) };
     push(trace, { from: "wire", record: { ...record, fate: "arriving" } });
+    if (mark.what === "delivery") remember(trace, deliveryKey("delivery", mark), record.id);
   }
   for (const mark of tapped.lost) {
     const record = { ...mark, ...path, id: -mark.flight, cause: flightCause(trace, mark) };
@@ -188,30 +197,66 @@ function push(trace: Trace, entry: TraceEntry): void {
   trace.recorded++;
 }
 
-/** The message that a record is about, among those of this event. */
-function causeOf(trace: Trace, record: TraceRecord): number | null {
-  const subject = record.subject;
-  if (subject === undefined || trace.told.length < 2) return null;
-  const mark = trace.told.find((one) => one.subject === subject && isAnswered(record, one));
-  if (mark === undefined) return null;
-  trace.cause = -mark.flight;
-  return trace.cause;
+const latestMax = 8_192;
+
+function remember(trace: Trace, key: string, id: number): void {
+  // Setting anew puts the key at the end, so that the first is the one longest unused.
+  trace.latest.delete(key);
+  trace.latest.set(key, id);
+  if (trace.latest.size <= latestMax) return;
+  const [oldest] = trace.latest.keys();
+  if (oldest !== undefined) trace.latest.delete(oldest);
 }
 
-function isAnswered(record: TraceRecord, mark: Mark): boolean {
-  return record.seq === undefined || mark.seq === 0 || mark.seq === record.seq;
+/**
+ * What a server's record follows from: a redelivery from the delivery before, a delivery from its
+ * message being stored, and everything else from what the server was told in this event.
+ */
+function recordCause(trace: Trace, record: TraceRecord): number | null {
+  const told = toldAbout(trace, record);
+  if (told !== null) trace.cause = told;
+  const { latest, cause } = trace;
+  if (record.kind === "redeliver") return latest.get(deliveryKey("deliver", record)) ?? cause;
+  if (record.kind === "deliver") return latest.get(messageKey("stored", record)) ?? cause;
+  return cause;
 }
 
-/** The record of this event that a flight follows from, else what the event itself follows from. */
+/** The message that a record answers, when the server was told several at once. */
+function toldAbout(trace: Trace, { subject }: TraceRecord): number | null {
+  if (subject === "" || trace.told.length < 2) return null;
+  const mark = trace.told.find((one) => one.subject === subject || one.reply === subject);
+  return mark === undefined ? null : -mark.flight;
+}
+
+/** What a flight follows from: how its message came to be sent, or what it is an answer to. */
 function flightCause(trace: Trace, mark: Mark): number | null {
-  const kind =
-    mark.what === "delivery" ? (mark.deliveries > 1 ? "redeliver" : "deliver") : mark.what;
-  return trace.reasons.get(reasonKey(kind, mark)) ?? trace.cause;
+  const { latest, cause } = trace;
+  switch (mark.what) {
+    case "delivery":
+      return latest.get(deliveryKey("deliver", mark)) ?? cause;
+    case "puback":
+      return mark.duplicate ? cause : (latest.get(messageKey("stored", mark)) ?? cause);
+    case "ack":
+    case "nak":
+    case "term":
+    case "progress":
+    case "next":
+      return latest.get(deliveryKey("delivery", mark)) ?? cause;
+    default:
+      return cause;
+  }
 }
 
-function reasonKey(
-  kind: string,
-  about: { stream?: string; consumer?: string; seq?: number },
-): string {
-  return `${kind} ${about.stream ?? ""} ${about.consumer ?? ""} ${about.seq ?? 0}`;
+interface About {
+  readonly stream: string;
+  readonly consumer: string;
+  readonly seq: number;
+}
+
+function messageKey(kind: "stored", { stream, seq }: About): string {
+  return `${kind} ${stream} ${seq}`;
+}
+
+function deliveryKey(kind: "deliver" | "delivery", { stream, consumer, seq }: About): string {
+  return `${kind} ${stream} ${consumer} ${seq}`;
 }
