@@ -53,7 +53,7 @@ export {
   parseJson,
   parseJsonValues,
 } from "./json-read.ts";
-export { encodeJson, type JsonLike, quoteJson } from "./json-write.ts";
+export { encodeJson, encodeJsonLines, type JsonLike, quoteJson } from "./json-write.ts";
 export { createMessage, type Message, messageBytes } from "./message.ts";
 export {
   createOutBuffer,

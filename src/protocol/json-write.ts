@@ -70,3 +70,19 @@ function encodeComposite(value: Composite): string {
   }
   return `{${made}}`;
 }
+
+/** The same with a line for each member, as Go's `MarshalIndent` with two blanks. */
+export function encodeJsonLines(value: JsonLike, indent = ""): string {
+  if (typeof value !== "object" || value === null || isBig(value as Json)) return encodeJson(value);
+  const deeper = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  const lines: string[] = [];
+  for (const [key, member] of Object.entries(value as { readonly [key: string]: JsonLike })) {
+    if (member === undefined) continue;
+    const name = Array.isArray(value) ? "" : `${quoteJson(key)}: `;
+    lines.push(`${deeper}${name}${encodeJsonLines(member, deeper)}`);
+  }
+  return lines.length === 0
+    ? `${open}${close}`
+    : `${open}\n${lines.join(",\n")}\n${indent}${close}`;
+}

@@ -23,7 +23,7 @@ async function startOurs(conf: string): Promise<OurServer> {
   const { config } = serverConfigFromText(`host: 127.0.0.1\n${conf}`);
   const machine = new Machine(config, () => {});
   machine.start();
-  const listener: Server = createTcpListener(machine);
+  const listener: Server = createTcpListener(() => machine);
   await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));
   const { port } = listener.address() as AddressInfo;
   return {

@@ -158,6 +158,8 @@ export interface ProcessConfig {
   readonly logFile: string;
   readonly pidFile: string;
   readonly portsFileDir: string;
+  /** `sha256:…` of the configuration file; "" without one. */
+  readonly configDigest: string;
 }
 
 export const unlimitedJetStream: AccountJetStreamConfig = {
@@ -229,6 +231,7 @@ export function defaultServerConfig(name: string): ServerConfig {
       logFile: "",
       pidFile: "",
       portsFileDir: "",
+      configDigest: "",
     },
   };
 }

@@ -1,6 +1,16 @@
-/** The HTTP monitoring endpoints. */
+/** The HTTP monitoring endpoints: a path and a query in, a page of JSON out. */
+import { formatStoredTime } from "../../kernel/index.ts";
+import { encodeJson, encodeJsonLines, type JsonLike } from "../../protocol/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
+import { accountz, accstatz } from "./accountz.ts";
+import { connz } from "./connz.ts";
+import { healthz } from "./healthz.ts";
+import { jsz } from "./jsz.ts";
+import { parseQuery, type Query, QueryError } from "./monitor-query.ts";
+import { startPage } from "./start-page.ts";
+import { subsz } from "./subsz.ts";
+import { varz } from "./varz.ts";
 
 export interface MonitorResponse {
   readonly status: number;
@@ -8,12 +18,79 @@ export interface MonitorResponse {
   readonly body: string;
 }
 
-/** What a GET of `path` answers. Source: nats-server `monitor.go`. */
+type Endpoint = (server: ServerState, io: ServerIo, query: Query) => Record<string, JsonLike>;
+
+const endpoints: Readonly<Record<string, Endpoint>> = {
+  "/varz": varz,
+  "/connz": connz,
+  "/subsz": subsz,
+  "/subscriptionsz": subsz,
+  "/accountz": accountz,
+  "/accstatz": accstatz,
+  "/jsz": jsz,
+  "/ipqueuesz": () => ({}),
+  "/routez": (server, io) => ({
+    server_id: server.id,
+    server_name: server.name,
+    now: formatStoredTime(io.wall),
+    num_routes: 0,
+    routes: [],
+  }),
+  "/leafz": (server, io) => ({
+    server_id: server.id,
+    now: formatStoredTime(io.wall),
+    leafnodes: 0,
+    leafs: [],
+  }),
+  "/gatewayz": (server, io) => ({
+    server_id: server.id,
+    now: formatStoredTime(io.wall),
+    outbound_gateways: {},
+    inbound_gateways: {},
+  }),
+};
+
+/** What a GET of `path` answers; `query` is what stood behind its `?`. Source: `monitor.go`. */
 export function monitor(
-  _server: ServerState,
-  _io: ServerIo,
-  _path: string,
-  _query: string,
+  server: ServerState,
+  io: ServerIo,
+  path: string,
+  query: string,
 ): MonitorResponse {
-  return { status: 404, contentType: "text/plain; charset=utf-8", body: "404 page not found\n" };
+  const parsed = parseQuery(query);
+  count(server, path);
+  if (path === "/")
+    return { status: 200, contentType: "text/html; charset=utf-8", body: startPage };
+  if (path === "/raftz") return plainText(404, "No Raft nodes registered");
+  const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined;
+  try {
+    if (path === "/healthz") {
+      const { status, body } = healthz(server, parsed);
+      return json(status, encodeJson(body), parsed);
+    }
+    if (endpoint === undefined) return plainText(404, "404 page not found\n");
+    return json(200, encodeJsonLines(endpoint(server, io, parsed)), parsed);
+  } catch (error) {
+    if (error instanceof QueryError) return plainText(400, error.message);
+    throw error;
+  }
+}
+
+/** With `callback` the page is a script that calls it. Source: `ResponseHandler`. */
+function json(status: number, body: string, query: Query): MonitorResponse {
+  const callback = query.get("callback") ?? "";
+  if (callback === "") return { status, contentType: "application/json", body };
+  return { status, contentType: "application/javascript", body: `${callback}(${body})` };
+}
+
+function plainText(status: number, body: string): MonitorResponse {
+  return { status, contentType: "text/plain; charset=utf-8", body };
+}
+
+/** Only paths that exist are counted. */
+function count(server: ServerState, path: string): void {
+  const counted = Object.hasOwn(endpoints, path) || ["/", "/healthz", "/raftz"].includes(path);
+  if (!counted) return;
+  const { httpRequests } = server.totals;
+  httpRequests.set(path, (httpRequests.get(path) ?? 0) + 1);
 }

@@ -1,0 +1,117 @@
+/** `windtunnel serve`: a server that real NATS clients connect to. */
+import { readFileSync } from "node:fs";
+import { configObstacle, serverVersion } from "../../server/index.ts";
+import type { Subcommand } from "../main.ts";
+import { readConfig } from "../serve/config-file.ts";
+import { FlagError, parseFlags, type ServeFlags } from "../serve/flags.ts";
+import { type Headless, startHeadless } from "../serve/headless.ts";
+import { type Log, openLog } from "../serve/log.ts";
+import { programName } from "../serve/ports-file.ts";
+
+/** Runs until a signal ends it. Exit codes are those of nats-server: 0, or 1 when it cannot start. */
+export const serve: Subcommand = async (args) => {
+  try {
+    const flags = parseFlags(args);
+    if (flags.help) return say(usage);
+    if (flags.version) return say(`${programName}: v${serverVersion}\n`);
+    if (flags.signal !== "") return sendSignal(flags.signal);
+    return await run(flags);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name === "AssertionError") throw error;
+    process.stderr.write(`${programName}: ${error.message}\n`);
+    if (error instanceof FlagError) process.stderr.write(usage);
+    return 1;
+  }
+};
+
+async function run(flags: ServeFlags): Promise<number> {
+  const { config, ignored } = readConfig(flags);
+  const { logFile, logtime, logtimeUtc, debug, trace, configDigest } = config.process;
+  if (flags.checkOnly) {
+    process.stderr.write(
+      `${programName}: configuration file ${flags.configFile} is valid (${configDigest})\n`,
+    );
+    return 0;
+  }
+  const obstacle = configObstacle(config);
+  if (obstacle !== null) throw new Error(obstacle);
+  const log = openLog({ file: logFile, time: logtime, utc: logtimeUtc, debug, trace });
+  if (flags.configFile !== "") {
+    log.write("info", `Using configuration file: ${flags.configFile} (${configDigest})`);
+  }
+  for (const name of ignored) log.write("warn", `Configuration of ${name} has no effect here`);
+  const headless = await startHeadless(config, log);
+  handleSignals(headless, log);
+  await headless.ended;
+  return 0;
+}
+
+/** Source: nats-server `handleSignals`. */
+function handleSignals(headless: Headless, log: Log): void {
+  const end = (name: string): void => {
+    log.write("info", `Trapped "${name}" signal`);
+    void headless.stop();
+  };
+  process.on("SIGTERM", () => end("terminated"));
+  process.on("SIGINT", () => end("interrupt"));
+  process.on("SIGUSR1", () => log.reopen());
+  process.on("SIGUSR2", () => headless.lameDuck());
+  process.on("SIGHUP", () => {
+    log.write("error", "Failed to reload server configuration: reload is not supported here");
+  });
+}
+
+const signalNames: Readonly<Record<string, NodeJS.Signals>> = {
+  ldm: "SIGUSR2",
+  quit: "SIGINT",
+  stop: "SIGKILL",
+  term: "SIGTERM",
+  reopen: "SIGUSR1",
+  reload: "SIGHUP",
+};
+
+/** `--signal ldm=<pid or pid file>`. */
+function sendSignal(text: string): number {
+  const [command = "", target = ""] = text.split("=", 2);
+  const signal = Object.hasOwn(signalNames, command) ? signalNames[command] : undefined;
+  if (signal === undefined) throw new FlagError(`unknown signal "${command}"`);
+  if (target === "") throw new FlagError("a process id or the path of a pid file is needed");
+  const pid = /^\d+$/.test(target) ? target : readFileSync(target, "utf8").trim();
+  process.kill(Number(pid), signal);
+  return 0;
+}
+
+function say(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+const usage = `
+Usage: windtunnel serve [options]
+
+Server:
+    -a, --addr, --net HOST       address to listen on (default 0.0.0.0)
+    -p, --port PORT              port for clients (default 4222, -1 for any)
+    -n, --name, --server_name N  name of the server
+    -c, --config FILE            configuration file
+    -t                           check the configuration and exit
+    -m, --http_port PORT         port for monitoring
+    -P, --pid FILE               file to store the process id in
+        --ports_file_dir DIR     folder for the ports file
+    -sl,--signal NAME=PID        ldm, stop, quit, term, reopen, reload
+JetStream:
+    -js, --jetstream             turn JetStream on
+    -sd, --store_dir DIR         store directory
+Logging:
+    -l, --log FILE               log file (default: standard error)
+    -T, --logtime                timestamps (default true)
+        --logtime_utc            timestamps in UTC
+    -D, --debug                  debugging output
+    -V, --trace                  trace of the protocol
+    -DV                          both
+Authorization:
+        --user USER --pass PASSWORD, or --auth TOKEN
+Common:
+    -h, --help                   this text
+    -v, --version                version
+`;

@@ -1,0 +1,58 @@
+/** Reading the configuration of a headless server: its file, then its flags. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { compareStrings } from "../../kernel/index.ts";
+import {
+  type ConfOptions,
+  encodeJson,
+  type JsonLike,
+  parseConf,
+  plainConf,
+} from "../../protocol/index.ts";
+import {
+  defaultServerConfig,
+  type ReadConfig,
+  type ServerConfig,
+  serverConfigFromText,
+} from "../../server/index.ts";
+import type { ServeFlags } from "./flags.ts";
+
+/** Throws `ConfigProblems`, `ConfError`, or the file system's error. */
+export function readConfig(flags: ServeFlags): ReadConfig {
+  const { configFile, apply } = flags;
+  const read =
+    configFile === "" ? { config: defaultServerConfig(""), ignored: [] } : readFile(configFile);
+  const config = apply.reduce<ServerConfig>((made, change) => change(made), read.config);
+  return { config: Object.freeze(config), ignored: read.ignored };
+}
+
+function readFile(file: string): ReadConfig {
+  const text = readFileSync(file, "utf8");
+  const options: ConfOptions = {
+    file,
+    env: new Map(
+      Object.entries(process.env).flatMap(([key, value]) =>
+        value === undefined ? [] : [[key, value] as const],
+      ),
+    ),
+    readInclude: (path) => readFileSync(join(dirname(file), path), "utf8"),
+  };
+  const { config, ignored } = serverConfigFromText(text, options);
+  const configDigest = digestOf(plainConf(parseConf(text, options)) as JsonLike);
+  return { config: { ...config, process: { ...config.process, configDigest } }, ignored };
+}
+
+/** As nats-server makes it: of the file's meaning as JSON, keys sorted. Source: `configDigest`. */
+function digestOf(conf: JsonLike): string {
+  const json = `${encodeJson(sorted(conf))}\n`;
+  return `sha256:${createHash("sha256").update(json).digest("hex")}`;
+}
+
+function sorted(value: JsonLike): JsonLike {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value as Record<string, JsonLike>);
+  entries.sort(([a], [b]) => compareStrings(a, b));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
+}
