@@ -1,9 +1,13 @@
 /** `npm run bench [-- --json FILE] [--only NAME]`: measures, prints, and keeps the numbers. */
 import { benchKernel } from "./kernel.ts";
 import { type Report, writeReport } from "./report.ts";
+import { benchStore } from "./store.ts";
+import { benchWorlds } from "./worlds.ts";
 
 const parts: Readonly<Record<string, (report: Report) => void | Promise<void>>> = {
   kernel: benchKernel,
+  store: benchStore,
+  worlds: benchWorlds,
 };
 
 const json = option("--json");
