@@ -2,21 +2,21 @@
 
 import { connect, type Socket } from "node:net";
 import {
+  advanceTo,
+  clearOwner,
+  clearTimer,
   createKernel,
+  createRandom,
+  drawU32,
+  epochSeconds,
   type Kernel,
+  millis,
   nextEventAt,
   plus,
-  millis,
-  setTimer,
-  clearTimer,
-  clearOwner,
   type SimEvent,
+  setTimer,
   storedTimeAt,
   takeEvent,
-  drawU32,
-  createRandom,
-  advanceTo,
-  epochSeconds,
 } from "../../../src/kernel/index.ts";
 import {
   createParser,

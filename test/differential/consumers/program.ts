@@ -11,6 +11,13 @@ export type Step =
       readonly subject: string;
       readonly body?: string;
       readonly headers?: readonly (readonly [string, string])[];
+      readonly reply?: string;
+    }
+  /** Answers the last flow control request that a subscription got. */
+  | {
+      readonly do: "flow";
+      readonly sid: string;
+      readonly headers?: readonly (readonly [string, string])[];
     }
   /** Published with a reply subject of its own; the answer shows up under `r`. */
   | { readonly do: "req"; readonly subject: string; readonly body?: string }
@@ -101,7 +108,10 @@ async function perform(run: Run, step: Step, i: number): Promise<void> {
       peer.send(`UNSUB ${step.sid}\r\n`);
       break;
     case "pub":
-      peer.send(publish(step.subject, null, body(step.body), step.headers));
+      peer.send(publish(step.subject, step.reply ?? null, body(step.body), step.headers));
+      break;
+    case "flow":
+      peer.send(publish(run.acks.get(`flow ${step.sid}`) ?? "none", null, "", step.headers));
       break;
     case "req": {
       const sid = `${i} ${step.subject} ${(step.body ?? "").slice(0, 300)}`.replaceAll(" ", "_");
@@ -153,6 +163,7 @@ function withTimes(text: string, clock: Clock): string {
 
 function noteAck(acks: Map<string, string>, message: Received): void {
   const tokens = message.reply?.split(".") ?? [];
+  if (tokens[1] === "FC") acks.set(`flow ${message.sid}`, message.reply ?? "");
   if (tokens[1] !== "ACK") return;
   acks.set(`${tokens[2]}.${tokens[3]}.${tokens[5]}`, message.reply ?? "");
 }
@@ -189,7 +200,8 @@ function stripBody(payload: string): string {
   try {
     return JSON.stringify(JSON.parse(payload), (key, value: unknown) => {
       if (unstable.has(key)) return `<${key}>`;
-      if (typeof value === "string" && time.test(value) && !value.startsWith("0001")) return "<time>";
+      if (typeof value === "string" && time.test(value) && !value.startsWith("0001"))
+        return "<time>";
       return value;
     });
   } catch {
@@ -197,10 +209,10 @@ function stripBody(payload: string): string {
   }
 }
 
-/** Names that a server makes up are eight letters; ours here are never so long without a dash. */
+/** Names that a server makes up are eight letters and digits; no word of ours is like that. */
 function stripNames(text: string, names: Map<string, string>): string {
   return text.replace(/(?<=[."])[A-Za-z0-9]{8}(?=["]|$)/g, (name) => {
-    if (!/[A-Z]/.test(name) || !/[a-z]/.test(name)) return name;
+    if (/^[a-z]+$/.test(name)) return name;
     const known = names.get(name) ?? `<name${names.size + 1}>`;
     names.set(name, known);
     return known;

@@ -8,7 +8,12 @@ export const stream = (name: string, more: object = {}): Step => ({
   body: JSON.stringify({ name, subjects: [`${name.toLowerCase()}.>`], ...more }),
 });
 
-export const consumer = (s: string, name: string, config: object = {}, more: object = {}): Step => ({
+export const consumer = (
+  s: string,
+  name: string,
+  config: object = {},
+  more: object = {},
+): Step => ({
   do: "req",
   subject: `$JS.API.CONSUMER.CREATE.${s}.${name}`,
   body: JSON.stringify({
@@ -193,16 +198,23 @@ export const programs: Readonly<Record<string, readonly Step[]>> = {
     consumer("S", "new", { deliver_policy: "new" }),
     consumer("S", "seq", { deliver_policy: "by_start_sequence", opt_start_seq: 3 }),
     consumer("S", "seq9", { deliver_policy: "by_start_sequence", opt_start_seq: 9 }),
-    consumer("S", "past", { deliver_policy: "by_start_time", opt_start_time: "2020-01-01T00:00:00Z" }),
-    consumer("S", "fut", { deliver_policy: "by_start_time", opt_start_time: "2050-01-01T00:00:00Z" }),
+    consumer("S", "past", {
+      deliver_policy: "by_start_time",
+      opt_start_time: "2020-01-01T00:00:00Z",
+    }),
+    consumer("S", "fut", {
+      deliver_policy: "by_start_time",
+      opt_start_time: "2050-01-01T00:00:00Z",
+    }),
     consumer("S", "lps", { deliver_policy: "last_per_subject", filter_subject: "s.*" }),
-    consumer("S", "lps2", { deliver_policy: "last_per_subject", filter_subjects: ["s.a", "s.c.>"] }),
+    consumer("S", "lps2", {
+      deliver_policy: "last_per_subject",
+      filter_subjects: ["s.a", "s.c.>"],
+    }),
     consumer("S", "multi", { filter_subjects: ["s.b", "s.c.>"] }),
-    ...["last", "lastf", "new", "seq", "seq9", "past", "fut", "lps", "lps2", "multi"].flatMap((c) => [
-      info("S", c),
-      pull(`S.${c}`, { batch: 10, no_wait: true }, c),
-      info("S", c),
-    ]),
+    ...["last", "lastf", "new", "seq", "seq9", "past", "fut", "lps", "lps2", "multi"].flatMap(
+      (c) => [info("S", c), pull(`S.${c}`, { batch: 10, no_wait: true }, c), info("S", c)],
+    ),
     pub("s.a", "seven"),
     ...["last", "lastf", "new", "seq9", "fut", "lps", "lps2", "multi"].flatMap((c) => [
       pull(`S.${c}`, { batch: 10, no_wait: true }, c),
@@ -224,7 +236,12 @@ export const programs: Readonly<Record<string, readonly Step[]>> = {
     { do: "sub", sid: "p2", subject: "push.1" },
     info("S", "P"),
     pull("S.P", "", "x"),
-    consumer("S", "H", { deliver_subject: "push.h", headers_only: true, ack_policy: "none", idle_heartbeat: 100 * ms }),
+    consumer("S", "H", {
+      deliver_subject: "push.h",
+      headers_only: true,
+      ack_policy: "none",
+      idle_heartbeat: 100 * ms,
+    }),
     { do: "sub", sid: "h", subject: "push.h" },
     wait(130),
     { do: "pub", subject: "s.h", body: "hello", headers: [["K", "v"]] },

@@ -1,7 +1,7 @@
 // Configurations: what is filled in, refused and changed.
 
 import type { Step } from "./program.ts";
-import { consumer, info, pull, pub, ack, stream } from "./programs-basic.ts";
+import { ack, consumer, info, pub, pull, stream } from "./programs-basic.ts";
 
 const ms = 1_000_000;
 const raw = (subject: string, body: object | string): Step => ({
@@ -138,8 +138,6 @@ export const programs: Readonly<Record<string, readonly Step[]>> = {
     raw("CREATE.S.a/b", { stream_name: "S", config: {} }),
     raw("CREATE.S", { stream_name: "S", config: { durable_name: "D" } }),
     raw("CREATE.S", { stream_name: "S", config: { name: "N1", ack_policy: "explicit" } }),
-    raw("CREATE.S", { stream_name: "S", config: { deliver_subject: "d.e" } }),
-    raw("CREATE.S", { stream_name: "S", config: {} }),
     raw("DURABLE.CREATE.S.D", { stream_name: "S", config: {} }),
     raw("DURABLE.CREATE.S.D", { stream_name: "S", config: { durable_name: "E" } }),
     raw("DURABLE.CREATE.S.D", { stream_name: "S", config: { durable_name: "D" } }),
@@ -180,6 +178,11 @@ export const programs: Readonly<Record<string, readonly Step[]>> = {
     { do: "req", subject: "$JS.API.CONSUMER.INFO.S", body: "" },
     { do: "req", subject: "$JS.API.CONSUMER.RESET.S.nope", body: "" },
   ],
+  "names that the server makes up": [
+    stream("S"),
+    raw("CREATE.S", { stream_name: "S", config: { deliver_subject: "d.e" } }),
+    raw("CREATE.S", { stream_name: "S", config: {} }),
+  ],
   "what an update may change": [
     stream("S"),
     consumer("S", "C", { max_deliver: 5, metadata: { a: "1" } }),
@@ -203,7 +206,11 @@ export const programs: Readonly<Record<string, readonly Step[]>> = {
     consumer("S", "P", { deliver_subject: "d.1", idle_heartbeat: 1_000_000_000 }),
     consumer("S", "P", { idle_heartbeat: 1_000_000_000 }),
     consumer("S", "P", { deliver_subject: "d.2", idle_heartbeat: 2_000_000_000 }),
-    consumer("S", "P", { deliver_subject: "d.2", idle_heartbeat: 1_000_000_000, flow_control: true }),
+    consumer("S", "P", {
+      deliver_subject: "d.2",
+      idle_heartbeat: 1_000_000_000,
+      flow_control: true,
+    }),
     consumer("S", "P", { deliver_subject: "d.2", idle_heartbeat: 1_000_000_000 }),
     { do: "sub", sid: "p", subject: "d.2" },
     consumer("S", "P", { deliver_subject: "d.3", idle_heartbeat: 1_000_000_000 }),
@@ -247,7 +254,21 @@ export const programs: Readonly<Record<string, readonly Step[]>> = {
     consumer("S", "B", { max_ack_pending: 5 }),
     consumer("S", "C", {}),
   ],
-  "ephemeral consumers": [
+  "ephemeral push consumers": [
+    stream("S"),
+    raw("CREATE.S.P", {
+      stream_name: "S",
+      config: { name: "P", deliver_subject: "d.p", inactive_threshold: 300 * ms },
+    }),
+    { do: "sub", sid: "p", subject: "d.p" },
+    { do: "wait", ms: 500 },
+    info("S", "P"),
+    { do: "unsub", sid: "p" },
+    { do: "wait", ms: 600 },
+    info("S", "P"),
+  ],
+  // A pull consumer is given up to a second more than it asked for.
+  "ephemeral pull consumers": [
     stream("S"),
     raw("CREATE.S.E", {
       stream_name: "S",
@@ -259,18 +280,8 @@ export const programs: Readonly<Record<string, readonly Step[]>> = {
       config: { name: "E", ack_policy: "explicit" },
       action: "create",
     }),
-    raw("CREATE.S.P", {
-      stream_name: "S",
-      config: { name: "P", deliver_subject: "d.p", inactive_threshold: 200 * ms },
-    }),
-    { do: "sub", sid: "p", subject: "d.p" },
-    { do: "wait", ms: 300 },
-    info("S", "P"),
-    { do: "unsub", sid: "p" },
-    { do: "wait", ms: 300 },
-    info("S", "P"),
-    pull("S.E", { batch: 1, expires: 300 * ms }, "1"),
-    { do: "wait", ms: 700 },
+    pull("S.E", { batch: 1, expires: 1500 * ms }, "1"),
+    { do: "wait", ms: 1400 },
     info("S", "E"),
     { do: "wait", ms: 2500 },
     info("S", "E"),

@@ -1,0 +1,39 @@
+// The same program of API calls, publishes, pulls and acks against nats-server and against ours:
+// every message, status, advisory and document must be the same, times and ids apart.
+
+import { describe, expect, test } from "vitest";
+import { findNatsServer } from "../nats/server.ts";
+import { connectOurs, connectReal } from "./peer.ts";
+import { runProgram, type Step, type Transcript } from "./program.ts";
+import { programs as basic } from "./programs-basic.ts";
+import { programs as config } from "./programs-config.ts";
+import { programs as more } from "./programs-more.ts";
+import { startReal } from "./real-server.ts";
+
+const binary = findNatsServer();
+const programs = { ...basic, ...more, ...config };
+
+// Without nats-server every case shows as skipped.
+describe.skipIf(binary === null)("a consumer answers as nats-server does", () => {
+  for (const [name, program] of Object.entries(programs)) {
+    test.concurrent(`${name}`, { timeout: 60_000, retry: 2 }, async () => {
+      const theirs = await runReal(program);
+      const ours = await runOurs(program);
+      expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
+    });
+  }
+});
+
+async function runOurs(program: readonly Step[]): Promise<Transcript> {
+  const { peer, clock } = connectOurs(1);
+  return await runProgram(peer, clock, program);
+}
+
+async function runReal(program: readonly Step[]): Promise<Transcript> {
+  const peer = await connectReal(await startReal(binary ?? ""));
+  try {
+    return await runProgram(peer, { now: () => Date.now() }, program);
+  } finally {
+    await peer.close();
+  }
+}
