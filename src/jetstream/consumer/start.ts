@@ -207,6 +207,7 @@ function emptyConsumer(
     redelivered: createTable(),
     waiting: createWaitingQueue(scene.now),
     active: true,
+    moved: false,
     flow: createFlowWindow(config.flow_control),
     rate: rateLimitOf(config, scene, identity.maxPayload),
     held: null,

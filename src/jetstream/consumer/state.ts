@@ -180,6 +180,8 @@ export interface ConsumerState {
   readonly waiting: WaitingQueue;
   /** Push: whether someone listens on the deliver subject. */
   active: boolean;
+  /** Push: the deliver subject changed, and who listens there is still to be seen. */
+  moved: boolean;
   readonly flow: FlowWindow;
   rate: RateLimit | null;
   /** A message on its way out that replay speed or rate limit holds back; nothing overtakes it. */

@@ -65,9 +65,8 @@ function react(
     case "flow":
       return onFlowAnswer(consumer, scene, input, out);
     case "stored":
-      // Delivery is an event of its own, so that the publisher's ack goes out first.
-      if (noteStored(consumer, input.seq)) wantTimer(consumer, "deliver", scene.now, out);
-      return false;
+      // The publisher's ack goes out first.
+      return deliverLater(consumer, scene, noteStored(consumer, input.seq), out);
     case "removed":
       return noteRemoved(consumer, scene, input, out);
     case "removed-many":
@@ -82,20 +81,33 @@ function react(
       return onInterest(consumer, scene, out);
     case "timer":
       return onTimer(consumer, scene, input.name, out);
+    // What was asked for is answered before anything is delivered because of it.
     case "config":
-      return changeConfig(consumer, scene, input.config, out);
+      return deliverLater(consumer, scene, changeConfig(consumer, scene, input.config, out), out);
     case "unpin":
-      unassignPin(consumer);
-      out.push({
-        kind: "advisory",
-        advisory: { kind: "unpinned", group: input.group, reason: "admin" },
-      });
-      return true;
+      return deliverLater(consumer, scene, onUnpin(consumer, input.group, out), out);
     case "reset":
-      return onReset(consumer, scene, input, out);
+      return deliverLater(consumer, scene, onReset(consumer, scene, input, out), out);
     default:
       return unreachable(input);
   }
+}
+
+/** Lets delivery look for work in an event of its own. */
+function deliverLater(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  wanted: boolean,
+  out: ConsumerEffect[],
+): false {
+  if (wanted) wantTimer(consumer, "deliver", scene.now, out);
+  return false;
+}
+
+function onUnpin(consumer: ConsumerState, group: string, out: ConsumerEffect[]): true {
+  unassignPin(consumer);
+  out.push({ kind: "advisory", advisory: { kind: "unpinned", group, reason: "admin" } });
+  return true;
 }
 
 function onFlowAnswer(
@@ -138,6 +150,7 @@ function onUndelivered(
 
 function onInterest(consumer: ConsumerState, scene: ConsumerScene, out: ConsumerEffect[]): boolean {
   const { deliver_subject, deliver_group } = consumer.config;
+  consumer.moved = false;
   if (deliver_subject === "") return false;
   const interest = scene.hasListener(deliver_subject, deliver_group);
   return interest !== consumer.active && noteInterest(consumer, scene, interest, out);
@@ -183,6 +196,7 @@ function onTimer(
     case "pin":
       return onPinTimeout(consumer, out);
     case "deliver":
+      if (consumer.moved) onInterest(consumer, scene, out);
       return true;
     case "held":
       releaseHeld(consumer, scene, out);

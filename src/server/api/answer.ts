@@ -1,12 +1,11 @@
 /** From a request on `$JS.API.…` to its reply: common checks, counters, audit. */
-import { ApiError, apiLevel } from "../../jetstream/index.ts";
+import { ApiError } from "../../jetstream/index.ts";
 import { formatStoredTime } from "../../kernel/index.ts";
 import {
   createMessage,
   decodeText,
   encodeJson,
   encodeText,
-  getHeader,
   type JsonLike,
 } from "../../protocol/index.ts";
 import { publishAdvisory } from "../assets/stream-advisories.ts";
@@ -15,6 +14,7 @@ import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { trace } from "../trace-record.ts";
+import { needsHigherLevel } from "./api-level.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { findRoute } from "./routes.ts";
 
@@ -91,13 +91,6 @@ function checkedCall(server: ServerState, io: ServerIo, event: MessageArrived): 
 /** Source: nats-server `errorOnRequiredApiLevel`. */
 function checkApiLevel(headers: Uint8Array | null): void {
   if (needsHigherLevel(headers)) throw new ApiError("JSRequiredApiLevelErr");
-}
-
-/** Whether a request wants an API level that this server does not have, or none that is one. */
-export function needsHigherLevel(headers: Uint8Array | null): boolean {
-  const wanted = getHeader(headers, "Nats-Required-Api-Level") ?? "";
-  if (wanted === "") return false;
-  return !/^[+-]?\d+$/.test(wanted) || Number(wanted) > apiLevel;
 }
 
 function replyType(route: ApiRoute): string {

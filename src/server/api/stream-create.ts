@@ -156,7 +156,6 @@ function checkSupported(config: StreamConfig): void {
     [config.sources.length > 0, "sources"],
     [config.allow_atomic, "allow_atomic"],
     [config.allow_batched, "allow_batched"],
-    [config.allow_msg_schedules, "allow_msg_schedules"],
     [int64ToNumber(config.first_seq) > Number.MAX_SAFE_INTEGER, "first_seq beyond 2^53"],
   ];
   for (const [isAsked, what] of asked) {

@@ -103,8 +103,9 @@ function create(
   if (config.durable_name.length > nameMax) {
     throw new ApiError("JSConsumerNameTooLongErrF", { max: String(nameMax) });
   }
+  // A name that the server makes up does not show in the configuration.
   const name = wanted.name === "" ? generatedName(io, asset) : wanted.name;
-  return addConsumer(server, io, asset, { name, config: Object.freeze({ ...config, name }) });
+  return addConsumer(server, io, asset, { name, config: Object.freeze({ ...config }) });
 }
 
 function update(place: ConsumerPlace, given: ConsumerConfig, action: ConsumerAction): void {

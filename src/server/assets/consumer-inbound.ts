@@ -111,7 +111,7 @@ export function onReset(server: ServerState, io: ServerIo, event: InternalEvent)
     });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    answer({ error: { ...error.body } });
+    answer({ error: { ...error.body }, reset_seq: 0 });
   }
 }
 

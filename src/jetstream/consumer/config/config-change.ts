@@ -3,7 +3,6 @@ import { compareStoredTime, parseStoredTime, plus, zeroStoredTime } from "../../
 import { sameInt64 } from "../../int64.ts";
 import { checkPendingSoon, expireAllPending, reindex } from "../acks/pending.ts";
 import type { ConsumerEffect } from "../effects.ts";
-import { noteInterest } from "../inactive.ts";
 import type { ConsumerScene } from "../inputs.ts";
 import { armUnpause, pauseAdvisory } from "../pause.ts";
 import { inactiveThreshold, rateLimitOf, recountUnseen, samplingOf } from "../start.ts";
@@ -38,7 +37,7 @@ export function changeConfig(
   consumer.config = next;
   if (consumer.store !== null) consumer.store.config = next;
   consumer.unsaved += 1;
-  const wakes = moved && onNewDeliverSubject(consumer, scene, out);
+  if (moved) consumer.moved = true;
   onNewWaits(consumer, scene, before, out);
   if (!sameInt64(next.rate_limit_bps, before.rate_limit_bps)) {
     consumer.rate = rateLimitOf(next, scene, consumer.maxPayload);
@@ -49,16 +48,7 @@ export function changeConfig(
     if (consumer.leader) out.push({ kind: "advisory", advisory: pauseAdvisory(next, scene) });
   }
   onNewFilters(consumer, scene, out);
-  return wakes || moved || next.max_ack_pending !== before.max_ack_pending;
-}
-
-function onNewDeliverSubject(
-  consumer: ConsumerState,
-  scene: ConsumerScene,
-  out: ConsumerEffect[],
-): boolean {
-  const { deliver_subject, deliver_group } = consumer.config;
-  return noteInterest(consumer, scene, scene.hasListener(deliver_subject, deliver_group), out);
+  return moved || next.max_ack_pending !== before.max_ack_pending;
 }
 
 function onNewWaits(
