@@ -1,6 +1,6 @@
 /** The smallest driver: runs a world with live processes, and keeps what their turns did. */
 import { actorTurn, installRealm, ProcessHost, type Program } from "../../src/clients/index.ts";
-import { nextEventAt, type VirtualNanos } from "../../src/kernel/index.ts";
+import { advanceTo, nextEventAt, type VirtualNanos, virtualNanos } from "../../src/kernel/index.ts";
 import {
   applyEffects,
   createDoors,
@@ -83,7 +83,11 @@ export async function run(
   const { world, doors, host, turns } = bench;
   for (;;) {
     const next = nextEventAt(world.kernel);
-    if (next === null || next > (at as VirtualNanos) || until(world)) return;
+    if (until(world)) return;
+    if (next === null || next > (at as VirtualNanos)) {
+      if (Number.isFinite(at)) advanceTo(world.kernel, virtualNanos(at));
+      return;
+    }
     runNextEvent(world, doors);
     const { turn } = world;
     if (turn === null) continue;
@@ -96,8 +100,8 @@ export async function run(
 }
 
 /** Starts the program and runs until it has ended; answers its exit code. */
-export async function runProgram(bench: Bench): Promise<number> {
-  start(bench);
+export async function runProgram(bench: Bench, line = "run"): Promise<number> {
+  start(bench, line);
   const [command] = bench.world.terminals.get("t1")?.commands.slice(-1) ?? [];
   await run(bench, Number.POSITIVE_INFINITY, () => command?.exit !== null);
   return command?.exit ?? -1;
