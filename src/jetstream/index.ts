@@ -70,7 +70,7 @@ export {
   subjectCount,
 } from "./stream/message-store.ts";
 export { proposeMessage } from "./stream/publish-check.ts";
-export { nextExpiry } from "./stream/stream-expiry.ts";
+export { nextDue, nextExpiry } from "./stream/stream-expiry.ts";
 export * from "./stream/stream-metadata.ts";
 export type * from "./stream/stream-shape.ts";
 export { applyStreamEntry, createStream } from "./stream/stream-state.ts";

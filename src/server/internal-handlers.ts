@@ -1,7 +1,15 @@
 /** Who performs what arrives for the subscribers inside the server: one function a kind. */
 import { onApiRequest } from "./api/answer.ts";
-import { onStreamTimer } from "./assets/stream-apply.ts";
+import {
+  onAck,
+  onConsumerTimer,
+  onDeliveryInterest,
+  onFlowAnswer,
+  onPull,
+  onReset,
+} from "./assets/consumer-inbound.ts";
 import { onDirectGet } from "./assets/stream-direct.ts";
+import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
@@ -16,10 +24,16 @@ export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = 
   api: onApiRequest,
   stream: onStreamMessage,
   "direct-get": onDirectGet,
+  ack: onAck,
+  next: onPull,
+  reset: onReset,
+  "flow-control": onFlowAnswer,
+  "push-interest": onDeliveryInterest,
 };
 
 export { startJetStream } from "./assets/stream-start.ts";
 
 export function onAssetTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
   if (timer.consumer === null) onStreamTimer(server, io, timer);
+  else onConsumerTimer(server, io, timer);
 }

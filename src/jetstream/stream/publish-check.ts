@@ -14,6 +14,7 @@ import { findDuplicate } from "./dedupe.ts";
 import { lastMatch } from "./message-search.ts";
 import { firstOfSubject, sizeToStore, storedSize, subjectCount } from "./message-store.ts";
 import * as names from "./publish-headers.ts";
+import { checkSchedule } from "./schedule-check.ts";
 import type {
   InboundMessage,
   Proposal,
@@ -42,9 +43,13 @@ export function proposeMessage(
   const early = checkSize(stream, message);
   if (early !== null) return early;
   const headers = removeHeader(withoutStatus(message.headers), names.requestInfoHeader);
-  const arrived: InboundMessage = { ...message, headers };
-  const verdict = checkLengths(stream, arrived) ?? checkHeaders(stream, arrived, context);
+  const raw: InboundMessage = { ...message, headers };
+  const verdict = checkLengths(stream, raw) ?? checkExpectations(stream, raw, context);
   if (verdict !== null) return verdict;
+  const arrived = withSchedule(stream, raw, context);
+  if (typeof arrived === "string") return refuse(arrived);
+  const known = checkIdentity(stream, arrived, context);
+  if (known !== null) return known;
   const increase = headers === null ? null : names.headerOf(headers, names.increaseHeader);
   if (!stream.config.allow_msg_counter) return admit(stream, arrived, context, null);
   if (increase === null || increase === "") return refuse("JSMessageIncrMissingErr");
@@ -82,7 +87,7 @@ function checkLengths(stream: StreamState, message: InboundMessage): Verdict {
   return tooLong ? refuse("JSStreamHeaderExceedsMaximumErr") : null;
 }
 
-function checkHeaders(
+function checkExpectations(
   stream: StreamState,
   message: InboundMessage,
   context: PublishContext,
@@ -90,18 +95,39 @@ function checkHeaders(
   const { headers, payload } = message;
   if (headers === null) return null;
   const { config } = stream;
-  const increase = checkIncrease(config, headers, payload);
+  const increase = context.isOwn ? null : checkIncrease(config, headers, payload);
   if (increase !== null) return refuse(increase);
   const wanted = names.headerOf(headers, names.expectedStreamHeader);
   if (wanted !== "" && wanted !== config.name) return refuse("JSStreamNotMatchErr");
-  if (!config.allow_msg_ttl && (names.messageTtl(headers) ?? 0) !== 0) {
+  if (!context.isOwn && !config.allow_msg_ttl && (names.messageTtl(headers) ?? 0) !== 0) {
     return refuse("JSMessageTTLDisabledErr");
   }
+  return checkExpectedSequences(stream, message);
+}
+
+/** The message with what the server adds to a schedule, or why it is refused. */
+function withSchedule(
+  stream: StreamState,
+  message: InboundMessage,
+  context: PublishContext,
+): InboundMessage | ApiErrorName {
+  const { headers, subject } = message;
+  if (headers === null || context.isOwn) return message;
+  const scene = { stream, subject, now: context.now, stagedSchedule: () => null };
+  const verdict = checkSchedule(headers, scene);
+  return typeof verdict === "string" ? verdict : { ...message, headers: verdict.headers };
+}
+
+function checkIdentity(
+  stream: StreamState,
+  { headers }: InboundMessage,
+  context: PublishContext,
+): Verdict {
+  if (headers === null) return null;
   return (
-    checkExpectedSequences(stream, message) ??
-    checkServerHeaders(headers) ??
+    checkServerHeaders(headers, context) ??
     checkIds(stream, headers, context) ??
-    checkRollup(stream, headers)
+    checkRollup(stream, headers, context)
   );
 }
 
@@ -124,7 +150,8 @@ function checkExpectedSequences(
 }
 
 /** Headers by which the server itself says where a message came from. */
-function checkServerHeaders(headers: Uint8Array): Verdict {
+function checkServerHeaders(headers: Uint8Array, context: PublishContext): Verdict {
+  if (context.isOwn) return null;
   const source = names.headerOf(headers, names.streamSourceHeader);
   return source === "" ? null : refuse("JSMessageSourceHdrNotAllowedErr");
 }
@@ -141,11 +168,11 @@ function checkIds(stream: StreamState, headers: Uint8Array, context: PublishCont
   return refuse("JSStreamWrongLastMsgIDErrF", { id: stream.lastMsgId });
 }
 
-function checkRollup(stream: StreamState, headers: Uint8Array): Verdict {
+function checkRollup(stream: StreamState, headers: Uint8Array, context: PublishContext): Verdict {
   const rollup = names.rollupOf(headers);
   if (rollup === "") return null;
   const { allow_rollup_hdrs, deny_purge } = stream.config;
-  if (!allow_rollup_hdrs || deny_purge) {
+  if (!context.isOwn && (!allow_rollup_hdrs || deny_purge)) {
     return refuse("JSStreamRollupFailedF", { err: "rollup not permitted" });
   }
   if (rollup === "sub" || rollup === "all") return null;

@@ -12,8 +12,10 @@ import { int64ToNumber } from "../int64.ts";
 import { nextMatch } from "./message-search.ts";
 import { loadMessage, messageTime, subjectCount } from "./message-store.ts";
 import { isDeleteMarker, messageTtl } from "./publish-headers.ts";
+import { nextScheduleTime } from "./schedules.ts";
 import { removeWithEffect } from "./stream-limits.ts";
 import type { RemoveReason, StreamEffect, StreamState } from "./stream-shape.ts";
+import { timeKey, timeOfKey } from "./time-key.ts";
 
 /** Beyond this a number no longer counts nanoseconds exactly, and nobody waits that long. */
 const agesMax = Number.MAX_SAFE_INTEGER;
@@ -26,7 +28,7 @@ export function trackExpiry(
   ttlSeconds: number,
 ): void {
   if (ttlSeconds <= 0 || !stream.config.allow_msg_ttl) return;
-  tableSet(stream.expiries, expiryKey({ s: time.s + ttlSeconds, n: time.n }, seq), seq);
+  tableSet(stream.expiries, timeKey({ s: time.s + ttlSeconds, n: time.n }, seq), seq);
 }
 
 /**
@@ -37,10 +39,18 @@ export function trackExpiry(
 export function expireMessages(stream: StreamState, now: StoredTime, out: StreamEffect[]): void {
   expireByAge(stream, now, out);
   for (let due = tableFirst(stream.expiries); due !== null; due = tableFirst(stream.expiries)) {
-    if (compareStoredTime(expiryTime(due.key), now) > 0) return;
+    if (compareStoredTime(timeOfKey(due.key).time, now) > 0) return;
     tableDelete(stream.expiries, due.key);
     expireOne(stream, due.value, out);
   }
+}
+
+/** When something is due next, an expiry or a schedule; null when nothing is in 104 days. */
+export function nextDue(stream: StreamState): StoredTime | null {
+  const expiry = nextExpiry(stream);
+  const schedule = nextScheduleTime(stream);
+  if (expiry === null || schedule === null) return expiry ?? schedule;
+  return compareStoredTime(expiry, schedule) < 0 ? expiry : schedule;
 }
 
 /** When the next message will expire, or null when none will within 104 days of virtual time. */
@@ -48,7 +58,7 @@ export function nextExpiry(stream: StreamState): StoredTime | null {
   const byTtl = tableFirst(stream.expiries);
   const byAge = nextExpiryByAge(stream);
   if (byTtl === null) return byAge;
-  const ttl = expiryTime(byTtl.key);
+  const ttl = timeOfKey(byTtl.key).time;
   return byAge !== null && compareStoredTime(byAge, ttl) < 0 ? byAge : ttl;
 }
 
@@ -98,17 +108,4 @@ function maxAge(stream: StreamState): number | null {
 function neverExpires(stream: StreamState, seq: StreamSeq): boolean {
   const headers = loadMessage(stream.store, seq)?.headers ?? null;
   return headers !== null && messageTtl(headers) === -1;
-}
-
-/** Sorts by time, then by sequence. */
-function expiryKey(time: StoredTime, seq: StreamSeq): string {
-  return `${pad(time.s, 12)}.${pad(time.n, 9)}.${pad(seq, 16)}`;
-}
-
-function expiryTime(key: string): StoredTime {
-  return { s: Number(key.slice(0, 12)), n: Number(key.slice(13, 22)) };
-}
-
-function pad(value: number, width: number): string {
-  return String(value).padStart(width, "0");
 }

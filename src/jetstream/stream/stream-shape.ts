@@ -17,6 +17,12 @@ export interface DedupeWindow {
   readonly inOrder: Log<DedupeRow>;
 }
 
+/** Schedules by subject (one each) and by when they are due; keys are `timeKey`s. */
+export interface Schedules {
+  readonly bySubject: Table<string, string>;
+  readonly byTime: Table<string, string>;
+}
+
 /**
  * A stream on one server. Written only by `applyStreamEntry`; everything else reads.
  * Source: nats-server `server/stream.go` `stream`.
@@ -28,8 +34,9 @@ export interface StreamState {
   readonly dedupe: DedupeWindow;
   /** `Nats-Msg-Id` of the last stored message, empty when it had none. */
   lastMsgId: string;
-  /** Messages with a TTL by when they expire: `expiryKey` to sequence. May name removed ones. */
+  /** Messages with a TTL by when they expire: `timeKey` to sequence. May name removed ones. */
   readonly expiries: Table<string, StreamSeq>;
+  readonly schedules: Schedules;
 }
 
 /** A message on its way in. The bytes may be views: they are copied when stored. */
@@ -45,6 +52,8 @@ export interface PublishContext {
   readonly now: StoredTime;
   /** The server's `max_payload`. */
   readonly maxPayload: number;
+  /** The server made the message itself, from one that was checked before. */
+  readonly isOwn: boolean;
   /** Whether some consumer of an interest stream wants the subject. */
   readonly hasInterest: (subject: string) => boolean;
   /** What server or (for a message that is kept) account limits say to so many more bytes. */
@@ -58,6 +67,8 @@ export type StreamEntry =
   | { readonly kind: "remove"; readonly seq: StreamSeq; readonly reason: RemoveReason }
   | PurgeEntry
   | { readonly kind: "expire"; readonly now: StoredTime }
+  /** Schedules whose time has come produce their messages. */
+  | { readonly kind: "fire"; readonly now: StoredTime }
   | { readonly kind: "update"; readonly config: StreamConfig };
 
 export interface StoreEntry {
@@ -97,6 +108,8 @@ export type StreamEffect =
       readonly reason: RemoveReason;
     }
   | PurgedEffect
+  /** A schedule produced a message, which the leader publishes into the stream. */
+  | { readonly kind: "due"; readonly message: InboundMessage }
   /** The last message of a subject expired: the leader stores a marker, whose rollup removes it. */
   | { readonly kind: "marker"; readonly subject: string }
   | { readonly kind: "updated"; readonly before: StreamConfig };

@@ -32,7 +32,7 @@ function configOf(fields: Record<string, unknown>): StreamConfig {
 
 function contextAt(now: StoredTime): PublishContext {
   const maxPayload = 1 << 20;
-  return { now, maxPayload, hasInterest: () => true, checkLimits: () => null };
+  return { now, maxPayload, isOwn: false, hasInterest: () => true, checkLimits: () => null };
 }
 
 type Headers = readonly (readonly [string, string])[];

@@ -4,6 +4,9 @@ import { int64ToNumber } from "../int64.ts";
 import type { StreamConfig } from "./config-shape.ts";
 import { createDedupeWindow, rememberId } from "./dedupe.ts";
 import { createMessageStore, skipMessage, skipSequences, storeMessage } from "./message-store.ts";
+import { headerOf } from "./publish-headers.ts";
+import { scheduleNextHeader, schedulerHeader } from "./schedule-check.ts";
+import { dueMessages, trackSchedule } from "./schedules.ts";
 import { expireMessages, trackExpiry } from "./stream-expiry.ts";
 import { enforceAfterStore, enforceAfterUpdate, removeWithEffect } from "./stream-limits.ts";
 import { purgeStream } from "./stream-purge.ts";
@@ -18,6 +21,7 @@ export function createStream(config: StreamConfig, created: StoredTime): StreamS
     dedupe: createDedupeWindow(),
     lastMsgId: "",
     expiries: createTable(),
+    schedules: { bySubject: createTable(), byTime: createTable() },
   };
 }
 
@@ -48,6 +52,9 @@ export function applyStreamEntry(
     case "expire":
       expireMessages(stream, entry.now, out);
       break;
+    case "fire":
+      for (const message of dueMessages(stream, entry.now)) out.push({ kind: "due", message });
+      break;
     case "update":
       applyUpdate(stream, entry.config, out);
       break;
@@ -61,6 +68,7 @@ function applyStore(stream: StreamState, entry: StoreEntry, out: StreamEffect[])
   out.push({ kind: "stored", seq, subject: entry.subject });
   enforceAfterStore(stream, entry.subject, out);
   trackExpiry(stream, seq, entry.time, entry.ttlSeconds);
+  trackSchedule(stream, entry, seq);
   noteId(stream, entry, seq);
   rollUp(stream, entry, 1, out);
 }
@@ -81,9 +89,15 @@ function noteId(stream: StreamState, entry: StoreEntry, seq: StreamSeq): void {
 }
 
 function rollUp(stream: StreamState, entry: StoreEntry, keep: number, out: StreamEffect[]): void {
-  if (entry.rollup === "" || !stream.config.allow_rollup_hdrs || stream.config.deny_purge) return;
-  const filter = entry.rollup === "sub" ? entry.subject : "";
-  purgeStream(stream, { filter, seq: 0 as StreamSeq, keep }, out);
+  if (!stream.config.allow_rollup_hdrs || stream.config.deny_purge) return;
+  const seq = 0 as StreamSeq;
+  if (entry.rollup !== "") {
+    purgeStream(stream, { filter: entry.rollup === "sub" ? entry.subject : "", seq, keep }, out);
+  }
+  // A message that a schedule produced for the last time takes the schedule with it.
+  if (headerOf(entry.headers, scheduleNextHeader) !== "purge") return;
+  const scheduler = headerOf(entry.headers, schedulerHeader);
+  if (scheduler !== "") purgeStream(stream, { filter: scheduler, seq, keep: 0 }, out);
 }
 
 function applyUpdate(stream: StreamState, config: StreamConfig, out: StreamEffect[]): void {

@@ -1,13 +1,11 @@
 /** The one place where an entry becomes part of a stream. */
 import { applyStreamEntry, type StreamEffect, type StreamEntry } from "../../jetstream/index.ts";
 import type { ServerIo } from "../io.ts";
-import type { AssetTimer } from "../server-timer.ts";
 import type { ServerState } from "../state.ts";
 import { followStream } from "./consumer-side.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 import { performEffects } from "./stream-effects.ts";
-import { findAccount, findStream } from "./stream-lookup.ts";
-import { armExpiry } from "./stream-timers.ts";
+import { findAccount } from "./stream-lookup.ts";
 import { countBytes } from "./stream-usage.ts";
 
 /**
@@ -40,15 +38,6 @@ export function tellConsumers(
       heard.push(applyEntry(server, io, asset, { kind: "remove", seq, reason: "acked" }));
     }
   }
-}
-
-/** A timer of a stream fired; those of consumers are handled on their side. */
-export function onStreamTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
-  const asset = findStream(server, timer.account, timer.stream);
-  if (asset === null) return;
-  asset.expiryAt = null;
-  applyToStream(server, io, asset, { kind: "expire", now: io.wall });
-  armExpiry(io, asset);
 }
 
 /** The first half of `applyToStream`: everything but the consumers. */

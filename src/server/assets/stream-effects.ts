@@ -1,7 +1,5 @@
 /** What follows from an entry that was applied: the disk, consumers, timers, the trace. */
 import type { StreamEffect, StreamEntry } from "../../jetstream/index.ts";
-import { formatGoDuration, int64ToNumber } from "../../jetstream/index.ts";
-import { createMessage, emptyBytes, encodeHeaders } from "../../protocol/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { trace } from "../trace-record.ts";
@@ -24,41 +22,17 @@ export function performEffects(
   }
   if (io.tracing) traceEffects(server, io, asset, effects);
   if (entry.kind === "store" && mayExpire(asset)) armExpiry(io, asset);
-  for (const effect of effects) {
-    if (effect.kind === "marker") storeMarker(server, asset, effect.subject);
-  }
 }
 
 function mayExpire(asset: StreamAsset): boolean {
-  return asset.state.config.max_age !== 0 || asset.state.config.allow_msg_ttl;
+  const { max_age, allow_msg_ttl, allow_msg_schedules } = asset.state.config;
+  return max_age !== 0 || allow_msg_ttl || allow_msg_schedules;
 }
 
 /** Bytes that the file grows by: messages count, tombstones and headers hardly do. */
 function entrySize(entry: StreamEntry): number {
   if (entry.kind !== "store") return 32;
   return 30 + entry.subject.length + (entry.headers?.length ?? 0) + entry.payload.length;
-}
-
-/**
- * Leaves a marker where the last message of a subject expired; its rollup removes that message.
- * Source: nats-server `handleRemovalOrSdm`.
- */
-function storeMarker(server: ServerState, asset: StreamAsset, subject: string): void {
-  const ttl = int64ToNumber(asset.state.config.subject_delete_marker_ttl);
-  const whole = Math.floor(ttl / 1_000_000_000) * 1_000_000_000;
-  const headers = encodeHeaders([
-    ["Nats-Marker-Reason", "MaxAge"],
-    ["Nats-TTL", formatGoDuration(whole)],
-    ["Nats-Rollup", "sub"],
-  ]);
-  server.inbox.push({
-    kind: "message",
-    target: { kind: "stream", stream: asset.name },
-    account: asset.account,
-    subject,
-    message: createMessage(subject, null, headers, emptyBytes),
-    conn: null,
-  });
 }
 
 function traceEffects(

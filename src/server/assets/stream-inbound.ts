@@ -34,22 +34,27 @@ export function onStreamMessage(server: ServerState, io: ServerIo, event: Intern
   if (event.kind !== "message" || event.target.kind !== "stream") return;
   const asset = findStream(server, event.account, event.target.stream);
   if (asset === null) return;
-  acceptMessage(server, io, asset, event.message);
+  acceptMessage(server, io, { asset, message: event.message, isOwn: false });
+}
+
+/** A message on its way into a stream. */
+export interface Arrival {
+  readonly asset: StreamAsset;
+  readonly message: Message;
+  /** Made by the server itself. */
+  readonly isOwn: boolean;
 }
 
 /** Source: nats-server `processJetStreamMsg`, on a single server. */
-export function acceptMessage(
-  server: ServerState,
-  io: ServerIo,
-  asset: StreamAsset,
-  message: Message,
-): void {
+export function acceptMessage(server: ServerState, io: ServerIo, arrival: Arrival): void {
+  const { asset, message, isOwn } = arrival;
   const { state } = asset;
   const subject = transformed(asset, message.subject, io);
   const inbound = { subject, headers: message.headers, payload: message.payload };
   const proposal = proposeMessage(state, inbound, {
     now: io.wall,
     maxPayload: server.config.limits.maxPayload,
+    isOwn,
     hasInterest: (wanted) => anyConsumerWants(asset, wanted),
     checkLimits: (bytes, isKept) => checkPublishLimits(server, asset, bytes, isKept),
   });

@@ -1,5 +1,5 @@
-/** The timer of a stream: messages that grow old. */
-import { nextExpiry } from "../../jetstream/index.ts";
+/** The timer of a stream: messages that grow old, schedules that come due. */
+import { nextDue } from "../../jetstream/index.ts";
 import { millis, plus, type StoredTime, type VirtualNanos, virtualAt } from "../../kernel/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { AssetTimer } from "../server-timer.ts";
@@ -9,11 +9,11 @@ import type { StreamAsset } from "./jetstream-state.ts";
 const overdueWait = millis(250);
 
 /**
- * Sets the timer for the next message to expire. It is only ever moved forward: one that fires
+ * Sets the timer for what is due next. It is only ever moved forward: one that fires
  * early finds nothing to do and is set again, which is cheaper than moving it with every message.
  */
 export function armExpiry(io: ServerIo, asset: StreamAsset): void {
-  const due = nextExpiry(asset.state);
+  const due = nextDue(asset.state);
   if (due === null) return;
   const at = instantOf(io, due);
   if (asset.expiryAt !== null && asset.expiryAt <= at) return;

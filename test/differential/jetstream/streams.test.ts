@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { clearStreams, compareSides } from "../side-by-side.ts";
 import { findNatsServer, type Side, startOurSide, startRealSide } from "../sides.ts";
+import { batchCases, scheduleCases } from "./publish-cases.ts";
 import { streamCases } from "./stream-cases.ts";
 
 const binary = findNatsServer();
@@ -16,7 +17,8 @@ describe.skipIf(binary === null)(title, () => {
     await real.close();
   });
 
-  test.each(streamCases)(
+  const cases = [...streamCases, ...scheduleCases, ...batchCases];
+  test.each(cases)(
     "$title",
     async ({ steps }) => {
       await real.reconnect();
