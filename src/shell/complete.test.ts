@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts for a shell.
 /** What Tab offers, place by place. */
 import { describe, expect, test } from "vitest";
 import { type CompletionState, complete } from "./complete.ts";

@@ -1,4 +1,6 @@
 /** The shell room: the programs of the sandbox, the terminal's line, completion. */
+
+export { natsProgram } from "./commands/nats/app.ts";
 export {
   type Completion,
   type CompletionState,

@@ -1,7 +1,7 @@
 // windtunnel nats: our `nats` against a real server.
 
 import { on } from "node:events";
-import { natsProgram } from "../../shell/commands/nats/app.ts";
+import { natsProgram } from "../../shell/index.ts";
 import type { Subcommand } from "../main.ts";
 import { createNodeProcess } from "../nats/process.ts";
 

@@ -1,4 +1,4 @@
-/** The emulator against what a real terminal showed (test/differential/transcripts, tty sessions). */
+/** The emulator against what a real terminal showed (test/differential/transcripts). */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

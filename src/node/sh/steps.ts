@@ -1,4 +1,4 @@
-/** The step format of recorded sessions (`transcripts/README.md`): what goes in and what comes out. */
+/** The step format of recorded sessions (transcripts/README.md): what goes in, what comes out. */
 
 /** The first line: which world, and how terminals are set up. */
 export interface SessionLine {
@@ -56,19 +56,19 @@ export interface WriteStep {
   readonly repeat?: { readonly char: string; readonly count: number };
 }
 
-export interface ReadStep {
+interface ReadStep {
   readonly type: "read";
   readonly n?: number;
   readonly path: string;
 }
 
-export interface PauseStep {
+interface PauseStep {
   readonly type: "pause";
   readonly n?: number;
   readonly ms: number;
 }
 
-export interface ServerStep {
+interface ServerStep {
   readonly type: "server";
   readonly n?: number;
   readonly action: string;

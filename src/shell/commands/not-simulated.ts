@@ -1,8 +1,8 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts for a shell.
 /** Programs that are not here, by name, with what to use instead. */
 export const notSimulated: ReadonlyMap<string, string> = new Map([
-  ["awk", "try 'cut', 'grep' or 'jq'"],
+  ["awk", "try 'cut', 'sed' or 'jq'"],
   ["bash", "this is 'sh'"],
-  ["chmod", ""],
   ["chown", ""],
   ["docker", "the servers of this world are under 'world'"],
   ["git", ""],
@@ -26,7 +26,6 @@ export const notSimulated: ReadonlyMap<string, string> = new Map([
   ["ps", "try 'jobs'"],
   ["python", ""],
   ["python3", ""],
-  ["sed", "try 'tr', 'cut' or '${name/old/new}'"],
   ["ssh", "every server is already here"],
   ["sudo", "nothing here needs it"],
   ["systemctl", "try 'fault kill' and 'fault start'"],

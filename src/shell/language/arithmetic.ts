@@ -35,8 +35,12 @@ interface State {
   readonly depth: number;
 }
 
-const token =
-  /\s*(0[xX][0-9a-fA-F]+|\d+#[0-9a-zA-Z]+|\d+|[A-Za-z_]\w*|<<=|>>=|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&^|]=|[-+*/%<>=!~&^|?:,()])/y;
+const token = new RegExp(
+  String.raw`\s*(0[xX][0-9a-fA-F]+|\d+#[0-9a-zA-Z]+|\d+|[A-Za-z_]\w*|` +
+    String.raw`<<=|>>=|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&^|]=|` +
+    "[-+*/%<>=!~&^|?:,()])",
+  "y",
+);
 
 const binary: readonly (readonly string[])[] = [
   ["|"],

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts for a shell.
 /** Snippets on which the shell must agree with bash: standard output and exit status. */
 export const snippets: readonly string[] = [
   // Words and quotes.
@@ -16,7 +17,8 @@ export const snippets: readonly string[] = [
   'e=; echo "[${e-unset}]" "[${e:-empty}]" "[${e+set}]" "[${e:+full}]"',
   "f=/a/b/c.tar.gz; echo ${f##*/} ${f#*/} ${f%.*} ${f%%.*} ${#f}",
   "s=banana; echo ${s/a/X} ${s//a/X} ${s/#b/X} ${s/%a/X} ${s:2} ${s:1:3} ${s: -2}",
-  'set -- a "b c" d; echo $# $1 "$2"; for x in "$@"; do echo "[$x]"; done; echo "$*"; shift; echo $1',
+  'set -- a "b c" d; echo $# $1 "$2"; for x in "$@"; do echo "[$x]"; done; echo "$*"',
+  "set -- a b c; shift; echo $1 $#; shift 2; echo [$1]; shift; echo $?",
   'IFS=:; p=a:b::c; for x in $p; do echo "[$x]"; done; set -- x y z; echo "$*"',
   "x=5; x+=6; echo $x; y=${x:-no}; echo $y",
   'echo "${missing:?is missing}"; echo not reached',
@@ -80,7 +82,8 @@ export const snippets: readonly string[] = [
   "mkdir d; cd d; echo $(basename $(pwd)); cd ..; ls -d d; cd missing 2>/dev/null; echo $?",
   'x="*"; touch f; echo $x "$x"',
   // test and printf.
-  'touch f; [ -f f ] && [ ! -d f ] && [ -e f -a ! -s f ] && echo ok; [ -z "" ]; echo $?; [ a = b ]; echo $?',
+  'touch f; [ -f f ] && [ ! -d f ] && [ -e f -a ! -s f ] && echo ok',
+  '[ -z "" ]; echo $?; [ a = b ]; echo $?; [ -n a -o -z a ]; echo $?; [ ! a = a ]; echo $?',
   '[ 10 -gt 9 ] && [ "10" != "9" ] && test 1 -le 1 && echo ok; [ ]; echo $?; [ "a b" ]; echo $?',
   "printf '%s-%d|%5s|%-5s|%05.1f|%x|%c|%%\\n' a 42 r l 3.14159 255 xyz; printf '%s\\n' a b c",
   "printf '%b|%q|%e|%g\\n' 'a\\tb' 'x y' 12345.678 0.0001; printf 'no newline'",
@@ -97,4 +100,7 @@ export const snippets: readonly string[] = [
   "printf 'a\\tb\\n' > f; cp f g; mv g h; ls; rm f; [ -f f ]; echo $?; cat h",
   "alias x=y; eval 'echo a  b'; v=name; eval \"$v=value\"; echo $name; echo 'echo sourced $1' > s; . ./s; source ./s arg",
   "echo 'echo script $0 $1; exit 3' > s; sh s a; echo $?",
+  "seq 5 | sed -n '2,3p;$p'; seq 5 | sed '2d;4q'; echo a/b/c | sed 's/\\//-/g;s/a/&&/'; echo aXb | sed -E 's/(a)X(b)/\\2\\1/'",
+  "printf 'max: -1\\nmin: 2\\n' > f; sed -i -e 's/max: -1/max: 77/' -e '/min/s/2/3/' f; cat f; sed '/max/,$!d' f | sed y/ax/AX/",
+  "echo 'a.b+c' | sed 's/\\./_/;s/+/-/'; echo aaa | sed 's/a\\{2\\}/X/'; echo abc | sed 's|b|[&]|;s/$/!/;s/^/>/'; seq 3 | sed '1!s/$/x/'",
 ];

@@ -9,13 +9,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createPrograms } from "../programs.ts";
 import { snippets } from "./bash-snippets.ts";
-import { createFakeDesk } from "./fake-desk.ts";
+import { createDesk } from "./desk-for-tests.ts";
 
 const bashIsHere = spawnSync("bash", ["--version"]).status === 0;
 
 describe.skipIf(!bashIsHere)("agrees with bash", () => {
   test.each(snippets.map((snippet) => [snippet]))("%s", async (snippet) => {
-    const desk = createFakeDesk(createPrograms());
+    const desk = createDesk(createPrograms());
     const ours = await desk.run(snippet);
     expect({ stdout: ours.stdout, exit: ours.exit }).toEqual(runBash(snippet));
   });

@@ -1,15 +1,8 @@
 /** Child processes: pipeline stages, subshells, command substitutions, background jobs. */
 import type { Child } from "../../clients/index.ts";
+import { closePipe, descriptorFor, openPipe, readPipe } from "./descriptors.ts";
 import { expandText, expandWords } from "./expand.ts";
-import {
-  closePipe,
-  descriptorFor,
-  type Fds,
-  openPipe,
-  readPipe,
-  type Shell,
-  unwindInterrupted,
-} from "./shell.ts";
+import { type Fds, type Shell, unwindInterrupted } from "./shell.ts";
 import { encodeState, exportedVariables } from "./state.ts";
 import type { AndOr, Command, Script, Simple, Word } from "./syntax.ts";
 

@@ -1,9 +1,10 @@
 /** Walks a parsed line: lists, conditions, loops, functions. Simple commands are in `simple.ts`. */
 import { runPipeline, scriptOf, spawnScript, startJob } from "./children.ts";
+import { writeFd } from "./descriptors.ts";
 import { expandArithmetic, expandPattern, expandText, expandWords } from "./expand.ts";
 import { patternMatches } from "./pattern.ts";
 import { openRedirects } from "./redirects.ts";
-import { type Fds, type Shell, spend, unwindInterrupted, writeFd } from "./shell.ts";
+import { type Fds, type Shell, spend, unwindInterrupted } from "./shell.ts";
 import { reportMistake, runSimple } from "./simple.ts";
 import { setVariable } from "./state.ts";
 import type { AndOr, Command, Compound, Pipeline, Script } from "./syntax.ts";

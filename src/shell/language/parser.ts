@@ -5,18 +5,14 @@ import {
   atEnd,
   fail,
   failIncomplete,
-  nameLength,
   peek,
-  peekOperator,
-  peekPlainWord,
   placeOf,
   type Scanner,
   skipBlanks,
   skipLines,
-  takeOperator,
-  takePlainWord,
 } from "./scanner.ts";
 import type { AndOr, Assign, Command, Pipeline, Redirect, Script, Simple, Word } from "./syntax.ts";
+import { nameLength, peekOperator, peekPlainWord, takeOperator, takePlainWord } from "./tokens.ts";
 import { scanArithmetic, scanWord } from "./words.ts";
 
 /** Parses a line or a whole file. Throws ShellSyntaxError, which says where. */
@@ -27,7 +23,7 @@ export function parseScript(text: string): Script {
   return script;
 }
 
-/** Reads commands until a word or bracket that cannot begin one; the caller says what that must be. */
+/** Reads commands up to what cannot begin one; the caller says what that must be. */
 function parseList(scanner: Scanner): Script {
   const list: AndOr[] = [];
   for (;;) {

@@ -2,15 +2,13 @@
 import {
   fail,
   failIncomplete,
-  type Operator,
   type PendingHere,
   peek,
-  peekOperator,
   type Scanner,
   skipBlanks,
-  textPart,
 } from "./scanner.ts";
 import type { Redirect, Word } from "./syntax.ts";
+import { type Operator, peekOperator, textPart } from "./tokens.ts";
 import { scanHereBody, scanWord } from "./words.ts";
 
 /** Redirects that follow `done`, `fi`, `}` or `)`. */

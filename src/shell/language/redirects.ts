@@ -1,15 +1,8 @@
 /** Opens what `< > >> 2>&1 <<` name, before a command runs, and closes it afterwards. */
 import { resolvePath } from "../files/paths.ts";
+import { closePipe, openPipe } from "./descriptors.ts";
 import { expandText } from "./expand.ts";
-import {
-  CommandError,
-  closePipe,
-  type Fd,
-  type Fds,
-  nullFd,
-  openPipe,
-  type Shell,
-} from "./shell.ts";
+import { CommandError, type Fd, type Fds, nullFd, type Shell } from "./shell.ts";
 import type { Redirect } from "./syntax.ts";
 
 /**

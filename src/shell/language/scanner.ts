@@ -1,5 +1,5 @@
-/** Where the parser stands in its text, and the small steps it takes: blanks, operators, lines. */
-import { type Redirect, type Script, ShellSyntaxError, type Word } from "./syntax.ts";
+/** Where the parser stands in its text, and the small steps it takes: blanks, lines. */
+import { type Redirect, type Script, ShellSyntaxError } from "./syntax.ts";
 
 /** The parser's whole state. `nested` parses what stands in `$( )` up to its closing bracket. */
 export interface Scanner {
@@ -17,32 +17,6 @@ export interface PendingHere {
   /** Filled in when the body is read. */
   readonly redirect: { -readonly [K in keyof Redirect]: Redirect[K] };
 }
-
-/** Longest first: the first that matches is the operator. */
-const operators = [
-  "&>>",
-  "<<<",
-  "<<-",
-  "&&",
-  "||",
-  ";;",
-  "<<",
-  ">>",
-  "<&",
-  ">&",
-  "&>",
-  ">|",
-  "|&",
-  "<",
-  ">",
-  "|",
-  "&",
-  ";",
-  "(",
-  ")",
-] as const;
-
-export type Operator = (typeof operators)[number];
 
 export function peek(scanner: Scanner, ahead = 0): string {
   return scanner.text[scanner.at + ahead] ?? "";
@@ -74,59 +48,6 @@ export function skipLines(scanner: Scanner, readHere: (scanner: Scanner) => void
   }
 }
 
-/** The operator that stands here, not yet taken; null for a word, a newline or the end. */
-export function peekOperator(scanner: Scanner): Operator | null {
-  for (const operator of operators) {
-    if (scanner.text.startsWith(operator, scanner.at)) return operator;
-  }
-  return null;
-}
-
-/** Takes `operator` if it stands here (after blanks). */
-export function takeOperator(scanner: Scanner, operator: Operator): boolean {
-  skipBlanks(scanner);
-  if (peekOperator(scanner) !== operator) return false;
-  scanner.at += operator.length;
-  return true;
-}
-
-/** The unquoted plain word that stands here, such as `then`; null when it is anything else. */
-export function peekPlainWord(scanner: Scanner): string | null {
-  skipBlanks(scanner);
-  let end = scanner.at;
-  while (end < scanner.text.length && isPlain(scanner.text[end] as string)) end += 1;
-  const next = scanner.text[end] ?? "\n";
-  if (end === scanner.at || !isWordEnd(next)) return null;
-  return scanner.text.slice(scanner.at, end);
-}
-
-export function takePlainWord(scanner: Scanner, word: string): boolean {
-  if (peekPlainWord(scanner) !== word) return false;
-  scanner.at += word.length;
-  return true;
-}
-
-/** Characters that end an unquoted word. */
-export function isWordEnd(c: string): boolean {
-  return c === "" || " \t\r\n;&|<>()".includes(c);
-}
-
-export function isNameStart(c: string): boolean {
-  return /^[A-Za-z_]$/.test(c);
-}
-
-/** Length of the variable name at `at`; 0 when none begins there. */
-export function nameLength(text: string, at: number): number {
-  if (!isNameStart(text[at] ?? "")) return 0;
-  let end = at + 1;
-  while (/^[A-Za-z0-9_]$/.test(text[end] ?? "")) end += 1;
-  return end - at;
-}
-
-export function textPart(text: string, quoted: boolean): Word[number] {
-  return { kind: "text", text, quoted };
-}
-
 /** Throws with the line and column of `at`. */
 export function fail(scanner: Scanner, problem: string, at = scanner.at): never {
   throw new ShellSyntaxError(problem, placeOf(scanner.text, at));
@@ -146,8 +67,4 @@ export function placeOf(text: string, at: number): { line: number; column: numbe
     lineStart = i + 1;
   }
   return { line, column: at - lineStart + 1 };
-}
-
-function isPlain(c: string): boolean {
-  return /^[A-Za-z0-9_{}!.-]$/.test(c);
 }

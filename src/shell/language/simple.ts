@@ -3,11 +3,12 @@ import { resolvePath } from "../files/paths.ts";
 import { ArithmeticError } from "./arithmetic.ts";
 import { builtins } from "./builtins/table.ts";
 import { spawnProgram } from "./children.ts";
+import { complain } from "./descriptors.ts";
 import { ExpansionError, expandText, expandWords } from "./expand.ts";
 import { nearest } from "./nearest.ts";
 import { parseScript } from "./parser.ts";
 import { openRedirects, type Reader } from "./redirects.ts";
-import { CommandError, complain, type Fds, type Shell, unwindInterrupted } from "./shell.ts";
+import { CommandError, type Fds, type Shell, unwindInterrupted } from "./shell.ts";
 import { getVariable, type ShellState, setVariable, type Variable } from "./state.ts";
 import { type Assign, type Command, ShellSyntaxError, type Simple } from "./syntax.ts";
 

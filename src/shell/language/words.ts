@@ -1,15 +1,7 @@
 /** Reads one word: its quotes, `$name`, `${...}`, `$(...)`, `$((...))` and backquotes. */
-import {
-  atEnd,
-  fail,
-  failIncomplete,
-  isWordEnd,
-  nameLength,
-  peek,
-  type Scanner,
-  textPart,
-} from "./scanner.ts";
+import { atEnd, fail, failIncomplete, peek, type Scanner } from "./scanner.ts";
 import type { ParameterOp, Part, Word } from "./syntax.ts";
+import { isWordEnd, nameLength, textPart } from "./tokens.ts";
 
 /** How far a run of parts goes and what quotes mean in it. */
 interface Mode {

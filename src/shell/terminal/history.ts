@@ -1,6 +1,6 @@
 /** Earlier lines of a terminal, as arrow keys and Ctrl-R ask for them. Pure. */
 
-/** Lines worth offering: the latest of equal ones, nothing empty, nothing that began with a blank. */
+/** Lines worth offering: the latest of equal ones, none empty, none that began with a blank. */
 export function usefulHistory(lines: readonly string[]): string[] {
   const kept = new Set<string>();
   for (const line of [...lines].reverse()) {

@@ -140,7 +140,7 @@ export const seq = defineTool("seq", async ({ context, args }) => {
   const numbers = rest.map((text) => text.replace(/^\0/, ""));
   const [first, step, last] = seqBounds(numbers);
   const decimals = Math.max(...[first, step].map((text) => (text.split(".")[1] ?? "").length));
-  const scale = 10 ** decimals;
+  const scale = Number(`1e${decimals}`);
   const [from, by, to] = [first, step, last].map((text) => Math.round(Number(text) * scale));
   const bounds = { from: from as number, by: by as number, to: to as number };
   if (bounds.by === 0) throw new ToolError(`invalid Zero increment value: '${step}'`);

@@ -36,12 +36,11 @@ const letters: Readonly<Record<string, string>> = {
 export function unescapeText(text: string): { text: string; stopped: boolean } {
   const end = /(?<!\\)(?:\\\\)*\\c/.exec(text);
   const kept = end === null ? text : text.slice(0, end.index + end[0].length - 2);
-  const coded = /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|0?([0-7]{1,3})|([\s\S]))/g;
-  const replaced = kept.replace(coded, (all, hex, unicode, octal, letter) => {
-    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
-    if (unicode !== undefined) return String.fromCharCode(Number.parseInt(unicode, 16));
-    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
-    return letters[letter] ?? all;
+  const coded = /\\(x[0-9a-fA-F]{1,2}|u[0-9a-fA-F]{1,4}|0?[0-7]{1,3}|[\s\S])/g;
+  const replaced = kept.replace(coded, (all, code: string) => {
+    if (/^[xu]./.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+    if (/^\d/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));
+    return letters[code] ?? all;
   });
   return { text: replaced, stopped: end !== null };
 }

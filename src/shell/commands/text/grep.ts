@@ -92,12 +92,10 @@ function sourceOf(text: string, given: ReadonlySet<string>): string {
 
 /** A basic expression has its operators the other way round: `\(` groups, `(` is a bracket. */
 export function fromBasic(text: string): string {
-  const parts = /\\([(){}|+?])|(\[\^?\]?[^\]]*\])|\\([\s\S])|^(\*)|([(){}|+?])/g;
-  return text.replace(parts, (_all, operator, set, escaped, star, plain) => {
-    if (operator !== undefined) return operator;
-    if (set !== undefined) return set;
-    if (escaped !== undefined) return `\\${escaped}`;
-    return star === undefined ? `\\${plain}` : "\\*";
+  const pieces = /\\[\s\S]|\[\^?\]?[^\]]*\]|^\*|[(){}|+?]/g;
+  return text.replace(pieces, (piece) => {
+    if (piece.startsWith("\\")) return "(){}|+?".includes(piece[1] ?? " ") ? piece.slice(1) : piece;
+    return piece.startsWith("[") ? piece : `\\${piece}`;
   });
 }
 
@@ -178,7 +176,7 @@ async function show(tool: Tool, search: Search, window: Window, line: Line): Pro
     if (window.after > 0) {
       window.after -= 1;
       window.shownLast = line.number;
-      await tool.context.write(label(search, line, "-") + line.line + "\n");
+      await tool.context.write(`${label(search, line, "-")}${line.line}\n`);
     } else if (search.before > 0 && window.held.push(line) > search.before) window.held.shift();
     return;
   }

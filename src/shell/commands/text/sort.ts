@@ -90,11 +90,18 @@ function numericValue(text: string): number {
 
 /** `1K`, `2.5M`, `3G`. */
 function humanValue(text: string): number {
-  const match = /^\s*(-?\d*\.?\d+)\s*([KMGTPE]?)/i.exec(text);
+  const match = /^\s*(-?\d*\.?\d+)\s*([KMGTP]?)/i.exec(text);
   if (match === null) return 0;
-  const scale = "KMGTPE".indexOf((match[2] as string).toUpperCase()) + 1;
-  return Number(match[1]) * 1024 ** (match[2] === "" ? 0 : scale);
+  return Number(match[1]) * (humanScales[(match[2] as string).toUpperCase()] ?? 1);
 }
+
+const humanScales: Readonly<Record<string, number>> = {
+  K: 1024,
+  M: 1_048_576,
+  G: 1_073_741_824,
+  T: 1_099_511_627_776,
+  P: 1_125_899_906_842_624,
+};
 
 export const uniq = defineTool("uniq", async (tool) => {
   const { given, rest } = readOptions(tool.args, "cdui", "", {

@@ -11,6 +11,7 @@ import { jq } from "./jq/jq.ts";
 import { printf } from "./printf.ts";
 import { curl } from "./run/curl.ts";
 import { env, timeout, watch, xargs } from "./run/run.ts";
+import { sed } from "./sed.ts";
 import { sort, uniq } from "./sort.ts";
 import { bracket, test } from "./test.ts";
 import { defineTool } from "./tool.ts";
@@ -33,6 +34,7 @@ export const textTools: Readonly<Record<string, TextTool>> = {
   "[": tool(bracket, "[ EXPRESSION ]", "Whether a comparison or a file test holds"),
   basename: tool(basename, "basename PATH [SUFFIX]", "The last part of a path"),
   cat: tool(cat, "cat [-n] [FILE...]", "Passes files or its input on"),
+  chmod: tool(succeed, "chmod MODE FILE...", "Every file here may be run: nothing to do"),
   cp: tool(cp, "cp [-r] FILE... TARGET", "Copies files"),
   curl: tool(curl, "curl [-sif] [-o FILE] URL", "Asks a server's monitoring port"),
   cut: tool(cut, "cut -d C -f LIST | -c LIST [FILE...]", "Fields or columns of each line"),
@@ -55,6 +57,7 @@ export const textTools: Readonly<Record<string, TextTool>> = {
   pwd: tool(pwd, "pwd", "The folder you are in"),
   rm: tool(rm, "rm [-rf] FILE...", "Removes files"),
   rmdir: tool(rmdir, "rmdir FOLDER...", "Removes empty folders"),
+  sed: tool(sed, "sed [-nE] [-i] [-e SCRIPT] [SCRIPT] [FILE...]", "Edits lines: s p d q y"),
   seq: tool(seq, "seq [-w] [-s SEP] [FIRST [STEP]] LAST", "Counts"),
   sleep: tool(sleep, "sleep SECONDS", "Waits in the time of this world: 1.5, 300ms, 2m"),
   sort: tool(sort, "sort [-nruh] [-t C] [-k N] [FILE...]", "Lines in order"),

@@ -1,5 +1,7 @@
 /** How a builtin is called, and the few things that all of them do. */
-import { CommandError, complain, type Fds, type Shell, writeFd } from "../shell.ts";
+
+import { complain, writeFd } from "../descriptors.ts";
+import { CommandError, type Fds, type Shell } from "../shell.ts";
 
 export interface Call {
   readonly shell: Shell;

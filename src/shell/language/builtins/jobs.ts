@@ -1,6 +1,7 @@
 /** `jobs`, `fg`, `wait`, `kill`: what runs in the background. */
 import type { SignalName } from "../../../world/index.ts";
-import { CommandError, type Shell, unwindInterrupted, writeFd } from "../shell.ts";
+import { writeFd } from "../descriptors.ts";
+import { CommandError, type Shell, unwindInterrupted } from "../shell.ts";
 import type { Job } from "../state.ts";
 import { type Call, print, refuse } from "./call.ts";
 

@@ -1,6 +1,6 @@
 /** Builtins that read and write variables: `export unset local read set shift let`. */
 import { evaluateArithmetic } from "../arithmetic.ts";
-import { readLine } from "../shell.ts";
+import { readLine } from "../descriptors.ts";
 import { getVariable, type ShellState, setVariable } from "../state.ts";
 import { type Call, print, refuse, wholeNumber } from "./call.ts";
 

@@ -16,8 +16,13 @@ export function parseFilter(text: string): Filter {
   return filter;
 }
 
-const tokenPattern =
-  /\s*(?:#[^\n]*\s*)*(\.\.|\?\/\/|\/\/=?|[=!<>]=|\|=|\.[A-Za-z_]\w*|\$[A-Za-z_]\w*|@[a-z0-9]+|[A-Za-z_]\w*(?:::\w+)*|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|"|[-+*/%=<>|,.()[\]{}:;?])/y;
+const tokenPattern = new RegExp(
+  String.raw`\s*(?:#[^\n]*\s*)*(` +
+    String.raw`\.\.|\?//|//=?|[=!<>]=|\|=|` +
+    String.raw`\.[A-Za-z_]\w*|\$[A-Za-z_]\w*|@[a-z0-9]+|[A-Za-z_]\w*(?:::\w+)*|` +
+    String.raw`\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|"|[-+*/%=<>|,.()[\]{}:;?])`,
+  "y",
+);
 
 function token(state: State): { text: string; end: number } {
   tokenPattern.lastIndex = state.at;
