@@ -1,6 +1,7 @@
 /** `npm run bench [-- --json FILE] [--only NAME]`: measures, prints, and keeps the numbers. */
 import { benchKernel } from "./kernel.ts";
 import { type Report, writeReport } from "./report.ts";
+import { benchServe } from "./serve.ts";
 import { benchStore } from "./store.ts";
 import { benchWorlds } from "./worlds.ts";
 
@@ -8,6 +9,7 @@ const parts: Readonly<Record<string, (report: Report) => void | Promise<void>>> 
   kernel: benchKernel,
   store: benchStore,
   worlds: benchWorlds,
+  serve: benchServe,
 };
 
 const json = option("--json");
