@@ -179,7 +179,7 @@ test("a power loss tells nobody; the next bytes after the start are answered by 
   expect(bench.written.join("")).toBe("");
   command(bench, "fault start n1");
   await run(bench, 60 * second);
-  expect(bench.written.join("")).toMatch(/^disconnect reconnecting reconnect /);
+  expect(bench.written.join("")).toMatch(/^TimeoutError:20000 disconnect reconnecting reconnect /);
 });
 
 test("a slow link delays, a narrow one queues", async () => {
