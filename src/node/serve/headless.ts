@@ -1,6 +1,6 @@
 /** A whole headless server: listeners, machine, ports file, log; and its orderly end. */
 import { writeFileSync } from "node:fs";
-import type { AddressInfo, Server } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import { type ServerConfig, serverVersion } from "../../server/index.ts";
 import type { Log } from "./log.ts";
 import { Machine } from "./machine.ts";
@@ -91,6 +91,7 @@ async function openListeners(config: ServerConfig, machine: () => Machine): Prom
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
+  trackSockets(server);
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     // All interfaces are asked for by "::", which takes IPv4 too where the system has both.
@@ -157,11 +158,33 @@ function allOf({ nats, websocket, monitoring }: Listeners): Server[] {
   return [nats, websocket, monitoring].flatMap((server) => (server === null ? [] : [server]));
 }
 
+/** How long goodbyes may take before the connections are cut. */
+const goodbyeMs = 200;
+
+/** Stops listening, and cuts what is still connected after a while. */
 function closeListener(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    if (!server.listening) resolve();
-    else server.close(() => resolve());
-    if ("closeAllConnections" in server) (server.closeAllConnections as () => void)();
+    const cut = setTimeout(() => {
+      for (const socket of socketsOf.get(server) ?? []) socket.destroy();
+    }, goodbyeMs);
+    const done = (): void => {
+      clearTimeout(cut);
+      resolve();
+    };
+    // A listener that lame duck mode closed before may still have connections.
+    server.close(() => done());
+  });
+}
+
+/** Open connections of each listener: upgraded ones are Node's business no more. */
+const socketsOf = new WeakMap<Server, Set<Socket>>();
+
+function trackSockets(server: Server): void {
+  const sockets = new Set<Socket>();
+  socketsOf.set(server, sockets);
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
   });
 }
 

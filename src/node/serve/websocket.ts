@@ -18,11 +18,9 @@ import {
 const acceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 export function createWebsocketListener(machine: () => Machine, config: WebsocketConfig): Server {
-  const server = createServer((request, response) => {
+  const server = createServer((request) => {
     // Node hands over here whatever does not ask for an upgrade.
-    const { status, text } = refusalOf(request, config) ?? badRequest;
-    response.writeHead(status, refusalHeaders(text));
-    response.end(text);
+    writeRefusal(request.socket, refusalOf(request, config) ?? badRequest);
   });
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     quietly(socket);
@@ -33,7 +31,9 @@ export function createWebsocketListener(machine: () => Machine, config: Websocke
     }
     const compress = config.compression && offersCompression(request);
     socket.write(switchingProtocols(request, config, compress));
-    serveWebsocket(machine(), socket, { head, compress });
+    // nats-server greets a leaf node before it finds that it takes none.
+    if (request.url === "/leafnode") socket.destroySoon();
+    else serveWebsocket(machine(), socket, { head, compress });
   });
   return server;
 }
@@ -45,12 +45,12 @@ interface Refusal {
 
 const badRequest: Refusal = { status: 400, text: "Bad Request\n" };
 const forbidden: Refusal = { status: 403, text: "Forbidden\n" };
-const notFound: Refusal = { status: 404, text: "404 page not found\n" };
+const notFound: Refusal = { status: 404, text: "Not Found\n" };
 const wrongMethod: Refusal = { status: 405, text: "Method Not Allowed\n" };
 
 function refusalOf(request: IncomingMessage, config: WebsocketConfig): Refusal | null {
   const { headers, url } = request;
-  if (url === "/mqtt" || url === "/leafnode") return notFound;
+  if (url === "/mqtt") return notFound;
   if (request.method !== "GET") return wrongMethod;
   const key = headers["sec-websocket-key"] ?? "";
   const isUpgrade =
@@ -131,8 +131,7 @@ function refusalHeaders(text: string): Record<string, string | number> {
 /** nats-server leaves the connection open after it. */
 function writeRefusal(socket: Socket, { status, text }: Refusal): void {
   const lines = Object.entries(refusalHeaders(text)).map(([name, value]) => `${name}: ${value}`);
-  const reason = text.trim().replace(/^404 page not found$/, "Not Found");
-  socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join("\r\n")}\r\n\r\n${text}`);
+  socket.write(`HTTP/1.1 ${status} ${text.trim()}\r\n${lines.join("\r\n")}\r\n\r\n${text}`);
 }
 
 interface Upgraded {
@@ -147,7 +146,9 @@ function serveWebsocket(machine: Machine, socket: Socket, { head, compress }: Up
   const link: Link = {
     write: (bytes) => void socket.write(dataFrame(bytes, compress)),
     end: (reason) => {
-      if (!reader.ended) socket.write(closeFrame(closeBody(closeStatus(reason), reason)));
+      // After a wrong operation nats-server cuts the connection without a close frame.
+      const says = !reader.ended && reason !== "Protocol Violation";
+      if (says) socket.write(closeFrame(closeBody(closeStatus(reason), reason)));
       socket.destroySoon();
     },
     pending: () => socket.writableLength,
