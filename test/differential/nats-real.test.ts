@@ -17,15 +17,11 @@ const files = ["walkthrough", "core", "stream", "consumer", "messages", "account
 
 /** Steps that differ for a reason; each reason covers the steps after its session's name. */
 const known: Readonly<Record<string, readonly number[]>> = {
-  // They show what a command changed that we do not have yet (bench, trace, counter, edit …).
+  // They show what a command changed that we do not have yet (bench, trace, counter, restore).
   "request-reply": [55],
   trace: [5],
-  "stream-lifecycle": [50],
-  "stream-features": [51, 52, 90, 92],
+  "stream-features": [51, 52, 92],
   "stream-ops": [62],
-  "retention-and-permissions": [43, 50, 51, 52, 53],
-  "consumer-lifecycle": [80],
-  "consumer-next": [44, 54, 56, 77],
   account: [15],
 };
 

@@ -7,7 +7,10 @@ import type { Parsed } from "../../grammar/parse.ts";
 import { runApplication } from "../../grammar/run.ts";
 import { accountInfoCommand } from "./account/info.ts";
 import { cheat } from "./cheat.ts";
+import { consumerPause, consumerReset, consumerResume, consumerUnpin } from "./consumer/control.ts";
 import { consumerAdd } from "./consumer/create.ts";
+import { consumerCopy, consumerEdit } from "./consumer/edit.ts";
+import { consumerFind } from "./consumer/find.ts";
 import { consumerInfo, consumerState } from "./consumer/info.ts";
 import { consumerList, consumerReport } from "./consumer/list.ts";
 import { consumerNext } from "./consumer/next.ts";
@@ -22,6 +25,9 @@ import { subscribe } from "./core/subscribe.ts";
 import { asCommandError } from "./failures.ts";
 import { serverMappings } from "./server/mappings.ts";
 import { streamAdd, streamCopy } from "./stream/create.ts";
+import { streamEdit } from "./stream/edit.ts";
+import { streamFind } from "./stream/find.ts";
+import { streamGaps } from "./stream/gaps.ts";
 import { streamGet } from "./stream/get.ts";
 import { streamInfo, streamState } from "./stream/info.ts";
 import { streamList } from "./stream/list.ts";
@@ -145,6 +151,13 @@ export const natsApplication: Application<NatsContext> = {
         consumerNext,
         consumerSubscribe,
         consumerReport,
+        consumerFind,
+        consumerEdit,
+        consumerCopy,
+        consumerPause,
+        consumerResume,
+        consumerReset,
+        consumerUnpin,
       ],
     }),
     publish,
@@ -177,6 +190,9 @@ export const natsApplication: Application<NatsContext> = {
         streamView,
         streamGet,
         streamSeal,
+        streamEdit,
+        streamFind,
+        streamGaps,
       ],
     }),
     subscribe,

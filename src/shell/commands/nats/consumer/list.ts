@@ -30,7 +30,7 @@ interface ConsumerListing extends Absent {
 }
 
 /** Consumers by name. Source: jsm.go v0.4.1 `Manager.Consumers`. */
-async function listConsumers(ctx: NatsContext, stream: string): Promise<ConsumerListing> {
+export async function listConsumers(ctx: NatsContext, stream: string): Promise<ConsumerListing> {
   const pages = await apiPages<Page>(ctx, `CONSUMER.LIST.${stream}`, {});
   const consumers = pages.flatMap((page) => page.consumers ?? []);
   return {
