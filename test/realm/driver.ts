@@ -38,14 +38,16 @@ export interface BenchOptions {
   readonly world?: string;
   readonly options?: Partial<WorldOptions>;
   readonly tracing?: boolean;
+  /** Beside `sh`. */
+  readonly programs?: Readonly<Record<string, Program>>;
 }
 
 const decoder = new TextDecoder();
 
-/** `sh` runs the only program: a terminal's line starts it, whatever the line says. */
+/** `sh` runs the program given: a terminal's line starts it, whatever the line says. */
 export function createBench(program: Program, given: BenchOptions = {}): Bench {
   const realm = installRealm({ strict: false });
-  const programs: Readonly<Record<string, Program>> = { sh: program };
+  const programs: Readonly<Record<string, Program>> = { ...given.programs, sh: program };
   const host = new ProcessHost({ programs, realm });
   const trace = given.tracing === true ? createTrace() : null;
   const written: string[] = [];
