@@ -5,7 +5,7 @@ import { parseScenario, type Scenario, ScenarioError } from "../../link/index.ts
 import { SetupError } from "../../scenario/index.ts";
 import { headlessGround } from "../sh/ground.ts";
 import { playSteps } from "../sh/jsonl.ts";
-import { runOneLine } from "../sh/one-line.ts";
+import { runLines } from "../sh/one-line.ts";
 import { prompt } from "../sh/prompt.ts";
 import { StepError } from "../sh/steps.ts";
 
@@ -45,15 +45,19 @@ function runShell({ line, jsonl, scenario, seed }: ShellArguments): Promise<numb
     ...(seed === null ? {} : { seed }),
   };
   if (jsonl) return runSteps(options);
-  return line === null ? prompt(options) : runOneLine(line, options);
+  if (line !== null) return runLines([line], options);
+  return process.stdin.isTTY === true ? prompt(options) : runLines(inputLines(), options);
 }
 
 async function runSteps(options: Parameters<typeof playSteps>[1]): Promise<number> {
-  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const result of playSteps(lines, options)) {
+  for await (const result of playSteps(inputLines(), options)) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
   return 0;
+}
+
+function inputLines(): AsyncIterable<string> {
+  return createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
 }
 
 function readArguments(args: readonly string[]): ShellArguments {

@@ -197,15 +197,16 @@ async function answerAll(
   step: RunStep,
 ): Promise<DialogResult[]> {
   const results: DialogResult[] = [];
+  let from = 0;
   for (const { expect, send } of step.dialog ?? []) {
-    const from = shown.raw.length;
     const wanted = new RegExp(expect, "s");
-    const asked = (): boolean => wanted.test(withoutColours(shown.raw.slice(from)));
+    const start = from;
+    const asked = (): boolean => wanted.test(withoutColours(shown.raw.slice(start)));
     const waiting = (): boolean => shown.exit === null && !asked();
     await runWhile(stage, waiting, after(stage, timeoutMs));
     await passMillis(stage, afterExitMs);
-    const shownSince = shown.raw.slice(from);
-    results.push({ expect, send, shown: shownSince, screen_tail: screenTail(shown) });
+    results.push({ expect, send, shown: shown.raw.slice(from), screen_tail: screenTail(shown) });
+    from = shown.raw.length;
     if (shown.exit !== null) break;
     await typeKeys(stage, tty, send);
   }

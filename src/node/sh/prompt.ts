@@ -1,7 +1,7 @@
 /** `sh` on a real terminal: a prompt, and virtual time that follows the wall. */
 import { createInterface, type Interface } from "node:readline";
 import { micros, plus, type VirtualNanos } from "../../kernel/index.ts";
-import { Session } from "../../scenario/index.ts";
+import { endOfInput, Session } from "../../scenario/index.ts";
 import { complete, completionState, lineProblem, promptText } from "../../shell/index.ts";
 
 import type { JsonlOptions } from "./jsonl.ts";
@@ -12,7 +12,7 @@ const tickMs = 20;
 
 interface Desk {
   readonly session: Session;
-  readonly input: Interface;
+  input: Interface;
   /** Lines of a command that is not whole yet. */
   held: string;
   running: boolean;
@@ -34,18 +34,12 @@ export async function prompt(options: JsonlOptions): Promise<number> {
     const elapsed = micros(Math.floor((performance.now() - began.wallMs) * 1000));
     await session.runUntil(plus(began.at, elapsed) as VirtualNanos);
   }
-  desk.input.close();
   await session.dispose();
   return desk.lastExit;
 }
 
 function openDesk(session: Session): Desk {
-  const input = createInterface({
-    input: process.stdin,
-    output: process.stdout,
-    terminal: process.stdin.isTTY === true,
-    completer: (line: string) => offers(session, line),
-  });
+  const input = openInput(session);
   const desk: Desk = { session, input, held: "", running: false, lastExit: 0, closed: false };
   session.listen({
     output(from, stream, bytes) {
@@ -58,13 +52,33 @@ function openDesk(session: Session): Desk {
       showPrompt(desk);
     },
   });
-  input.on("line", (line) => takeLine(desk, line));
-  input.on("SIGINT", () => interrupt(desk));
-  input.on("close", () => {
-    if (desk.running) endInput(desk);
-    desk.closed = true;
-  });
+  attach(desk);
   return desk;
+}
+
+function openInput(session: Session): Interface {
+  return createInterface({
+    input: process.stdin,
+    output: process.stdout,
+    completer: (line: string) => offers(session, line),
+  });
+}
+
+function attach(desk: Desk): void {
+  desk.input.on("line", (line) => takeLine(desk, line));
+  desk.input.on("SIGINT", () => interrupt(desk));
+  desk.input.on("close", () => {
+    if (desk.closed) return;
+    if (!desk.running) {
+      desk.closed = true;
+      process.stdout.write("\n");
+      return;
+    }
+    // Ctrl-D ends the input of the program, not that of the shell.
+    desk.session.key(tty, endOfInput).catch(report);
+    desk.input = openInput(desk.session);
+    attach(desk);
+  });
 }
 
 function takeLine(desk: Desk, line: string): void {
@@ -86,16 +100,12 @@ function interrupt(desk: Desk): void {
   else showPrompt(desk);
 }
 
-function endInput(desk: Desk): void {
-  desk.session.key(tty, "\u0004").catch(report);
-}
-
 function report(error: unknown): void {
   process.stderr.write(`windtunnel sh: ${error instanceof Error ? error.message : error}\n`);
 }
 
 function showPrompt(desk: Desk): void {
-  if (process.stdin.isTTY !== true) return;
+  if (desk.closed) return;
   const terminal = desk.session.world.terminals.get(tty);
   const cwd = terminal?.cwd ?? "/";
   const home = new Map(terminal?.env ?? []).get("HOME") ?? "/";
