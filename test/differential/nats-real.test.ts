@@ -3,7 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { natsApplication } from "../../src/shell/commands/nats/app.ts";
 import type { NatsContext } from "../../src/shell/commands/nats/context.ts";
-import { type Command, findCommand } from "../../src/shell/grammar/define.ts";
+import { findCommand } from "../../src/shell/grammar/application.ts";
+import type { Command } from "../../src/shell/grammar/define.ts";
 import {
   type Outcome,
   readTranscript,

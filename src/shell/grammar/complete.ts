@@ -1,7 +1,7 @@
 // What could stand at the end of a command line.
 
-import type { Application, Command, FlagSpec } from "./define.ts";
-import { findCommand } from "./define.ts";
+import { type Application, findCommand } from "./application.ts";
+import type { Command, FlagSpec } from "./define.ts";
 import { applicationFlags } from "./parse.ts";
 import { isBoolean } from "./values.ts";
 

@@ -1,37 +1,7 @@
 // The one shape in which every terminal command is declared. Parsing, help, completion and the
 // check against the recorded grammar all read it.
 
-/** How the text of a flag or argument becomes a value. */
-export type ValueType =
-  | "string"
-  | "strings" // repeatable
-  | "int" // reads a float and drops the fraction, as fisk's IntVar does
-  | "int64"
-  | "uint"
-  | "duration" // nanoseconds
-  | "switch" // --x only
-  | "bool" // --x and --no-x
-  | "enum"
-  | "map" // K=V or K:V, repeatable
-  | "file" // must exist
-  | "directory"; // must exist
-
-interface ValueOfType {
-  readonly string: string;
-  readonly strings: readonly string[];
-  readonly int: number;
-  readonly int64: number;
-  readonly uint: number;
-  readonly duration: number;
-  readonly switch: boolean;
-  readonly bool: boolean;
-  readonly enum: string;
-  readonly map: Readonly<Record<string, string>>;
-  readonly file: string;
-  readonly directory: string;
-}
-
-export type Value = ValueOfType[ValueType];
+import type { Value, ValueOfType, ValueType } from "./value-types.ts";
 
 export interface FlagSpec {
   readonly help: string;
@@ -75,7 +45,7 @@ type ArgValue<A extends ArgSpec> =
 export type FlagValues<F extends FlagSpecs> = {
   readonly [K in keyof F]: ValueOfType[F[K]["type"]];
 };
-export type ArgValues<A extends ArgSpecs> = { readonly [K in keyof A]: ArgValue<A[K]> };
+type ArgValues<A extends ArgSpecs> = { readonly [K in keyof A]: ArgValue<A[K]> };
 
 export interface Input<F extends FlagSpecs, A extends ArgSpecs> {
   readonly args: ArgValues<A>;
@@ -129,21 +99,4 @@ export function defineCommand<
 /** Declares a word that only holds further commands. */
 export function defineGroup<Ctx>(group: Omit<Command<Ctx>, "run" | "args">): Command<Ctx> {
   return group;
-}
-
-/** A whole application: its name, global flags and commands. */
-export interface Application<Ctx> {
-  readonly name: string;
-  readonly help: string;
-  readonly version: string;
-  readonly flags: FlagSpecs;
-  readonly commands: readonly Command<Ctx>[];
-}
-
-/** The commands that a word names, aliases included. */
-export function findCommand<Ctx>(
-  commands: readonly Command<Ctx>[],
-  word: string,
-): Command<Ctx> | undefined {
-  return commands.find((c) => c.path === word || (c.aliases?.includes(word) ?? false));
 }

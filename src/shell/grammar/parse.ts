@@ -1,8 +1,8 @@
 // Reads a command line against an application's grammar.
 // Source of the rules: fisk v0.8.1 `parse`, `Application.Parse`; transcripts/errors.jsonl.
 
-import type { AnyInput, Application, Command, FlagSpec, Value } from "./define.ts";
-import { findCommand } from "./define.ts";
+import { type Application, findCommand } from "./application.ts";
+import type { AnyInput, Command, FlagSpec } from "./define.ts";
 import { CommandError, UsageError } from "./errors.ts";
 import {
   peekToken,
@@ -12,6 +12,7 @@ import {
   tokenStream,
   tokenText,
 } from "./tokens.ts";
+import type { Value } from "./value-types.ts";
 import { emptyValue, isBoolean, isRepeatable, setValue, typeOf } from "./values.ts";
 
 /** What a command line came to. `fault` is what stops it from running, if anything does. */

@@ -1,7 +1,8 @@
 // Runs one command line of an application: parse, complain or help, else the command.
 
 import type { ProcessContext } from "../../clients/index.ts";
-import type { Application, Command } from "./define.ts";
+import type { Application } from "./application.ts";
+import type { Command } from "./define.ts";
 import { CommandError, ExitError, UsageError } from "./errors.ts";
 import { type Parsed, parseCommandLine } from "./parse.ts";
 import { usageText } from "./usage.ts";

@@ -1,7 +1,8 @@
 // Help text, laid out as the real command line lays it out; the words are our own.
 // Source of the layout: fisk v0.8.1 `CompactMainUsageTemplate`.
 
-import type { Application, ArgSpec, Command, FlagSpec, FlagSpecs } from "./define.ts";
+import type { Application } from "./application.ts";
+import type { ArgSpec, Command, FlagSpec, FlagSpecs } from "./define.ts";
 import { applicationFlags } from "./parse.ts";
 import { isBoolean, isRepeatable, typeOf } from "./values.ts";
 

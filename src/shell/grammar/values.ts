@@ -1,8 +1,9 @@
 // From the text of a flag or argument to its value, with Go's words for what is wrong.
 
-import type { ArgSpec, FlagSpec, Value, ValueType } from "./define.ts";
+import type { ArgSpec, FlagSpec } from "./define.ts";
 import { parseDuration } from "./durations.ts";
 import { CommandError } from "./errors.ts";
+import type { Value, ValueType } from "./value-types.ts";
 
 /** The value of a flag or argument that was not given and has no default. */
 export function emptyValue(type: ValueType): Value {
@@ -90,7 +91,7 @@ function parseInteger(text: string, how: "ParseInt" | "ParseUint"): number {
   if (!match || (!signed && match[1] !== "")) throw syntaxFault(how, text);
   const digits = (match[2] ?? "").replace(/^0(?=[0-7])/, "0o");
   const value = BigInt(digits) * (match[1] === "-" ? -1n : 1n);
-  const limit = signed ? 2n ** 63n : 2n ** 64n;
+  const limit = 1n << (signed ? 63n : 64n);
   if (value >= limit || value < -limit) {
     throw new CommandError(`strconv.${how}: parsing ${JSON.stringify(text)}: value out of range`);
   }

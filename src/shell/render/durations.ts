@@ -3,7 +3,7 @@
 import { fixed } from "./numbers.ts";
 
 /** Go's largest duration; natscli writes it as "never". JSON makes it this number. */
-export const longestDuration = 2 ** 63;
+export const longestDuration = Number(1n << 63n);
 
 /** Go's `Duration.String()`: `0s`, `1.5ms`, `2m0s`, `1h0m0.25s`. */
 export function goDuration(nanos: number): string {

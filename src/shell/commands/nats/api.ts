@@ -6,7 +6,7 @@ import { goJson } from "../../render/json.ts";
 import { connect, writeConnected } from "./connection.ts";
 import { logLine, type NatsContext, timeoutMs } from "./context.ts";
 import { ApiFailure, type ApiFault, asCommandError, deadlineExceeded } from "./failures.ts";
-import type { AccountInfo } from "./wire.ts";
+import type { AccountInfo } from "./wire-account.ts";
 
 export interface ApiOptions {
   /** The API level that the request needs; 0 needs no header. */

@@ -1,10 +1,12 @@
 // The `nats` program: its grammar, its global flags, one run.
 
 import type { ProcessContext } from "../../../clients/index.ts";
-import type { Application, FlagSpecs, Value } from "../../grammar/define.ts";
+import type { Application } from "../../grammar/application.ts";
+import type { FlagSpecs } from "../../grammar/define.ts";
 import { ExitError } from "../../grammar/errors.ts";
 import type { Parsed } from "../../grammar/parse.ts";
 import { runApplication } from "../../grammar/run.ts";
+import type { Value } from "../../grammar/value-types.ts";
 import { accountInfoCommand } from "./account/info.ts";
 import { cheat } from "./cheat.ts";
 import { consumerPause, consumerReset, consumerResume, consumerUnpin } from "./consumer/control.ts";
@@ -16,7 +18,7 @@ import { consumerList, consumerReport } from "./consumer/list.ts";
 import { consumerNext } from "./consumer/next.ts";
 import { consumerRemove } from "./consumer/remove.ts";
 import { consumerSubscribe } from "./consumer/subscribe.ts";
-import { type GlobalFlags, type NatsContext, natsGroup, newSession } from "./context.ts";
+import { type GlobalFlags, type NatsContext, natsGroup } from "./context.ts";
 import { publish } from "./core/publish.ts";
 import { reply } from "./core/reply.ts";
 import { request } from "./core/request.ts";
@@ -24,6 +26,7 @@ import { rtt } from "./core/rtt.ts";
 import { subscribe } from "./core/subscribe.ts";
 import { asCommandError } from "./failures.ts";
 import { serverMappings } from "./server/mappings.ts";
+import { newSession } from "./session.ts";
 import { streamAdd, streamCopy } from "./stream/create.ts";
 import { streamEdit } from "./stream/edit.ts";
 import { streamFind } from "./stream/find.ts";

@@ -1,10 +1,10 @@
 // What every `nats` command works with: its process, the global flags, one lazy connection.
 
-import type { NatsConnection } from "@nats-io/nats-core";
 import type { ProcessContext } from "../../../clients/index.ts";
 import type { ArgSpecs, Command, CommandDefinition, FlagSpecs } from "../../grammar/define.ts";
 import { defineCommand, defineGroup } from "../../grammar/define.ts";
 import { clockText } from "../../render/times.ts";
+import type { Session } from "./session.ts";
 
 /** Global flags, as values. */
 export interface GlobalFlags {
@@ -34,32 +34,6 @@ export interface NatsContext {
   readonly globals: GlobalFlags;
   /** The connection once there is one, and what it complained of. */
   readonly session: Session;
-}
-
-/** The mutable part of a command's run. */
-export interface Session {
-  connection: NatsConnection | null;
-  /** The last asynchronous error of the connection, as Go's `LastError` keeps it. */
-  lastError: Error | null;
-  /** A trace line that Go's connect handler would write a moment later. */
-  connectedLine: string | null;
-  /** The API level of the server, once asked. */
-  apiLevel: number | null;
-  /** Ends the command at once with this error; set while it runs. */
-  interrupt: ((error: Error) => void) | null;
-  /** Keys that came together with those of an earlier question. */
-  readonly typedAhead: string[];
-}
-
-export function newSession(): Session {
-  return {
-    connection: null,
-    lastError: null,
-    connectedLine: null,
-    apiLevel: null,
-    interrupt: null,
-    typedAhead: [],
-  };
 }
 
 /** A runnable `nats` command. */

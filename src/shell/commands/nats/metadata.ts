@@ -1,8 +1,7 @@
 // What a delivered message says of itself, in its reply subject or in direct-get headers.
 
 import type { MsgHdrs } from "@nats-io/nats-core";
-import type { StoredTime } from "../../../kernel/index.ts";
-import { parseRfc3339 } from "../../render/times.ts";
+import { parseStoredTime, type StoredTime } from "../../../kernel/index.ts";
 
 export interface Delivery {
   readonly stream: string;
@@ -38,7 +37,7 @@ export function parseAckSubject(reply: string | undefined): Delivery | null {
 
 /** Reads the headers of a direct get; null when they are not there. */
 export function parseDirectHeaders(headers: MsgHdrs | undefined): Delivery | null {
-  const time = parseRfc3339(headers?.get("Nats-Time-Stamp") ?? "");
+  const time = parseStoredTime(headers?.get("Nats-Time-Stamp") ?? "");
   const sequence = headers?.get("Nats-Sequence") ?? "";
   if (!headers || time === null || sequence === "") return null;
   return {

@@ -3,20 +3,25 @@
 import { CommandError } from "../../grammar/errors.ts";
 import { comma } from "../../render/numbers.ts";
 
-const powers: Readonly<Record<string, number>> = {
-  B: 0,
-  K: 10,
-  KB: 10,
-  KIB: 10,
-  M: 20,
-  MB: 20,
-  MIB: 20,
-  G: 30,
-  GB: 30,
-  GIB: 30,
-  T: 40,
-  TB: 40,
-  TIB: 40,
+const kibi = 1024;
+const mebi = kibi * 1024;
+const gibi = mebi * 1024;
+const tebi = gibi * 1024;
+
+const bytesPerUnit: Readonly<Record<string, number>> = {
+  B: 1,
+  K: kibi,
+  KB: kibi,
+  KIB: kibi,
+  M: mebi,
+  MB: mebi,
+  MIB: mebi,
+  G: gibi,
+  GB: gibi,
+  GIB: gibi,
+  T: tebi,
+  TB: tebi,
+  TIB: tebi,
 };
 
 /**
@@ -26,7 +31,7 @@ const powers: Readonly<Record<string, number>> = {
 export function parseBytes(text: string, bits: 32 | 64): number {
   const trimmed = text.trim();
   if (text === "" || trimmed.startsWith("-")) return -1;
-  const limit = bits === 32 ? 2n ** 31n : 2n ** 63n;
+  const limit = 1n << BigInt(bits - 1);
   if (/^\+?\d+$/.test(trimmed) && BigInt(trimmed) < limit) return Number(trimmed);
   const match = /^(\d+)(\w+)/.exec(trimmed);
   const invalid = new CommandError(
@@ -38,9 +43,9 @@ export function parseBytes(text: string, bits: 32 | 64): number {
     const most = comma(limit - 1n);
     throw new CommandError(`bytes value out of allowed range: maximum value ${most}`);
   }
-  const power = powers[unit.toUpperCase()];
-  if (power === undefined) throw invalid;
-  return Number(digits) * 2 ** power;
+  const size = bytesPerUnit[unit.toUpperCase()];
+  if (size === undefined) throw invalid;
+  return Number(digits) * size;
 }
 
 /** Subjects of flags, each of which may hold several, apart by commas or blanks. */

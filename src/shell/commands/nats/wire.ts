@@ -2,7 +2,7 @@
 
 import type { ApiFault } from "./failures.ts";
 
-export interface PeerInfo {
+interface PeerInfo {
   readonly name: string;
   readonly current: boolean;
   readonly offline?: boolean;
@@ -18,7 +18,7 @@ export interface ClusterInfo {
   readonly replicas?: readonly PeerInfo[];
 }
 
-export interface ExternalStream {
+interface ExternalStream {
   readonly api: string;
   readonly deliver: string;
 }
@@ -102,7 +102,7 @@ export interface StreamSourceInfo {
   readonly subject_transforms?: readonly SubjectTransform[];
 }
 
-export interface StreamState {
+interface StreamState {
   readonly messages: number;
   readonly bytes: number;
   readonly first_seq: number;
@@ -176,7 +176,7 @@ export interface SequenceInfo {
   readonly last_active?: string;
 }
 
-export interface PriorityGroupState {
+interface PriorityGroupState {
   readonly group: string;
   readonly pinned_client_id?: string;
   readonly pinned_ts?: string;
@@ -199,33 +199,6 @@ export interface ConsumerInfo {
   readonly pause_remaining?: number;
   readonly ts: string;
   readonly priority_groups?: readonly PriorityGroupState[];
-}
-
-export interface AccountLimits {
-  readonly max_memory: number;
-  readonly max_storage: number;
-  readonly max_streams: number;
-  readonly max_consumers: number;
-  readonly max_ack_pending: number;
-  readonly memory_max_stream_bytes: number;
-  readonly storage_max_stream_bytes: number;
-  readonly max_bytes_required: boolean;
-}
-
-export interface AccountTier {
-  readonly memory: number;
-  readonly storage: number;
-  readonly reserved_memory?: number;
-  readonly reserved_storage?: number;
-  readonly streams: number;
-  readonly consumers: number;
-  readonly limits: AccountLimits;
-}
-
-export interface AccountInfo extends AccountTier {
-  readonly domain?: string;
-  readonly api: { readonly level?: number };
-  readonly tiers?: Readonly<Record<string, AccountTier>>;
 }
 
 export interface StoredMessage {

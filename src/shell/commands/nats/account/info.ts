@@ -19,7 +19,7 @@ import { accountInfo } from "../api.ts";
 import { connect, serverUrls } from "../connection.ts";
 import { type NatsContext, natsCommand, readTags } from "../context.ts";
 import { ApiFailure, deadlineExceeded, noResponders, orFail } from "../failures.ts";
-import type { AccountInfo, AccountTier } from "../wire.ts";
+import type { AccountInfo, AccountTier } from "../wire-account.ts";
 import { askWhoWeAre, type Permission, type UserInfo } from "./user.ts";
 
 export const accountInfoCommand = natsCommand({

@@ -1,10 +1,11 @@
 // From flags and answers to the configuration of a consumer.
 // Source of defaults, order of questions and texts: natscli v0.4.0 `consumerCmd.prepareConfig`.
 
+import { addToStoredTime, formatStoredTime } from "../../../../kernel/index.ts";
 import type { FlagValues } from "../../../grammar/define.ts";
 import { parseDuration } from "../../../grammar/durations.ts";
 import { CommandError } from "../../../grammar/errors.ts";
-import { addNanos, parseDateTime, rfc3339Nano } from "../../../render/times.ts";
+import { parseDateTime } from "../../../render/times.ts";
 import type { NatsContext } from "../context.ts";
 import { orFail } from "../failures.ts";
 import { ask, askNumber, choose, confirm } from "../prompts.ts";
@@ -171,7 +172,7 @@ export async function setStartPolicy(
     const parse = async () => parseDuration(policy);
     const delta = await orFail("could not parse starting delta", parse());
     draft.deliver_policy = "by_start_time";
-    draft.opt_start_time = rfc3339Nano(addNanos(ctx.process.storedNow(), -delta));
+    draft.opt_start_time = formatStoredTime(addToStoredTime(ctx.process.storedNow(), -delta));
   }
 }
 
@@ -362,9 +363,9 @@ function configureGroups({ flags }: ConsumerWish, draft: Draft): void {
 /** A time as `2099-01-01 00:00:00` or a duration from now. Throws CommandError. */
 export function parsePauseUntil(ctx: NatsContext, text: string): string {
   const time = parseDateTime(text);
-  if (time) return rfc3339Nano(time);
+  if (time) return formatStoredTime(time);
   try {
-    return rfc3339Nano(addNanos(ctx.process.storedNow(), parseDuration(text)));
+    return formatStoredTime(addToStoredTime(ctx.process.storedNow(), parseDuration(text)));
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new CommandError("could not parse the pause time as either timestamp or duration");

@@ -1,8 +1,9 @@
 // What steers a consumer that is there: nats consumer pause, resume, reset, unpin.
 
+import { addToStoredTime } from "../../../../kernel/index.ts";
 import { CommandError } from "../../../grammar/errors.ts";
 import { goDuration, roundDuration } from "../../../render/durations.ts";
-import { addNanos, dateTimeText, timeOf } from "../../../render/times.ts";
+import { dateTimeText, timeOf } from "../../../render/times.ts";
 import { apiRequest, requireApiLevel } from "../api.ts";
 import { loadConsumer } from "../choose.ts";
 import { type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";
@@ -58,7 +59,7 @@ export const consumerPause = natsCommand({
 function askUntil(ctx: NatsContext): Promise<string> {
   return ask(ctx, {
     message: "Pause until (time or duration)",
-    preset: dateTimeText(addNanos(ctx.process.storedNow(), 3600e9)),
+    preset: dateTimeText(addToStoredTime(ctx.process.storedNow(), 3600e9)),
     required: true,
     hasHelp: true,
   });
@@ -82,7 +83,7 @@ export const consumerResume = natsCommand({
     const question = `Really resume Consumer ${stream} > ${name}`;
     if (!flags.force && !(await isConfirmed(ctx, question))) return 0;
     await apiRequest(ctx, `CONSUMER.PAUSE.${stream}.${name}`);
-    const until = dateTimeText(addNanos(timeOf(info.ts), info.pause_remaining ?? 0));
+    const until = dateTimeText(addToStoredTime(timeOf(info.ts), info.pause_remaining ?? 0));
     const text = `was resumed while previously paused until ${until}`;
     await printLine(ctx, `Consumer ${stream} > ${name} ${text}`);
     return 0;

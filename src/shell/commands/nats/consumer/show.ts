@@ -1,7 +1,7 @@
 // "Information for Consumer …".
 // Source of rows and their order: natscli v0.4.0 `consumerCmd.showInfo`.
 
-import { compareStrings } from "../../../../kernel/index.ts";
+import { addToStoredTime, compareStrings } from "../../../../kernel/index.ts";
 import {
   addRow,
   addRowIf,
@@ -14,7 +14,6 @@ import { goDuration, humanDuration, roundDuration } from "../../../render/durati
 import { goJsonIndented, goStruct } from "../../../render/json.ts";
 import { binaryBytes, comma } from "../../../render/numbers.ts";
 import {
-  addNanos,
   dateTimeText,
   goTimeText,
   isUnsetTime,
@@ -215,7 +214,7 @@ function addState(to: Columns, info: ConsumerInfo): void {
   addRow(to, "Unprocessed Messages", comma(info.num_pending));
   addInterest(to, info);
   if (info.paused) {
-    const until = dateTimeText(addNanos(now, info.pause_remaining ?? 0));
+    const until = dateTimeText(addToStoredTime(now, info.pause_remaining ?? 0));
     addRow(to, "Paused Until", `${until} (${remainingText(info)})`);
   }
   addPinned(to, info);

@@ -1,9 +1,10 @@
 // nats rtt: how long a PING takes to come back.
 
+import { formatStoredTime } from "../../../../kernel/index.ts";
 import { messageOf } from "../../../grammar/errors.ts";
 import { humanDuration } from "../../../render/durations.ts";
 import { goJsonIndented } from "../../../render/json.ts";
-import { nanosBetween, rfc3339Nano } from "../../../render/times.ts";
+import { nanosBetween } from "../../../render/times.ts";
 import { connectTo, serverUrls } from "../connection.ts";
 import { logLine, type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";
 import { asCommandError } from "../failures.ts";
@@ -51,7 +52,7 @@ function addressOf(url: string): string {
 
 async function measure(ctx: NatsContext, url: string, iterations: number): Promise<Result> {
   const address = addressOf(url);
-  const time = rfc3339Nano(ctx.process.storedNow());
+  const time = formatStoredTime(ctx.process.storedNow());
   try {
     const connection = await connectTo(ctx, [address]);
     // natscli lets the connection settle for 25 ms before it measures.

@@ -1,9 +1,10 @@
 // The headers that make a stream publish a message later.
 
 import type { MsgHdrs } from "@nats-io/nats-core";
+import { addToStoredTime, parseStoredTime } from "../../../../kernel/index.ts";
 import { CommandError } from "../../../grammar/errors.ts";
 import { goDuration } from "../../../render/durations.ts";
-import { addNanos, parseRfc3339, rfc3339 } from "../../../render/times.ts";
+import { rfc3339 } from "../../../render/times.ts";
 import type { NatsContext } from "../context.ts";
 import type { PublishInput, Schedule } from "./publish-job.ts";
 
@@ -45,7 +46,7 @@ function checkSchedule({ flags, given }: PublishInput): void {
       "--schedule-at, --schedule-every and --schedule-after may not be used with --schedule-cron",
     );
   }
-  if (at !== "" && parseRfc3339(at) === null) {
+  if (at !== "" && parseStoredTime(at) === null) {
     const layout = "2006-01-02T15:04:05Z07:00";
     refuse(`parsing time ${JSON.stringify(at)} as ${JSON.stringify(layout)}: cannot parse`);
   }
@@ -53,13 +54,13 @@ function checkSchedule({ flags, given }: PublishInput): void {
 
 function addScheduleHeaders(ctx: NatsContext, { flags }: PublishInput, headers: MsgHdrs): void {
   headers.set("Nats-Schedule-Target", flags["schedule-dest"]);
-  const at = parseRfc3339(flags["schedule-at"]);
+  const at = parseStoredTime(flags["schedule-at"]);
   const after = flags["schedule-after"];
   const every = flags["schedule-every"];
   if (at) headers.set("Nats-Schedule", `@at ${rfc3339(at)}`);
   else if (after > 0) {
     // Without "@at", which the server refuses: so does the recorded command line.
-    headers.set("Nats-Schedule", rfc3339(addNanos(ctx.process.storedNow(), after)));
+    headers.set("Nats-Schedule", rfc3339(addToStoredTime(ctx.process.storedNow(), after)));
   } else if (every > 0) headers.set("Nats-Schedule", `@every ${goDuration(every)}`);
   else if (flags["schedule-cron"] !== "") headers.set("Nats-Schedule", flags["schedule-cron"]);
   if (flags["schedule-ttl"] > 0) {

@@ -2,11 +2,11 @@
 
 import { type ConsumerMessages, jetstream } from "@nats-io/jetstream";
 import { createInbox, type Msg } from "@nats-io/nats-core";
+import { addToStoredTime, formatStoredTime } from "../../../../kernel/index.ts";
 import { parseDuration } from "../../../grammar/durations.ts";
 import { CommandError } from "../../../grammar/errors.ts";
 import { humanDuration } from "../../../render/durations.ts";
 import { goJson, goStruct } from "../../../render/json.ts";
-import { addNanos, rfc3339Nano } from "../../../render/times.ts";
 import { apiRequest, apiSubject, requireApiLevel } from "../api.ts";
 import { createConsumer } from "../consumer/create.ts";
 import { logLine, type NatsContext, timeoutMs } from "../context.ts";
@@ -93,7 +93,7 @@ async function describeConsumer(ctx: NatsContext, watch: Watch): Promise<Consume
   } else if (flags.since !== "") {
     const age = parseDuration(flags.since);
     draft.deliver_policy = "by_start_time";
-    draft.opt_start_time = rfc3339Nano(addNanos(ctx.process.storedNow(), -age));
+    draft.opt_start_time = formatStoredTime(addToStoredTime(ctx.process.storedNow(), -age));
     await say(`since ${humanDuration(age)}`);
   } else if (flags["last-per-subject"]) {
     draft.deliver_policy = "last_per_subject";
@@ -278,7 +278,7 @@ function directStart(
   if (flags.new) return start("delivering any new messages received", state.last_seq + 1);
   if (flags.since !== "") {
     const age = parseDuration(flags.since);
-    const from = rfc3339Nano(addNanos(ctx.process.storedNow(), -age));
+    const from = formatStoredTime(addToStoredTime(ctx.process.storedNow(), -age));
     const text = `starting with messages since ${humanDuration(age)}`;
     return start(text, state.last_seq + 1, from);
   }

@@ -1,8 +1,9 @@
 // nats stream view: the messages of a stream, page by page.
 
 import { createInbox, type Msg } from "@nats-io/nats-core";
+import { addToStoredTime, formatStoredTime } from "../../../../kernel/index.ts";
 import { CommandError } from "../../../grammar/errors.ts";
-import { addNanos, dateTimeText, rfc3339Nano } from "../../../render/times.ts";
+import { dateTimeText } from "../../../render/times.ts";
 import { apiRequest, apiSubject } from "../api.ts";
 import { connect } from "../connection.ts";
 import { createConsumer } from "../consumer/create.ts";
@@ -85,7 +86,7 @@ async function createPager(
   stream: string,
   { id, since, subject }: PagerFlags,
 ): Promise<string> {
-  const from = rfc3339Nano(addNanos(ctx.process.storedNow(), -since));
+  const from = formatStoredTime(addToStoredTime(ctx.process.storedNow(), -since));
   const start =
     since > 0
       ? { deliver_policy: "by_start_time", opt_start_time: from }
