@@ -69,7 +69,8 @@ export {
   storedSize,
   subjectCount,
 } from "./stream/message-store.ts";
-export { proposeMessage } from "./stream/publish-check.ts";
+export { checkedEntry, proposeMessage, withoutStatus } from "./stream/publish-check.ts";
+export { createStaged, type Staged, type StagedVerdict, stageMessage } from "./stream/staged-check.ts";
 export { nextDue, nextExpiry } from "./stream/stream-expiry.ts";
 export * from "./stream/stream-metadata.ts";
 export type * from "./stream/stream-shape.ts";

@@ -11,6 +11,8 @@ export type Step =
       readonly subject: string;
       readonly body?: string;
       readonly headers?: Readonly<Record<string, string>>;
+      /** Tokens that the reply subject ends with, instead of a number. */
+      readonly reply?: string;
       /** Answers whose order between subjects is not promised are compared sorted. */
       readonly unordered?: boolean;
     }
@@ -107,7 +109,7 @@ class Run {
     const body = step.body ?? "";
     const size = Buffer.byteLength(body);
     if (step.do !== "request") return `PUB ${step.subject} ${size}\r\n${body}\r\n`;
-    const reply = `${this.#inbox}.${++this.#requests}`;
+    const reply = `${this.#inbox}.${step.reply ?? ++this.#requests}`;
     if (step.headers === undefined) return `PUB ${step.subject} ${reply} ${size}\r\n${body}\r\n`;
     const lines = Object.entries(step.headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const block = `NATS/1.0\r\n${lines.join("")}\r\n`;

@@ -45,12 +45,26 @@ export function addToCounter(
   message: InboundMessage,
   increase: string,
 ): { readonly message: InboundMessage; readonly value: string } | null {
-  const seq = lastMatch(stream.store, message.subject);
-  const stored = seq === null ? null : loadMessage(stream.store, seq);
-  const before = stored === null ? 0n : counterValue(stored.payload);
+  const before = storedCounter(stream, message.subject);
   if (before === null) return null;
-  const value = (before + BigInt(increase.replace(/^\+/, ""))).toString();
-  return { message: { ...message, payload: encodeText(`{"val":"${value}"}`) }, value };
+  const after = counterAfter(before, increase);
+  return { message: withCounter(message, after), value: after.toString() };
+}
+
+/** The value that a subject holds: 0 without a message, null when its last one is no counter. */
+export function storedCounter(stream: StreamState, subject: string): bigint | null {
+  const seq = lastMatch(stream.store, subject);
+  const stored = seq === null ? null : loadMessage(stream.store, seq);
+  return stored === null ? 0n : counterValue(stored.payload);
+}
+
+/** `increase` has passed `checkIncrease`. */
+export function counterAfter(before: bigint, increase: string): bigint {
+  return before + BigInt(increase.replace(/^\+/, ""));
+}
+
+export function withCounter(message: InboundMessage, value: bigint): InboundMessage {
+  return { ...message, payload: encodeText(`{"val":"${value}"}`) };
 }
 
 /** A text that is no number counts as 0, as Go's `big.Int.SetString` leaves it. */

@@ -25,8 +25,8 @@ import type {
 import { storedTtl } from "./ttl-floor.ts";
 
 /** A record of the file store beyond this cannot be read back: `rlBadThresh`. */
-const recordMax = 32 * 1024 * 1024;
-const headersMax = 65_535;
+export const recordMax = 32 * 1024 * 1024;
+export const headersMax = 65_535;
 
 /** Null lets the message go on to the next check. */
 type Verdict = Proposal | null;
@@ -62,13 +62,16 @@ export function proposeMessage(
   );
 }
 
-/** A header block without status and description; null when nothing else is in it. */
+/**
+ * A header block without status and description; null when nothing else is in it. A block without
+ * a status stays, even an empty one. Source: nats-server `removeHeaderStatusIfPresent`.
+ */
 export function withoutStatus(headers: Uint8Array | null): Uint8Array | null {
   if (headers === null) return null;
   const lineEnd = headers.indexOf(0x0d);
   // "NATS/1.0" has eight letters.
-  const block =
-    lineEnd <= 8 ? headers : concatBytes([headers.subarray(0, 8), headers.subarray(lineEnd)]);
+  if (lineEnd <= 8) return headers;
+  const block = concatBytes([headers.subarray(0, 8), headers.subarray(lineEnd)]);
   return block.length <= 12 ? null : block;
 }
 
@@ -188,17 +191,7 @@ function admit(
 ): Proposal {
   const { config } = stream;
   const { subject, payload } = message;
-  const entry: StoreEntry = {
-    kind: "store",
-    subject,
-    headers: message.headers,
-    payload,
-    time: context.now,
-    msgId: names.headerOf(message.headers, names.msgIdHeader),
-    rollup: names.rollupOf(message.headers) as StoreEntry["rollup"],
-    ttlSeconds: 0,
-    keep: config.retention !== "interest" || context.hasInterest(subject),
-  };
+  const entry = bareEntry(stream, message, context);
   const size = sizeToStore(config.storage, subject, message.headers, payload);
   const exceeded = context.checkLimits(entry.keep ? size : 0, entry.keep);
   if (exceeded !== null) return { kind: "refuse", error: exceeded };
@@ -208,6 +201,34 @@ function admit(
   const full = checkDiscardNew(stream, message, size);
   if (full !== null) return storeFailed(full);
   return { kind: "store", entry: storedTtl(config, entry, ttl), counter };
+}
+
+/** The entry of a message that passed its checks as part of a batch. */
+export function checkedEntry(
+  stream: StreamState,
+  message: InboundMessage,
+  context: PublishContext,
+): StoreEntry {
+  const entry = bareEntry(stream, message, context);
+  return storedTtl(stream.config, entry, names.messageTtl(message.headers) ?? 0);
+}
+
+function bareEntry(
+  { config }: StreamState,
+  { subject, headers, payload }: InboundMessage,
+  context: PublishContext,
+): StoreEntry {
+  return {
+    kind: "store",
+    subject,
+    headers,
+    payload,
+    time: context.now,
+    msgId: names.headerOf(headers, names.msgIdHeader),
+    rollup: names.rollupOf(headers) as StoreEntry["rollup"],
+    ttlSeconds: 0,
+    keep: config.retention !== "interest" || context.hasInterest(subject),
+  };
 }
 
 /**

@@ -154,8 +154,6 @@ function checkSupported(config: StreamConfig): void {
   const asked: readonly (readonly [boolean, string])[] = [
     [config.mirror !== null, "mirror"],
     [config.sources.length > 0, "sources"],
-    [config.allow_atomic, "allow_atomic"],
-    [config.allow_batched, "allow_batched"],
     [int64ToNumber(config.first_seq) > Number.MAX_SAFE_INTEGER, "first_seq beyond 2^53"],
   ];
   for (const [isAsked, what] of asked) {

@@ -2,6 +2,7 @@
 
 import type { ConsumerState, StreamState } from "../../jetstream/index.ts";
 import type { VirtualNanos } from "../../kernel/index.ts";
+import type { OpenBatches } from "./stream-batches.ts";
 import type { NuidState, Transform } from "../../protocol/index.ts";
 
 export interface JetStreamState {
@@ -47,6 +48,8 @@ export interface StreamAsset {
   /** Compiled from the configuration. */
   transform: Transform | null;
   republish: Transform | null;
+  /** What publishers have begun and not ended; forgotten when the process ends. */
+  readonly batches: OpenBatches;
   /** What the expiry timer is set to, null when it is not. */
   expiryAt: VirtualNanos | null;
 }

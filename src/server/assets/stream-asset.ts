@@ -9,6 +9,7 @@ import { deleteConsumers } from "./consumer-side.ts";
 import type { JetStreamAccount, StreamAsset } from "./jetstream-state.ts";
 import { adviseStreamAction } from "./stream-advisories.ts";
 import { applyToStream } from "./stream-apply.ts";
+import { createBatches, dropBatches } from "./stream-batches.ts";
 import { findAccount, streamsFolder } from "./stream-lookup.ts";
 import { armExpiry, clearStreamTimers } from "./stream-timers.ts";
 import { countBytes } from "./stream-usage.ts";
@@ -56,6 +57,7 @@ export function takeUpStream(
     directSubs: [],
     transform: null,
     republish: null,
+    batches: createBatches(),
     expiryAt: null,
   };
   account.streams.set(asset.name, asset);
@@ -74,6 +76,8 @@ export function updateStream(
 ): void {
   applyToStream(server, io, asset, { kind: "update", config });
   followConfig(server, asset);
+  if (!config.allow_atomic) dropBatches(io, asset, "atomic");
+  if (!config.allow_batched) dropBatches(io, asset, "fast");
   armExpiry(io, asset);
   adviseStreamAction(server, io, asset, "modify");
 }
@@ -84,6 +88,8 @@ export function deleteStream(server: ServerState, io: ServerIo, asset: StreamAss
   for (const id of asset.subs.values()) unsubscribeInternal(server, asset.account, id);
   for (const id of asset.directSubs) unsubscribeInternal(server, asset.account, id);
   clearStreamTimers(io, asset);
+  dropBatches(io, asset, "atomic");
+  dropBatches(io, asset, "fast");
   const account = findAccount(server, asset.account);
   if (account !== null) {
     account.streams.delete(asset.name);

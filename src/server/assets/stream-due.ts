@@ -6,6 +6,8 @@ import type { AssetTimer } from "../server-timer.ts";
 import type { ServerState } from "../state.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 import { applyToStream } from "./stream-apply.ts";
+import { abandonAtomic } from "./stream-atomic.ts";
+import { batchOfTimer, dropBatch } from "./stream-batches.ts";
 import { acceptMessage } from "./stream-inbound.ts";
 import { findStream } from "./stream-lookup.ts";
 import { armExpiry } from "./stream-timers.ts";
@@ -14,6 +16,12 @@ import { armExpiry } from "./stream-timers.ts";
 export function onStreamTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
   const asset = findStream(server, timer.account, timer.stream);
   if (asset === null) return;
+  const batch = batchOfTimer(timer.name);
+  if (batch !== null) {
+    if (batch.kind === "atomic") abandonAtomic({ server, io, asset }, batch.id, "timeout");
+    else dropBatch(io, asset, "fast", batch.id);
+    return;
+  }
   asset.expiryAt = null;
   const expired = applyToStream(server, io, asset, { kind: "expire", now: io.wall });
   const fired = applyToStream(server, io, asset, { kind: "fire", now: io.wall });
@@ -34,7 +42,7 @@ function publishOwn(
   { subject, headers, payload }: InboundMessage,
 ): void {
   const message = createMessage(subject, null, headers, payload);
-  acceptMessage(server, io, { asset, message, isOwn: true });
+  acceptMessage({ server, io, asset }, message, true);
 }
 
 /**

@@ -1,0 +1,238 @@
+/**
+ * Atomic batches: staged message by message, checked and stored whole when they commit.
+ * Source: nats-server `server/stream.go` `processJetStreamAtomicBatchMsg`; ADR-50.
+ */
+import {
+  type ApiErrorBody,
+  type ApiErrorName,
+  apiErrorBody,
+  checkedEntry,
+  createStaged,
+  type InboundMessage,
+  stageMessage,
+  withoutStatus,
+} from "../../jetstream/index.ts";
+import { createLog, logEnd, logGet, logPush } from "../../kernel/index.ts";
+import {
+  appendHeader,
+  getHeader,
+  type Message,
+  messageBytes,
+  removeHeader,
+} from "../../protocol/index.ts";
+import { needsHigherLevel } from "../api/api-level.ts";
+import { publishAdvisory } from "./stream-advisories.ts";
+import {
+  answerPublisher,
+  batchAckText,
+  refusePublisher,
+  type StreamPlace,
+} from "./stream-answer.ts";
+import { tellConsumers } from "./stream-apply.ts";
+import { type AtomicBatch, dropBatch, keepBatch } from "./stream-batches.ts";
+import { checkPublishLimits } from "./stream-reservations.ts";
+import { publishContext, storedSubject, storeEntry } from "./stream-store.ts";
+
+export const batchIdHeader = "Nats-Batch-Id";
+const sequenceHeader = "Nats-Batch-Sequence";
+const commitHeader = "Nats-Batch-Commit";
+const levelHeader = "Nats-Required-Api-Level";
+const lastIdHeader = "Nats-Expected-Last-Msg-Id";
+
+// Source: nats-server `streamDefaultMaxAtomicBatch…`.
+const idLengthMax = 64;
+const sizeMax = 1000;
+const openPerStreamMax = 50;
+const openPerServerMax = 1000;
+
+type AbandonReason = "timeout" | "large" | "incomplete" | "unsupported";
+
+/** One message of a batch, as its headers tell. */
+interface Part {
+  readonly id: string;
+  readonly seq: number;
+  readonly commit: "no" | "yes" | "eob" | "invalid";
+  readonly message: Message;
+}
+
+export function acceptAtomic(place: StreamPlace, message: Message): void {
+  const refusal = checkBefore(place, message);
+  if (refusal !== null) {
+    refuse(place, message, refusal);
+    return;
+  }
+  const part = readPart(message);
+  if (typeof part === "string") {
+    refuse(place, message, apiErrorBody(part));
+    return;
+  }
+  const known = place.asset.batches.atomic.get(part.id);
+  const batch = known ?? openBatch(place, part);
+  if ("code" in batch) {
+    refuse(place, message, batch);
+    return;
+  }
+  addPart(place, batch, part);
+}
+
+/** A batch of which nothing was heard for too long. */
+export function abandonAtomic(place: StreamPlace, id: string, reason: AbandonReason): void {
+  const { server, io, asset } = place;
+  dropBatch(io, asset, "atomic", id);
+  publishAdvisory(server, io, {
+    account: asset.account,
+    subject: `$JS.EVENT.ADVISORY.STREAM.BATCH_ABANDONED.${asset.name}`,
+    type: "io.nats.jetstream.advisory.v1.stream_batch_abandoned",
+    // The domain stands before the batch here; its value is filled in later.
+    fields: { stream: asset.name, domain: undefined, batch: id, reason },
+  });
+}
+
+/** What can be refused without looking at the batch. */
+function checkBefore({ server, asset }: StreamPlace, message: Message): ApiErrorBody | null {
+  const { config } = asset.state;
+  if (config.sealed) return apiErrorBody("JSStreamSealedErr");
+  const exceeded = checkPublishLimits(server, asset, messageBytes(message), true);
+  if (exceeded !== null) return exceeded;
+  if (config.max_msg_size >= 0 && messageBytes(message) > config.max_msg_size) {
+    return apiErrorBody("JSStreamMessageExceedsMaximumErr");
+  }
+  return config.allow_atomic ? null : apiErrorBody("JSAtomicPublishDisabledErr");
+}
+
+function readPart(message: Message): Part | ApiErrorName {
+  const id = getHeader(message.headers, batchIdHeader) ?? "";
+  if (id.length > idLengthMax) return "JSAtomicPublishInvalidBatchIDErr";
+  const seq = getHeader(message.headers, sequenceHeader) ?? "";
+  if (!/^\d{1,15}$/.test(seq)) return "JSAtomicPublishMissingSeqErr";
+  const commit = getHeader(message.headers, commitHeader);
+  return { id, seq: Number(seq), commit: commitOf(commit), message };
+}
+
+function commitOf(text: string | null): Part["commit"] {
+  if (text === null) return "no";
+  if (text === "1") return "yes";
+  return text === "eob" ? "eob" : "invalid";
+}
+
+function openBatch(place: StreamPlace, part: Part): AtomicBatch | ApiErrorBody {
+  const { asset } = place;
+  if (part.seq !== 1) {
+    return sizeOf(part) > sizeMax ? tooLarge() : apiErrorBody("JSAtomicPublishIncompleteBatchErr");
+  }
+  const { atomic } = asset.batches;
+  if (atomic.size >= openPerStreamMax || openOnServer(place) >= openPerServerMax) {
+    return apiErrorBody("JSAtomicPublishTooManyInflight");
+  }
+  const batch: AtomicBatch = { last: 0, messages: createLog(1) };
+  atomic.set(part.id, batch);
+  return batch;
+}
+
+function openOnServer({ server }: StreamPlace): number {
+  let open = 0;
+  for (const account of server.jetstream?.accounts.values() ?? []) {
+    for (const asset of account.streams.values()) open += asset.batches.atomic.size;
+  }
+  return open;
+}
+
+function addPart(place: StreamPlace, batch: AtomicBatch, part: Part): void {
+  const { io, asset } = place;
+  const { id, message } = part;
+  const end = (error: ApiErrorBody, reason: AbandonReason | null): void => {
+    dropBatch(io, asset, "atomic", id);
+    if (reason !== null) abandonAtomic(place, id, reason);
+    refuse(place, message, error);
+  };
+  if (part.commit === "invalid") {
+    end(apiErrorBody("JSAtomicPublishInvalidBatchCommitErr"), null);
+    return;
+  }
+  if (needsHigherLevel(message.headers)) {
+    end(apiErrorBody("JSRequiredApiLevelErr"), "unsupported");
+    return;
+  }
+  keepBatch(io, asset, "atomic", id);
+  batch.last += 1;
+  if (batch.last !== part.seq || (part.seq === 1 && part.commit === "eob")) {
+    end(apiErrorBody("JSAtomicPublishIncompleteBatchErr"), "incomplete");
+    return;
+  }
+  if (sizeOf(part) > sizeMax) {
+    end(tooLarge(), "large");
+    return;
+  }
+  if (part.commit !== "eob") logPush(batch.messages, copied(message));
+  if (part.commit === "no") {
+    answerPublisher(place, message.reply, "");
+    return;
+  }
+  commit(place, batch, part);
+}
+
+/** The bytes of what came in are valid only now. */
+function copied({ subject, headers, payload }: Message): InboundMessage {
+  const kept = removeHeader(withoutStatus(headers), levelHeader);
+  return {
+    subject,
+    headers: kept === null ? null : kept.slice(),
+    payload: payload.slice(),
+  };
+}
+
+function commit(place: StreamPlace, batch: AtomicBatch, part: Part): void {
+  const { server, io, asset } = place;
+  const checked = checkAll(place, batch);
+  dropBatch(io, asset, "atomic", part.id);
+  if ("code" in checked) {
+    refuse(place, part.message, checked);
+    return;
+  }
+  let seq = 0;
+  const told = [];
+  for (const [i, message] of checked.entries()) {
+    const isLast = i === checked.length - 1;
+    // A batch that was ended by a message of its own looks like any other.
+    const headers =
+      isLast && part.commit === "eob"
+        ? appendHeader(message.headers, commitHeader, "1")
+        : message.headers;
+    const entry = checkedEntry(asset.state, { ...message, headers }, publishContext(place, false));
+    const stored = storeEntry(place, entry);
+    seq = stored.seq;
+    told.push(stored.effects);
+  }
+  answerPublisher(place, part.message.reply, batchAckText(place, seq, part.id, checked.length));
+  for (const effects of told) tellConsumers(server, io, asset, effects);
+}
+
+function checkAll(place: StreamPlace, batch: AtomicBatch): InboundMessage[] | ApiErrorBody {
+  const { state } = place.asset;
+  const staged = createStaged(state);
+  const checked: InboundMessage[] = [];
+  for (let i = 1; i < logEnd(batch.messages); i++) {
+    const raw = logGet(batch.messages, i);
+    const message = { ...raw, subject: storedSubject(place, raw.subject) };
+    if ((getHeader(message.headers, lastIdHeader) ?? "") !== "") {
+      return apiErrorBody("JSAtomicPublishUnsupportedHeaderBatchErr", { header: lastIdHeader });
+    }
+    const verdict = stageMessage(state, staged, message, publishContext(place, false));
+    if (verdict.kind !== "pass") return verdict.error;
+    checked.push(verdict.message);
+  }
+  return checked;
+}
+
+/** Messages in the batch with this part; an end-of-batch marker does not count. */
+function sizeOf(part: Part): number {
+  return part.commit === "eob" ? part.seq - 1 : part.seq;
+}
+
+function tooLarge(): ApiErrorBody {
+  return apiErrorBody("JSAtomicPublishTooLargeBatchErrF", { size: String(sizeMax) });
+}
+
+function refuse(place: StreamPlace, message: Message, error: ApiErrorBody): void {
+  refusePublisher(place, message, error);
+}

@@ -1,0 +1,74 @@
+/** Batches that publishers have begun on a stream and not ended. */
+import type { InboundMessage } from "../../jetstream/index.ts";
+import { type Log, seconds } from "../../kernel/index.ts";
+import type { ServerIo } from "../io.ts";
+import type { StreamAsset } from "./jetstream-state.ts";
+
+/** A batch that is stored whole when it commits. */
+export interface AtomicBatch {
+  /** Batch sequence of the last message that came. */
+  last: number;
+  readonly messages: Log<InboundMessage>;
+}
+
+/** A batch whose messages are stored as they come. Names follow nats-server's `fastBatch`. */
+export interface FastBatch {
+  /** Batch sequence of the last message that came, and of the last one stored. */
+  last: number;
+  stored: number;
+  /** Stream sequence of the last message stored. */
+  streamLast: number;
+  /** Batch sequence that the last flow message told. */
+  told: number;
+  /** A flow message goes out every so many messages. */
+  every: number;
+  readonly everyMax: number;
+  readonly gapOk: boolean;
+}
+
+export interface OpenBatches {
+  readonly atomic: Map<string, AtomicBatch>;
+  readonly fast: Map<string, FastBatch>;
+}
+
+/** A batch of which nothing is heard for this long is dropped. Source: `streamDefaultMaxBatchTimeout`. */
+const batchTimeout = seconds(10);
+
+export type BatchKind = keyof OpenBatches;
+
+export function createBatches(): OpenBatches {
+  return { atomic: new Map(), fast: new Map() };
+}
+
+/** The batch was heard of: it gets its time anew. */
+export function keepBatch(io: ServerIo, asset: StreamAsset, kind: BatchKind, id: string): void {
+  const name = batchTimerName(kind, id);
+  const at = (io.now + batchTimeout) as typeof io.now;
+  const { account, name: stream } = asset;
+  io.setTimer(fullName(asset, name), at, { kind: "asset", account, stream, consumer: null, name });
+}
+
+/** Ends a batch, committed or not. */
+export function dropBatch(io: ServerIo, asset: StreamAsset, kind: BatchKind, id: string): void {
+  if (!asset.batches[kind].delete(id)) return;
+  io.clearTimer(fullName(asset, batchTimerName(kind, id)));
+}
+
+/** Ends all batches, as when the stream is deleted. */
+export function dropBatches(io: ServerIo, asset: StreamAsset, kind: BatchKind): void {
+  for (const id of [...asset.batches[kind].keys()]) dropBatch(io, asset, kind, id);
+}
+
+/** Which batch a timer is about, or null when it is about none. */
+export function batchOfTimer(name: string): { kind: BatchKind; id: string } | null {
+  const [kind, ...rest] = name.split(":");
+  return kind === "atomic" || kind === "fast" ? { kind, id: rest.join(":") } : null;
+}
+
+function batchTimerName(kind: BatchKind, id: string): string {
+  return `${kind}:${id}`;
+}
+
+function fullName(asset: StreamAsset, name: string): string {
+  return `stream/${asset.account}/${asset.name}/${name}`;
+}
