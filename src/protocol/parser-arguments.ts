@@ -7,7 +7,7 @@ const argumentBounds = new Int32Array(argumentsMax * 2);
 /** How many arguments the line has; those beyond the sixth are counted only. */
 export let argumentCount = 0;
 
-/** Blanks and tabs part arguments. A stray CR or LF is part of one, as nats-server has it for PUB. */
+/** Blanks and tabs part arguments; a stray CR or LF belongs to one, as nats-server has it. */
 export function splitArguments(line: Uint8Array, start: number, end: number): void {
   argumentCount = 0;
   let from = -1;

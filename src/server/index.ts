@@ -1,5 +1,6 @@
 export { consumerDocument, streamDocument } from "./api/documents.ts";
 export type * from "./assets/state.ts";
+export type { AccountConfig } from "./config/account-config.ts";
 export { ConfigProblems } from "./config/conf-reader.ts";
 export {
   configObstacle,
@@ -8,11 +9,12 @@ export {
   serverConfigFromText,
 } from "./config/from-conf.ts";
 export {
-  type AccountConfig,
   type AccountJetStreamConfig,
   defaultJetStream,
-  defaultServerConfig,
   type JetStreamConfig,
+} from "./config/jetstream-config.ts";
+export {
+  defaultServerConfig,
   type LimitsConfig,
   type ServerConfig,
   type WebsocketConfig,

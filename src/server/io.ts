@@ -21,7 +21,7 @@ export interface ServerIo {
   setTimer(name: string, at: VirtualNanos, timer: ServerTimer): void;
   clearTimer(name: string): void;
   readonly disk: DiskIo;
-  /** What /varz shows of the process: bytes, cores, percent of a core; not given: a small machine. */
+  /** What /varz shows of the process: bytes, cores, percent of a core. */
   usage?(): { readonly memory: number; readonly cores: number; readonly cpu: number };
   /** Whether records are wanted at all. */
   readonly tracing: boolean;

@@ -6,9 +6,9 @@ import type {
   AccountConfig,
   PermissionsConfig,
   ResponsePermission,
-  ServerConfig,
-} from "./config/server-config.ts";
-import type { Interest } from "./interest/interest.ts";
+} from "./config/account-config.ts";
+import type { ServerConfig } from "./config/server-config.ts";
+import type { Interest } from "./interest/subscription.ts";
 import type { InternalEvent } from "./internal.ts";
 
 export interface ServerState {

@@ -235,9 +235,14 @@ const suites: readonly (readonly [string, string, Readonly<Record<string, Script
     "users with permissions",
     `authorization {
       users [
-        { user: a, password: a, permissions { publish: ["ok.>", "_INBOX.>"], subscribe: { allow: ["ok.>", "q.* group", "_INBOX.>"], deny: "ok.no" } } }
+        { user: a, password: a, permissions {
+          publish: ["ok.>", "_INBOX.>"]
+          subscribe: { allow: ["ok.>", "q.* group", "_INBOX.>"], deny: "ok.no" }
+        } }
         { user: b, password: b, permissions { publish { deny: "no.>" }, subscribe: ">" } }
-        { user: c, password: c, permissions { subscribe: ["svc", "_INBOX.>"], allow_responses: true } }
+        { user: c, password: c, permissions {
+          subscribe: ["svc", "_INBOX.>"], allow_responses: true
+        } }
       ]
     }`,
     {
@@ -284,7 +289,10 @@ const suites: readonly (readonly [string, string, Readonly<Record<string, Script
     "accounts",
     `accounts {
       SYS { users [ { user: sys, password: sys } ] }
-      APP { users [ { user: app, password: app } ], mappings { "map.*.in": "mapped.{{wildcard(1)}}" } }
+      APP {
+        users [ { user: app, password: app } ]
+        mappings { "map.*.in": "mapped.{{wildcard(1)}}" }
+      }
       TWO { users [ { user: two, password: two } ] }
     }
     system_account: SYS

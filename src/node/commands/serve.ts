@@ -8,7 +8,7 @@ import { type Headless, startHeadless } from "../serve/headless.ts";
 import { type Log, openLog } from "../serve/log.ts";
 import { programName } from "../serve/ports-file.ts";
 
-/** Runs until a signal ends it. Exit codes are those of nats-server: 0, or 1 when it cannot start. */
+/** Runs until a signal ends it. Exits as nats-server does: 0, or 1 when it cannot start. */
 export const serve: Subcommand = async (args) => {
   try {
     const flags = parseFlags(args);

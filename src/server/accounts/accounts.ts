@@ -1,7 +1,8 @@
 /** The accounts of a server, made from its configuration. */
 import { compareStrings, sortedBy } from "../../kernel/index.ts";
-import type { AccountConfig, ServerConfig } from "../config/server-config.ts";
-import { unlimitedJetStream } from "../config/server-config.ts";
+import type { AccountConfig } from "../config/account-config.ts";
+import { unlimitedJetStream } from "../config/jetstream-config.ts";
+import type { ServerConfig } from "../config/server-config.ts";
 import { createInterest } from "../interest/interest.ts";
 import type { Account } from "../state.ts";
 import { compileMappings } from "./mappings.ts";

@@ -1,5 +1,6 @@
 /** Who a client is, by what it said in CONNECT. */
-import type { PermissionsConfig, ServerConfig, UserConfig } from "../config/server-config.ts";
+import type { PermissionsConfig, UserConfig } from "../config/account-config.ts";
+import type { ServerConfig } from "../config/server-config.ts";
 import type { ConnectOptions } from "../state.ts";
 import { globalAccount, isAuthRequired } from "./accounts.ts";
 

@@ -6,7 +6,7 @@ import {
   isWildcard,
   tokenCount,
 } from "../../protocol/index.ts";
-import type { MappingConfig } from "../config/server-config.ts";
+import type { MappingConfig } from "../config/account-config.ts";
 import type { ServerIo } from "../io.ts";
 import type { Account, Mapping } from "../state.ts";
 

@@ -1,8 +1,8 @@
 /** What a user may publish and hear. */
 import { plus, type VirtualNanos } from "../../kernel/index.ts";
 import { isSubsetOf, isWildcard, subjectMatches, subjectsCollide } from "../../protocol/index.ts";
-import type { PermissionsConfig, SubjectPermission } from "../config/server-config.ts";
-import type { Subscription } from "../interest/interest.ts";
+import type { PermissionsConfig, SubjectPermission } from "../config/account-config.ts";
+import type { Subscription } from "../interest/subscription.ts";
 import type { Permissions } from "../state.ts";
 
 export function createPermissions(config: PermissionsConfig | null): Permissions | null {

@@ -6,7 +6,7 @@ import {
   int64ToNumber,
   type StreamConfig,
 } from "../../jetstream/index.ts";
-import { type AccountJetStreamConfig, unlimitedJetStream } from "../config/server-config.ts";
+import { type AccountJetStreamConfig, unlimitedJetStream } from "../config/jetstream-config.ts";
 import type { ServerState } from "../state.ts";
 import type { JetStreamAccount, JetStreamState, StreamAsset } from "./jetstream-state.ts";
 

@@ -7,30 +7,19 @@ import {
   TransformError,
 } from "../../protocol/index.ts";
 import { bareAccount } from "../accounts/accounts.ts";
+import type { AccountConfig, MappingConfig, MappingDestination } from "./account-config.ts";
 import { readPermissions, readUsers } from "./authorization-conf.ts";
+import { asSize } from "./conf-quantities.ts";
 import {
-  asArray,
-  asBool,
-  asInteger,
-  asMap,
-  asSize,
-  asString,
   attempt,
   type ConfNotes,
   type FieldReader,
-  goType,
   ignore,
   readFields,
   setterOf,
-  wrong,
 } from "./conf-reader.ts";
-import {
-  type AccountConfig,
-  type AccountJetStreamConfig,
-  type MappingConfig,
-  type MappingDestination,
-  unlimitedJetStream,
-} from "./server-config.ts";
+import { asArray, asBool, asInteger, asMap, asString, goType, wrong } from "./conf-values.ts";
+import { type AccountJetStreamConfig, unlimitedJetStream } from "./jetstream-config.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -1,30 +1,32 @@
 /** `authorization { … }`, `users [ … ]` and `permissions { … }` of a configuration file. */
 import { minutes, seconds } from "../../kernel/index.ts";
 import { type ConfValue, isValidSubject } from "../../protocol/index.ts";
-import {
-  asBool,
-  asInteger,
-  asMap,
-  asString,
-  attempt,
-  type ConfNotes,
-  durationText,
-  type FieldReader,
-  goType,
-  goValue,
-  ignore,
-  readFields,
-  setterOf,
-  wrong,
-  wrongSomewhere,
-} from "./conf-reader.ts";
 import type {
   AuthorizationConfig,
   PermissionsConfig,
   ResponsePermission,
   SubjectPermission,
   UserConfig,
-} from "./server-config.ts";
+} from "./account-config.ts";
+import { durationText } from "./conf-quantities.ts";
+import {
+  attempt,
+  type ConfNotes,
+  type FieldReader,
+  ignore,
+  readFields,
+  setterOf,
+} from "./conf-reader.ts";
+import {
+  asBool,
+  asInteger,
+  asMap,
+  asString,
+  goType,
+  goValue,
+  wrong,
+  wrongSomewhere,
+} from "./conf-values.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -5,21 +5,16 @@ import { seconds } from "../../kernel/index.ts";
 import { type ConfMap, type ConfOptions, parseConf } from "../../protocol/index.ts";
 import { readAccounts, readMappings } from "./accounts-conf.ts";
 import { readAuthorization } from "./authorization-conf.ts";
+import { asDuration, asListen } from "./conf-quantities.ts";
 import {
-  asBool,
-  asDuration,
-  asInteger,
-  asListen,
-  asString,
-  asStrings,
   ConfigProblems,
   type ConfNotes,
   type FieldReader,
   ignoreAll,
   readFields,
   setterOf,
-  wrong,
 } from "./conf-reader.ts";
+import { asBool, asInteger, asString, asStrings, wrong } from "./conf-values.ts";
 import { readJetStream } from "./jetstream-conf.ts";
 import { readCluster, readWebsocket } from "./listeners-conf.ts";
 import {

@@ -1,22 +1,16 @@
 /** `jetstream { … }` of a configuration file. */
 import type { ConfValue } from "../../protocol/index.ts";
+import { asDuration, asSize } from "./conf-quantities.ts";
 import {
-  asBool,
-  asDuration,
-  asInteger,
-  asMap,
-  asSize,
-  asString,
   type ConfNotes,
   type FieldReader,
-  goType,
   ignore,
   ignoreAll,
   readFields,
   setterOf,
-  wrong,
 } from "./conf-reader.ts";
-import { defaultJetStream, type JetStreamConfig } from "./server-config.ts";
+import { asBool, asInteger, asMap, asString, goType, wrong } from "./conf-values.ts";
+import { defaultJetStream, type JetStreamConfig } from "./jetstream-config.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

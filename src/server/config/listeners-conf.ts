@@ -1,20 +1,15 @@
 /** `websocket { … }` and `cluster { … }` of a configuration file. */
 import { seconds } from "../../kernel/index.ts";
 import type { ConfValue } from "../../protocol/index.ts";
+import { asDuration, asListen } from "./conf-quantities.ts";
 import {
-  asBool,
-  asDuration,
-  asInteger,
-  asListen,
-  asMap,
-  asString,
-  asStrings,
   type ConfNotes,
   type FieldReader,
   ignoreAll,
   readFields,
   setterOf,
 } from "./conf-reader.ts";
+import { asBool, asInteger, asMap, asString, asStrings } from "./conf-values.ts";
 import type { ClusterConfig, WebsocketConfig } from "./server-config.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

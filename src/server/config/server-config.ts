@@ -1,5 +1,7 @@
 /** What a server is told when it starts. Plain data, frozen. */
 import { type DurationNanos, minutes, seconds } from "../../kernel/index.ts";
+import type { AccountConfig, AuthorizationConfig, MappingConfig } from "./account-config.ts";
+import type { JetStreamConfig } from "./jetstream-config.ts";
 
 export interface ServerConfig {
   /** "" lets the server use its id. */
@@ -55,94 +57,6 @@ export interface LimitsConfig {
   readonly maxPending: number;
 }
 
-export interface AuthorizationConfig {
-  readonly username: string;
-  readonly password: string;
-  readonly token: string;
-  readonly users: readonly UserConfig[];
-  readonly timeout: DurationNanos;
-  readonly defaultPermissions: PermissionsConfig | null;
-}
-
-export interface UserConfig {
-  readonly username: string;
-  readonly password: string;
-  readonly permissions: PermissionsConfig | null;
-}
-
-export interface PermissionsConfig {
-  readonly publish: SubjectPermission | null;
-  readonly subscribe: SubjectPermission | null;
-  readonly responses: ResponsePermission | null;
-}
-
-/** `allow` null allows everything that `deny` does not forbid. */
-export interface SubjectPermission {
-  readonly allow: readonly string[] | null;
-  readonly deny: readonly string[];
-}
-
-export interface ResponsePermission {
-  readonly max: number;
-  readonly expires: DurationNanos;
-}
-
-export interface AccountConfig {
-  readonly name: string;
-  readonly users: readonly UserConfig[];
-  readonly defaultPermissions: PermissionsConfig | null;
-  readonly jetstream: AccountJetStreamConfig | null;
-  readonly mappings: readonly MappingConfig[];
-  readonly maxConnections: number;
-  readonly maxSubscriptions: number;
-  readonly maxPayload: number;
-}
-
-/** Bytes and counts; -1 stands for no limit. */
-export interface AccountJetStreamConfig {
-  readonly maxMemory: number;
-  readonly maxFile: number;
-  readonly maxStreams: number;
-  readonly maxConsumers: number;
-  readonly maxAckPending: number;
-  readonly maxMemoryStreamBytes: number;
-  readonly maxFileStreamBytes: number;
-  readonly maxBytesRequired: boolean;
-}
-
-export interface MappingConfig {
-  readonly source: string;
-  readonly destinations: readonly MappingDestination[];
-}
-
-export interface MappingDestination {
-  readonly destination: string;
-  /** Percent. */
-  readonly weight: number;
-  /** Only for publishers of this cluster; "" for all. */
-  readonly cluster: string;
-}
-
-export interface JetStreamConfig {
-  readonly storeDir: string;
-  /** Bytes; -1: derived from the host. */
-  readonly maxMemory: number;
-  readonly maxFile: number;
-  readonly domain: string;
-  /** Null is `sync_interval: always`. */
-  readonly syncInterval: DurationNanos | null;
-  readonly strict: boolean;
-  readonly limits: JetStreamLimitsConfig;
-}
-
-/** Counts; 0 stands for nats-server's default. */
-export interface JetStreamLimitsConfig {
-  readonly maxRequestBatch: number;
-  readonly maxAckPending: number;
-  readonly maxHaAssets: number;
-  readonly duplicateWindow: DurationNanos;
-}
-
 export interface ClusterConfig extends ListenConfig {
   readonly name: string;
   readonly routes: readonly string[];
@@ -161,27 +75,6 @@ export interface ProcessConfig {
   /** `sha256:…` of the configuration file; "" without one. */
   readonly configDigest: string;
 }
-
-export const unlimitedJetStream: AccountJetStreamConfig = {
-  maxMemory: -1,
-  maxFile: -1,
-  maxStreams: -1,
-  maxConsumers: -1,
-  maxAckPending: -1,
-  maxMemoryStreamBytes: 0,
-  maxFileStreamBytes: 0,
-  maxBytesRequired: false,
-};
-
-export const defaultJetStream: JetStreamConfig = {
-  storeDir: "",
-  maxMemory: -1,
-  maxFile: -1,
-  domain: "",
-  syncInterval: minutes(2),
-  strict: true,
-  limits: { maxRequestBatch: 0, maxAckPending: 0, maxHaAssets: 0, duplicateWindow: seconds(0) },
-};
 
 /** nats-server's defaults, JetStream off. Source: `server/const.go`. */
 export function defaultServerConfig(name: string): ServerConfig {

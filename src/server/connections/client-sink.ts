@@ -17,7 +17,7 @@ import {
 } from "../../protocol/index.ts";
 import { mapSubject } from "../accounts/mappings.ts";
 import { mayPublish, maySubscribe } from "../accounts/permissions.ts";
-import { matchInterest } from "../interest/interest.ts";
+import { matchInterest } from "../interest/match.ts";
 import { routeMessage } from "../interest/route.ts";
 import { dropSubscription, insertSubscription } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";

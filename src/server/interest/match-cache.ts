@@ -3,7 +3,7 @@
  * checkpoint, being another object, starts without it.
  */
 import { isWildcard, subjectMatches } from "../../protocol/index.ts";
-import type { Interest, Matches } from "./interest.ts";
+import type { Interest, Matches } from "./subscription.ts";
 
 const caches = new WeakMap<Interest, Map<string, Matches>>();
 

@@ -4,8 +4,9 @@ import { isDeniedDelivery, noteReply } from "../accounts/permissions.ts";
 import { outputOf } from "../connections/output.ts";
 import type { ServerIo } from "../io.ts";
 import type { Account, ClientConn, ServerState } from "../state.ts";
-import { matchInterest, type Subscription } from "./interest.ts";
+import { matchInterest } from "./match.ts";
 import { accountOf, dropSubscription } from "./subscribe.ts";
+import type { Subscription } from "./subscription.ts";
 
 /** A message on its way through an account. */
 export interface Publication {

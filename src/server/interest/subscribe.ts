@@ -2,17 +2,10 @@
 import { assert } from "../../kernel/index.ts";
 import type { InternalTarget } from "../internal.ts";
 import type { Account, ServerState } from "../state.ts";
-import {
-  addSubscription,
-  hasListener,
-  hasMatch,
-  type NewSubscription,
-  removeSubscription,
-  type Subscription,
-  unwatchSubject,
-  type WatchFired,
-  watchSubject,
-} from "./interest.ts";
+import { addSubscription, removeSubscription } from "./interest.ts";
+import { hasListener, hasMatch } from "./match.ts";
+import type { NewSubscription, Subscription } from "./subscription.ts";
+import { unwatchSubject, type WatchFired, watchSubject } from "./watch.ts";
 
 export interface InternalSubscription {
   readonly subject: string;

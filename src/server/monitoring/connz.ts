@@ -3,7 +3,7 @@ import { formatGoDuration } from "../../jetstream/index.ts";
 import { compareStoredTime, compareStrings, formatStoredTime } from "../../kernel/index.ts";
 import { isSubsetOf, type JsonLike } from "../../protocol/index.ts";
 import { globalAccount } from "../accounts/accounts.ts";
-import type { Subscription } from "../interest/interest.ts";
+import type { Subscription } from "../interest/subscription.ts";
 import type { ServerIo } from "../io.ts";
 import type { ClientConn, ClosedConn, ServerState } from "../state.ts";
 import { type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";

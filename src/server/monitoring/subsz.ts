@@ -2,7 +2,7 @@
 import { formatStoredTime } from "../../kernel/index.ts";
 import { isSubsetOf, type JsonLike } from "../../protocol/index.ts";
 import { accountNames } from "../accounts/accounts.ts";
-import type { Subscription } from "../interest/interest.ts";
+import type { Subscription } from "../interest/subscription.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { subDetail } from "./connz.ts";

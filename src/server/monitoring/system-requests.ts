@@ -1,6 +1,6 @@
 /** `$SYS.REQ.…`: what a server answers about itself on subjects. */
 import { createMessage, encodeJson, encodeText, type JsonLike } from "../../protocol/index.ts";
-import type { PermissionsConfig, SubjectPermission } from "../config/server-config.ts";
+import type { PermissionsConfig, SubjectPermission } from "../config/account-config.ts";
 import { publishInternal } from "../interest/route.ts";
 import type { InternalEvent } from "../internal.ts";
 import type { ServerIo } from "../io.ts";

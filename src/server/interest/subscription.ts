@@ -1,0 +1,47 @@
+/** The shape of an account's subject index. Plain data. */
+import type { InternalTarget } from "../internal.ts";
+
+/** Plain data. The numbers in the tree are keys of `subs`, the one owner of each subscription. */
+export interface Interest {
+  readonly subs: Map<number, Subscription>;
+  readonly root: InterestNode;
+  /** Who wants to know when interest in a literal subject comes or goes. */
+  readonly watches: Map<string, InterestWatch[]>;
+  lastId: number;
+}
+
+/** One token deep: what is subscribed exactly here, and the tokens that go on. */
+export interface InterestNode {
+  readonly plain: Set<number>;
+  readonly queues: Map<string, Set<number>>;
+  readonly literals: Map<string, InterestNode>;
+  star: InterestNode | null;
+  arrow: InterestNode | null;
+}
+
+export interface Subscription {
+  readonly id: number;
+  readonly subject: string;
+  readonly queue: string | null;
+  /** The client's connection and its name for this; null and "" for an internal subscriber. */
+  readonly conn: number | null;
+  readonly sid: string;
+  readonly target: InternalTarget | null;
+  /** Messages after which it ends; 0 for never. */
+  max: number;
+  delivered: number;
+}
+
+export interface InterestWatch {
+  readonly target: InternalTarget;
+  readonly queue: string | null;
+  present: boolean;
+}
+
+export interface Matches {
+  readonly plain: readonly Subscription[];
+  /** One list of members a queue group. */
+  readonly queues: readonly (readonly Subscription[])[];
+}
+
+export type NewSubscription = Omit<Subscription, "id" | "max" | "delivered">;
