@@ -1,0 +1,103 @@
+/** Time: stop, step, seek, undo; a link and a reload that lead back to the same moment. */
+import { expect, test } from "./sandbox.ts";
+
+const load = [
+  "nats stream add ORDERS --subjects 'orders.>' --defaults",
+  "nats consumer add ORDERS W --pull --ack explicit --wait 5s --defaults",
+  "load publisher P --subject orders.new --rate 5/s",
+  "load worker A --stream ORDERS --consumer W --work 100ms",
+];
+
+test("the past can be looked at and is the same each time", async ({ sandbox, page }) => {
+  await sandbox.open();
+  for (const line of load) await sandbox.type(line);
+  await page.waitForTimeout(2500);
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByRole("button", { name: "Play" })).toBeVisible();
+  const now = Number(await page.getByRole("slider", { name: "Moment" }).getAttribute("aria-valuenow"));
+  const here = await sandbox.hash();
+  await sandbox.seek((now - 1500) * 1e6);
+  const past = await sandbox.hash();
+  expect(past).not.toBe(here);
+  await page.getByRole("button", { name: "To end" }).click();
+  await sandbox.seek((now - 1500) * 1e6);
+  expect(await sandbox.hash()).toBe(past);
+});
+
+test("the timeline is moved with keys and by clicking", async ({ sandbox, page }) => {
+  await sandbox.open();
+  for (const line of load) await sandbox.type(line);
+  await sandbox.pause();
+  const slider = page.getByRole("slider", { name: "Moment" });
+  const before = Number(await slider.getAttribute("aria-valuenow"));
+  await slider.focus();
+  await page.keyboard.press("ArrowLeft");
+  await expect.poll(async () => Number(await slider.getAttribute("aria-valuenow"))).toBe(before - 100);
+  await page.keyboard.press("Home");
+  await expect(slider).toHaveAttribute("aria-valuenow", "0");
+  const box = await slider.boundingBox();
+  if (box === null) throw new Error("the timeline has no place");
+  await slider.click({ position: { x: 70 + (box.width - 86) / 10, y: 40 } });
+  await expect
+    .poll(async () => Number(await slider.getAttribute("aria-valuenow")))
+    .toBeGreaterThan(900);
+});
+
+test("undo takes the last command back and redo brings it again", async ({ sandbox, page }) => {
+  await sandbox.open();
+  await sandbox.type("nats stream add ORDERS --subjects 'orders.>' --defaults");
+  await sandbox.type("nats stream add OTHER --subjects 'other.>' --defaults");
+  await expect(sandbox.stream("OTHER")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(sandbox.stream("OTHER")).toHaveCount(0);
+  await expect(sandbox.stream("ORDERS")).toBeVisible();
+  await page.getByRole("button", { name: "Redo" }).click();
+  await expect(sandbox.stream("OTHER")).toBeVisible();
+});
+
+test("a link reopens the moment in another browser with the same hash", async ({
+  sandbox,
+  page,
+  browser,
+}) => {
+  await sandbox.open();
+  for (const line of load) await sandbox.type(line);
+  await page.waitForTimeout(1000);
+  await sandbox.pause();
+  const hash = await sandbox.hash();
+  await page.getByRole("button", { name: "Share" }).click();
+  await page.getByRole("textbox", { name: "Caption" }).fill("Look at this.");
+  const field = page.getByRole("textbox", { name: "Link" });
+  await expect(field).toHaveValue(/#w=1\./);
+  await page.waitForTimeout(300);
+  const link = await field.inputValue();
+  expect(link.length).toBeLessThan(2000);
+
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(other.getByText("Look at this.")).toBeVisible();
+  await expect(other.getByRole("button", { name: "Play" })).toBeVisible();
+  await expect.poll(() => other.evaluate("window.windtunnel.hash()")).toBe(hash);
+  await context.close();
+});
+
+test("a broken link says what is wrong and opens an empty sandbox", async ({ sandbox, page }) => {
+  await page.goto("/#w=1.abc");
+  await sandbox.ready();
+  await expect(page.getByRole("alert")).toContainText("link");
+});
+
+test("a reload keeps the session", async ({ sandbox, page }) => {
+  await page.addInitScript(() => localStorage.setItem("windtunnel.seen", "1"));
+  await page.goto("/");
+  await sandbox.ready();
+  await sandbox.type("nats stream add ORDERS --subjects 'orders.>' --defaults");
+  await sandbox.type("nats pub -J orders.new hello --count 2");
+  await sandbox.pause();
+  const hash = await sandbox.hash();
+  await page.reload();
+  await sandbox.ready();
+  await expect(sandbox.stream("ORDERS")).toContainText("2 messages, 1 to 2");
+  expect(await sandbox.hash()).toBe(hash);
+});
