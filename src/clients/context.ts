@@ -1,6 +1,6 @@
 /** A program's view of its process, made of requests and effects. */
 import { type ConnectionOptions, NatsConnectionImpl } from "@nats-io/nats-core/internal";
-import { assert } from "../kernel/index.ts";
+import { assert, drawU32 } from "../kernel/index.ts";
 import { type Descriptor, normalisePath, type ReplyValue } from "../world/index.ts";
 import type { ProcessInside } from "./process.ts";
 import type { Child, ProcessContext, SpawnOptions, StandardInput } from "./program.ts";
@@ -45,7 +45,7 @@ export function createContext(inside: ProcessInside): ProcessContext {
     nowMs: () => inside.wallMs(),
     storedNow: () => inside.storedNow(),
     sleep: (ms) => new Promise((wake) => void inside.startTimer(wake, ms, false)),
-    random: () => Math.random(),
+    random: () => drawU32(inside.random, "program") / 0x1_0000_0000,
     connect: (options: ConnectionOptions = {}) => {
       return NatsConnectionImpl.connect(connectionOptions(options, env));
     },

@@ -1,4 +1,4 @@
-/** The clients room: JavaScript processes on virtual time, nats.js in the world, workload actors. */
+/** The clients room: JavaScript processes on virtual time, nats.js in the world, load actors. */
 export { actorTurn } from "./actors/turn.ts";
 export { ProcessHost, type ProcessHostOptions } from "./process-host.ts";
 export type { Child, ProcessContext, Program, SpawnOptions, StandardInput } from "./program.ts";

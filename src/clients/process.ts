@@ -1,6 +1,6 @@
 /**
- * The inside of a process: JavaScript that waits for inputs. What it does during a turn is collected
- * in order; what it can learn comes with the turn. So it is a function of the turns it has taken.
+ * The inside of a process: JavaScript that waits for inputs. What it does during a turn is
+ * collected in order; what it can learn comes with the turn. So it is a function of its turns.
  */
 import {
   AssertionError,

@@ -1,4 +1,4 @@
-/** nats.js's transport over a connection of the world: bytes out are effects, bytes in are inputs. */
+/** nats.js's transport over the world: bytes out are effects, bytes in are inputs. */
 import {
   type ConnectionOptions,
   checkOptions,
@@ -63,7 +63,7 @@ class WorldTransport implements Transport, ConnEnd {
     return this.#done;
   }
 
-  /** Resolves when INFO is there, so that its options can be checked, as the Node transport does. */
+  /** Resolves when INFO is there and its options were checked, as in the Node transport. */
   async connect(server: Server, options: ConnectionOptions): Promise<void> {
     const { hostname: host, port } = server;
     const transport = /^wss?:/.test(server.src) ? "ws" : "tcp";

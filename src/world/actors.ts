@@ -7,7 +7,7 @@ import {
   setTimer,
   type VirtualNanos,
 } from "../kernel/index.ts";
-import type { ActorTurns } from "./events.ts";
+import type { EventOf } from "./events.ts";
 import { deskName } from "./host.ts";
 import { cleanClose, closeConn } from "./send.ts";
 import type { Doors, World } from "./world.ts";
@@ -147,7 +147,7 @@ export function clearActorTimer(world: World, actor: ActorRecord, name: string):
   clearTimer(world.kernel, actorOwner(actor.name), name);
 }
 
-export function onActorInput(world: World, doors: Doors, event: ActorTurns): void {
+export function onActorInput(world: World, doors: Doors, event: EventOf<"actor-input">): void {
   const actor = world.actors.get(event.actor);
   if (actor?.status === "running") doors.actor(world, doors, event.actor, event.input);
 }

@@ -11,17 +11,16 @@ import {
 import {
   type Conn,
   type Endpoint,
-  laterOf,
   opposite,
   type Pipe,
   pipeOf,
   receiverOf,
   senderOf,
 } from "./conns.ts";
-import type { BytesArrive, DialAnswered, DialArrives, Direction, SenderGivesUp } from "./events.ts";
+import type { Direction, EventOf } from "./events.ts";
 import { handBytes, handDialled, handEnd } from "./hand-over.ts";
 import { noteArrived } from "./ledger/arrivals.ts";
-import { dialRetryAfter, isCut, retransmissionLimit } from "./links.ts";
+import { dialRetryAfter, isCut, laterOf, retransmissionLimit } from "./links.ts";
 import { acceptAt } from "./machine.ts";
 import { answerDial, arm, isBlocked, latencyOf, resetConn, sendDial } from "./send.ts";
 import type { Mark } from "./taps/marks.ts";
@@ -30,7 +29,7 @@ import type { Doors, World } from "./world.ts";
 
 const timedOut = "connection timed out";
 
-export function onDial(world: World, doors: Doors, event: DialArrives): void {
+export function onDial(world: World, doors: Doors, event: EventOf<"dial">): void {
   const conn = world.conns.get(event.conn);
   if (conn === undefined || conn.status !== "dialling") return;
   const host = world.hosts.get(conn.b.host);
@@ -57,14 +56,14 @@ export function onDial(world: World, doors: Doors, event: DialArrives): void {
   acceptAt(world, doors, host, conn);
 }
 
-export function onDialled(world: World, doors: Doors, event: DialAnswered): void {
+export function onDialled(world: World, doors: Doors, event: EventOf<"dialled">): void {
   const conn = world.conns.get(event.conn);
   if (conn === undefined || conn.a.gone) return;
   if (event.refused !== null) world.conns.delete(conn.id);
   handDialled(world, doors, conn, event.refused);
 }
 
-export function onArrive(world: World, doors: Doors, event: BytesArrive): void {
+export function onArrive(world: World, doors: Doors, event: EventOf<"arrive">): void {
   const conn = world.conns.get(event.conn);
   if (conn === undefined) return;
   const { direction } = event;
@@ -84,7 +83,7 @@ export function onArrive(world: World, doors: Doors, event: BytesArrive): void {
   deliver(world, doors, conn, direction);
 }
 
-export function onGiveUp(world: World, doors: Doors, event: SenderGivesUp): void {
+export function onGiveUp(world: World, doors: Doors, event: EventOf<"give-up">): void {
   const conn = world.conns.get(event.conn);
   if (conn === undefined) return;
   const pipe = pipeOf(conn, event.direction);

@@ -129,11 +129,6 @@ export function opposite(direction: Direction): Direction {
   return direction === "a-to-b" ? "b-to-a" : "a-to-b";
 }
 
-/** The later of two instants. */
-export function laterOf(one: VirtualNanos, other: VirtualNanos): VirtualNanos {
-  return one > other ? one : other;
-}
-
 function createPipe(now: VirtualNanos, tapped: boolean): Pipe {
   return {
     flying: createLog<Segment>(),

@@ -18,7 +18,7 @@ import {
   timerAt,
 } from "../kernel/index.ts";
 import type { DiskIo } from "../server/index.ts";
-import type { DiskSyncs } from "./events.ts";
+import type { EventOf } from "./events.ts";
 import type { Host } from "./host.ts";
 import type { Doors, World } from "./world.ts";
 
@@ -91,7 +91,7 @@ export function openDisk(world: World, host: Host): DiskIo {
   };
 }
 
-export function onDiskSync(world: World, _doors: Doors, event: DiskSyncs): void {
+export function onDiskSync(world: World, _doors: Doors, event: EventOf<"disk-sync">): void {
   const host = world.hosts.get(event.host);
   if (host === undefined || !host.powered) return;
   syncDisk(host.disk);

@@ -1,13 +1,13 @@
 /** What can be scheduled in a world: data, looked up in the table of `run.ts`. */
 import type { ServerTimer } from "../server/index.ts";
 import type { ActorInput } from "./actors.ts";
-import type { ProcessInput } from "./processes/process.ts";
+import type { ProcessInput } from "./processes/turn.ts";
 
 /** Which way bytes go on a connection: from the dialling end (`a`) or from the accepting end. */
 export type Direction = "a-to-b" | "b-to-a";
 
 /** The first bytes of a dial reach the other host, or are sent again because nobody answered. */
-export interface DialArrives {
+interface DialArrives {
   readonly kind: "dial";
   readonly host: string;
   readonly conn: number;
@@ -16,14 +16,14 @@ export interface DialArrives {
 }
 
 /** A connection that came while the server was frozen is accepted. */
-export interface FrozenAccept {
+interface FrozenAccept {
   readonly kind: "accept";
   readonly host: string;
   readonly conn: number;
 }
 
 /** The answer to a dial is back at the dialling host. */
-export interface DialAnswered {
+interface DialAnswered {
   readonly kind: "dialled";
   readonly host: string;
   readonly conn: number;
@@ -32,7 +32,7 @@ export interface DialAnswered {
 }
 
 /** Bytes that were due at this instant reach the end of one direction of a connection. */
-export interface BytesArrive {
+interface BytesArrive {
   readonly kind: "arrive";
   readonly host: string;
   readonly conn: number;
@@ -40,7 +40,7 @@ export interface BytesArrive {
 }
 
 /** A silent cut has lasted so long that the sender's TCP gives the connection up. */
-export interface SenderGivesUp {
+interface SenderGivesUp {
   readonly kind: "give-up";
   readonly host: string;
   readonly conn: number;
@@ -49,33 +49,33 @@ export interface SenderGivesUp {
   readonly stall: number;
 }
 
-export interface ServerTimerFires {
+interface ServerTimerFires {
   readonly kind: "server-timer";
   readonly host: string;
   readonly timer: ServerTimer;
 }
 
-export interface ProcessTurns {
+interface ProcessTurns {
   readonly kind: "process-input";
   readonly host: string;
   readonly pid: number;
   readonly input: ProcessInput;
 }
 
-export interface ActorTurns {
+interface ActorTurns {
   readonly kind: "actor-input";
   readonly host: string;
   readonly actor: string;
   readonly input: ActorInput;
 }
 
-export interface DiskSyncs {
+interface DiskSyncs {
   readonly kind: "disk-sync";
   readonly host: string;
 }
 
 /** A request to a monitoring port arrives. */
-export interface HttpArrives {
+interface HttpArrives {
   readonly kind: "http";
   readonly host: string;
   readonly pid: number;
@@ -84,7 +84,7 @@ export interface HttpArrives {
   readonly path: string;
 }
 
-export interface ExpectationDue {
+interface ExpectationDue {
   readonly kind: "expect-check";
   readonly host: null;
   /** The one whose deadline it is; null looks at all that are pending. */
@@ -103,3 +103,6 @@ export type WorldEvent =
   | DiskSyncs
   | HttpArrives
   | ExpectationDue;
+
+/** The events of one kind. */
+export type EventOf<K extends WorldEvent["kind"]> = Extract<WorldEvent, { readonly kind: K }>;

@@ -2,7 +2,7 @@
 import { unreachable } from "../kernel/index.ts";
 import type { Conn } from "./conns.ts";
 import { serverConnClosed, serverReceives } from "./machine.ts";
-import type { ProcessInput } from "./processes/process.ts";
+import type { ProcessInput } from "./processes/turn.ts";
 import { beginTurn } from "./processes/turns.ts";
 import { cleanClose } from "./send.ts";
 import type { Mark } from "./taps/marks.ts";

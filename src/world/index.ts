@@ -23,28 +23,23 @@ export { addHost, deskName, resolveAddress, serverHosts } from "./host.ts";
 export type { Break, Ledger } from "./ledger/ledger.ts";
 export { ledgerView } from "./ledger/ledger.ts";
 export type { Cut, Link } from "./links.ts";
-export { freezeHost, killHost, powerOffHost, resumeHost, setConfig, startHost } from "./machine.ts";
+export { freezeHost, killHost, powerOffHost, resumeHost, setConfig, startHost } from "./power.ts";
 export { presets, standardServer } from "./presets.ts";
 export { applyEffects } from "./processes/effects.ts";
 export { normalisePath } from "./processes/files.ts";
+export type { Descriptor, ProcessRecord, SignalName } from "./processes/process.ts";
 export type {
   CommandResult,
-  Descriptor,
   FileEntry,
   HttpReply,
-  ProcessEffect,
-  ProcessInput,
-  ProcessRecord,
   ProcessRequest,
   ReplyValue,
   RequestReply,
-  SignalName,
   SpawnDescriptor,
   SpawnRequest,
   TerminalPatch,
   TerminalView,
-  Turn,
-} from "./processes/process.ts";
+} from "./processes/request.ts";
 export {
   submitEnd,
   submitKeys,
@@ -54,6 +49,7 @@ export {
 } from "./processes/submit.ts";
 export type { TerminalCommand, TerminalOptions, TerminalState } from "./processes/terminal.ts";
 export { ensureTerminal, homeFolder } from "./processes/terminal.ts";
+export type { ProcessEffect, ProcessInput, Turn } from "./processes/turn.ts";
 export { runNextEvent } from "./run.ts";
 export { cleanClose, closeConn, dial, sendBytes } from "./send.ts";
 export { stateObject } from "./state/state-object.ts";

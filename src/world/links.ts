@@ -122,6 +122,11 @@ export function dialRetryAfter(attempt: number): DurationNanos | null {
   return attempt >= dialAttempts ? null : seconds(1 << attempt);
 }
 
+/** The later of two instants. */
+export function laterOf(one: VirtualNanos, other: VirtualNanos): VirtualNanos {
+  return one > other ? one : other;
+}
+
 function drawJitter(world: World, jitter: DurationNanos): number {
   return jitter === 0 ? 0 : drawBetween(world.kernel.random, "network", -jitter, jitter + 1);
 }

@@ -1,34 +1,22 @@
 /** A server process on a host: how its code is entered, and how it is started and stopped. */
-import {
-  assert,
-  clearOwner,
-  clearTimer,
-  drawU32,
-  schedule,
-  setTimer,
-  unreachable,
-} from "../kernel/index.ts";
+import { assert, clearTimer, drawU32, setTimer } from "../kernel/index.ts";
 import {
   acceptConn,
   connClosed,
-  createServer,
   fireTimer,
   monitor,
   receiveBytes,
-  type ServerConfig,
   type ServerIo,
-  startServer,
 } from "../server/index.ts";
 import type { Conn } from "./conns.ts";
-import { losePower, openDisk } from "./disk.ts";
-import type { FrozenAccept, HttpArrives, ServerTimerFires } from "./events.ts";
+import { openDisk } from "./disk.ts";
+import type { EventOf } from "./events.ts";
 import type { Arrival } from "./hand-over.ts";
-import { type Host, type Listener, wallClock } from "./host.ts";
+import { type Host, wallClock } from "./host.ts";
 import { noteAdvisory } from "./ledger/advisories.ts";
-import { auditCrash } from "./ledger/audit.ts";
 import { sendInput } from "./processes/turns.ts";
-import { closeConn, resumeStalled, sendBytes, unsentBytes } from "./send.ts";
-import { recordServer, setCause } from "./trace.ts";
+import { recordServer, setCause } from "./record.ts";
+import { closeConn, sendBytes, unsentBytes } from "./send.ts";
 import type { Doors, World } from "./world.ts";
 
 /** What a server asks of this host, at this event. */
@@ -59,69 +47,6 @@ export function serverIo(world: World, doors: Doors, host: Host): ServerIo {
   };
 }
 
-/** Gives a host a server process with this configuration. Its disk is read as it stands. */
-export function startHost(world: World, doors: Doors, host: Host): void {
-  assert(host.config !== null, `${host.name} has no server configuration`);
-  assert(!host.up, `${host.name} runs already`);
-  const wasDark = !host.powered;
-  host.powered = true;
-  host.up = true;
-  host.frozen = false;
-  host.server = createServer(host.config);
-  const io = serverIo(world, doors, host);
-  startServer(host.server, io);
-  if (wasDark) resumeStalled(world);
-}
-
-/** Ends the server process at once (SIGKILL). What it wrote stays in the operating system. */
-export function killHost(world: World, doors: Doors, host: Host): void {
-  const why = "memory storage went with the process";
-  auditCrash(world, doors, host, { why, act: () => stopProcess(world, host) });
-  for (const conn of ownConns(world, host)) closeConn(world, conn.id, "b", "connection reset");
-}
-
-/** Cuts the power: no goodbye to anyone, and what was not synced is lost. */
-export function powerOffHost(world: World, doors: Doors, host: Host, torn: boolean): void {
-  for (const conn of ownConns(world, host)) conn.b.gone = true;
-  auditCrash(world, doors, host, {
-    why: "acknowledged before it was synced to disk",
-    act() {
-      stopProcess(world, host);
-      losePower(world, host, torn);
-    },
-  });
-  host.powered = false;
-}
-
-/** Stops the process where it is (SIGSTOP). Its sockets go on taking bytes. */
-export function freezeHost(host: Host): void {
-  host.frozen = true;
-}
-
-/** Lets a stopped process go on; what waited for it happens now, in order. */
-export function resumeHost(world: World, host: Host): void {
-  host.frozen = false;
-  const { name } = host;
-  const at = world.kernel.now;
-  for (const item of host.backlog.splice(0)) {
-    switch (item.kind) {
-      case "timer":
-        schedule(world.kernel, at, { kind: "server-timer", host: name, timer: item.timer });
-        break;
-      case "accept":
-        schedule(world.kernel, at, { kind: "accept", host: name, conn: item.conn });
-        break;
-      case "arrive": {
-        const { conn, direction } = item;
-        schedule(world.kernel, at, { kind: "arrive", host: name, conn, direction });
-        break;
-      }
-      default:
-        unreachable(item);
-    }
-  }
-}
-
 /** A dialled connection reaches the server's listener. */
 export function acceptAt(world: World, doors: Doors, host: Host, conn: Conn): void {
   if (host.frozen) {
@@ -140,7 +65,7 @@ export function acceptAt(world: World, doors: Doors, host: Host, conn: Conn): vo
 }
 
 /** A connection that came while the server was frozen. */
-export function onAccept(world: World, doors: Doors, event: FrozenAccept): void {
+export function onAccept(world: World, doors: Doors, event: EventOf<"accept">): void {
   const host = runningHost(world, event.host);
   const conn = world.conns.get(event.conn);
   if (host !== undefined && conn !== undefined) acceptAt(world, doors, host, conn);
@@ -165,7 +90,7 @@ export function serverConnClosed(
   connClosed(host.server, serverIo(world, doors, host), closed.conn, closed.reason);
 }
 
-export function onServerTimer(world: World, doors: Doors, event: ServerTimerFires): void {
+export function onServerTimer(world: World, doors: Doors, event: EventOf<"server-timer">): void {
   const host = runningHost(world, event.host);
   if (host?.server == null) return;
   if (host.frozen) {
@@ -175,7 +100,7 @@ export function onServerTimer(world: World, doors: Doors, event: ServerTimerFire
   fireTimer(host.server, serverIo(world, doors, host), event.timer);
 }
 
-export function onHttp(world: World, doors: Doors, event: HttpArrives): void {
+export function onHttp(world: World, doors: Doors, event: EventOf<"http">): void {
   const host = runningHost(world, event.host);
   // A frozen server takes the connection and never answers; a dead one refuses it.
   if (host?.frozen === true) return;
@@ -196,36 +121,8 @@ export function onHttp(world: World, doors: Doors, event: HttpArrives): void {
   sendInput(world, event.pid, { kind: "reply", id: event.request, reply: { ok: true, value } });
 }
 
-/** What a host's server is told at its next start, and the ports and the disk that follow. */
-export function setConfig(host: Host, config: ServerConfig): void {
-  host.config = Object.freeze(config);
-  const listeners: Listener[] = [{ port: config.port, service: "nats" }];
-  if (config.websocket !== null) {
-    listeners.push({ port: config.websocket.port, service: "websocket" });
-  }
-  if (config.monitoring !== null) {
-    listeners.push({ port: config.monitoring.port, service: "monitoring" });
-  }
-  host.listeners = listeners;
-  if (config.jetstream !== null) host.disk.syncInterval = config.jetstream.syncInterval;
-}
-
 export function serverOwner(name: string): string {
   return `server:${name}`;
-}
-
-function stopProcess(world: World, host: Host): void {
-  clearOwner(world.kernel, serverOwner(host.name));
-  host.up = false;
-  host.frozen = false;
-  host.server = null;
-  host.backlog.length = 0;
-}
-
-function ownConns(world: World, host: Host): Conn[] {
-  return [...world.conns.values()].filter((conn) => {
-    return conn.b.host === host.name && conn.b.owner.kind === "server" && conn.status === "open";
-  });
 }
 
 function runningHost(world: World, name: string): Host | undefined {

@@ -24,7 +24,6 @@ import {
   type ConnPlan,
   createConn,
   directionFrom,
-  laterOf,
   type Pipe,
   pipeOf,
   receiverOf,
@@ -33,10 +32,10 @@ import {
 } from "./conns.ts";
 import type { Direction } from "./events.ts";
 import { isOwnName, resolveAddress } from "./host.ts";
-import { drawLatency, isCut, nextRetransmission, transmissionTime } from "./links.ts";
+import { drawLatency, isCut, laterOf, nextRetransmission, transmissionTime } from "./links.ts";
+import { noteNotable, recordFlights } from "./record.ts";
 import type { Mark } from "./taps/marks.ts";
 import { joinBytes, tapBytes } from "./taps/tap.ts";
-import { noteNotable, recordFlights } from "./trace.ts";
 import type { Doors, World } from "./world.ts";
 
 /** Why a stream ends when its owner closed it in good order. */

@@ -8,8 +8,9 @@ import { addHost, deskName, type Forward, type Host } from "./host.ts";
 import { createLedger, type Ledger } from "./ledger/ledger.ts";
 import type { Link } from "./links.ts";
 import type { StreamPipe } from "./processes/pipes.ts";
-import type { ProcessRecord, Turn } from "./processes/process.ts";
+import type { ProcessRecord } from "./processes/process.ts";
 import { ensureTerminal, type TerminalState } from "./processes/terminal.ts";
+import type { Turn } from "./processes/turn.ts";
 import type { DropRule } from "./taps/drop.ts";
 import type { Trace } from "./trace.ts";
 

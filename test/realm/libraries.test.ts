@@ -1,4 +1,4 @@
-/** The official packages run unmodified in the world: the contract of the transport and the realm. */
+/** The official packages run unmodified in the world: the contract of transport and realm. */
 import { AckPolicy, jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import { Objm } from "@nats-io/obj";
@@ -52,9 +52,17 @@ test("jetstream: publish, fetch, consume, ordered consumer", async () => {
     await nc.drain();
     return 0;
   };
-  expect(await output(program)).toMatch(
-    /^duplicate true 5; fetched 1 1 2026-01-01T00:00:00\.\d+Z; fetched 2 2 \S+Z; consumed 3; consumed 4; consumed 5; ordered 1; floor 5$/,
-  );
+  const lines = (await output(program)).replace(/2026-01-01T00:00:00\.\d+Z/g, "TIME").split("; ");
+  expect(lines).toEqual([
+    "duplicate true 5",
+    "fetched 1 1 TIME",
+    "fetched 2 2 TIME",
+    "consumed 3",
+    "consumed 4",
+    "consumed 5",
+    "ordered 1",
+    "floor 5",
+  ]);
 });
 
 test("kv: create, put, update, delete, history, watch, keys", async () => {
@@ -110,21 +118,23 @@ test("obj: put in chunks, get with its digest, delete", async () => {
 test("services: endpoints, stats, discovery", async () => {
   const program: Program = async (ctx) => {
     const nc = await ctx.connect();
-    const service = await new Svcm(nc).add({ name: "adder", version: "1.0.0" });
+    // The types are those of its own copy of nats-core.
+    const svcm = new Svcm(nc as unknown as ConstructorParameters<typeof Svcm>[0]);
+    const service = await svcm.add({ name: "adder", version: "1.0.0" });
     service.addEndpoint("add", (_error, msg) => {
       const [a = 0, b = 0] = msg.json<number[]>();
       msg.respond(`${a + b}`);
     });
     const sum = await nc.request("add", "[2,3]");
     const names: string[] = [];
-    for await (const ping of await new Svcm(nc).client().ping()) names.push(ping.name);
+    for await (const ping of await svcm.client().ping()) names.push(ping.name);
     const stats = await service.stats();
     await ctx.write(`${sum.string()} ${names} ${stats.endpoints?.[0]?.num_requests}`);
     await service.stop();
     await nc.close();
     return 0;
   };
-  // One run only: services 3.0.0-25 brings a second copy of nats-core, whose `nuid` is not delegated.
+  // One run only: services 3.0.0-25 brings a second nats-core, whose `nuid` is not delegated.
   const bench = await runOnce(program);
   expect(bench.written.join("")).toBe("5 adder 1");
 });

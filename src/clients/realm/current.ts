@@ -1,4 +1,4 @@
-/** Which process runs now. One at a time: the driver gives the next its turn when it waits again. */
+/** Which process runs now. One at a time: the next has its turn when this one waits again. */
 import type { RandomStreams } from "../../kernel/index.ts";
 
 /** What the realm's clocks, timers and chance ask of the process that runs. */

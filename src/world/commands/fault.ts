@@ -1,9 +1,9 @@
 /** `fault`: what breaks, and how it is mended. Each entry acts at once, at this instant. */
 import { cutLinks, healLinks, spoilLink } from "../faults/network.ts";
 import type { Host } from "../host.ts";
-import { freezeHost, killHost, powerOffHost, resumeHost, startHost } from "../machine.ts";
+import { freezeHost, killHost, powerOffHost, resumeHost, startHost } from "../power.ts";
+import { recordWorld } from "../record.ts";
 import { type DropKind, dropKinds, namesStream } from "../taps/drop.ts";
-import { recordWorld } from "../trace.ts";
 import { type Call, flagAs, flagValue, hasFlag, type WorldCommandSpec } from "./grammar.ts";
 import { selectHosts, selectServers } from "./selectors.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,5 +1,5 @@
 /** Runs lines of the one command table: `world`, `fault`, `load`, `sim`, `expect`. */
-import type { CommandResult } from "../processes/process.ts";
+import type { CommandResult } from "../processes/request.ts";
 import type { Doors, World } from "../world.ts";
 import { helpText, parseCall, type WorldCommandSpec } from "./grammar.ts";
 import { commandTable } from "./table.ts";

@@ -1,7 +1,7 @@
 /** `sim`: what time it is, a note for the trace, the hash of the state. */
 import { formatStoredTime, storedTimeAt } from "../../kernel/index.ts";
+import { recordWorld } from "../record.ts";
 import { worldHash } from "../state/world-hash.ts";
-import { recordWorld } from "../trace.ts";
 import type { Call, WorldCommandSpec } from "./grammar.ts";
 import { UsageError } from "./usage-error.ts";
 import { formatDuration } from "./values.ts";

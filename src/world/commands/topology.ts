@@ -1,10 +1,10 @@
 /** `world`: which machines there are and how they are linked. */
 import { setLink } from "../faults/network.ts";
 import { addHost, deskName, type Host, serverHosts } from "../host.ts";
-import { killHost, setConfig, startHost } from "../machine.ts";
+import { killHost, setConfig, startHost } from "../power.ts";
 import { type Preset, presets, recordedPort, standardServer } from "../presets.ts";
 import { mergeEnvironment } from "../processes/terminal.ts";
-import { recordWorld } from "../trace.ts";
+import { recordWorld } from "../record.ts";
 import type { World } from "../world.ts";
 import { type Call, flagAs, type WorldCommandSpec } from "./grammar.ts";
 import { selectHosts, selectServers } from "./selectors.ts";

@@ -10,8 +10,8 @@ import {
   setTimer,
   type VirtualNanos,
 } from "../../kernel/index.ts";
-import type { ExpectationDue } from "../events.ts";
-import { recordWorld } from "../trace.ts";
+import type { EventOf } from "../events.ts";
+import { recordWorld } from "../record.ts";
 import type { Doors, World } from "../world.ts";
 import { evaluatePredicate, type PlainValue, type Verdict } from "./predicate.ts";
 
@@ -68,7 +68,7 @@ export function addExpectation(
   return made;
 }
 
-export function onExpectCheck(world: World, doors: Doors, event: ExpectationDue): void {
+export function onExpectCheck(world: World, doors: Doors, event: EventOf<"expect-check">): void {
   if (event.expectation === null) {
     checkExpectations(world, doors);
     armLook(world);

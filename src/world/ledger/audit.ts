@@ -7,8 +7,8 @@
 import { loadMessage, type StreamState } from "../../jetstream/index.ts";
 import { type StreamSeq, seqSetAdd, seqSetEach, seqSetRemove } from "../../kernel/index.ts";
 import type { Host } from "../host.ts";
+import { recordWorld } from "../record.ts";
 import { qualifiedName } from "../state/account.ts";
-import { recordWorld } from "../trace.ts";
 import type { Doors, World } from "../world.ts";
 import { breakPromise, type StreamLedger, streamLedger } from "./ledger.ts";
 

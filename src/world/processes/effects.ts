@@ -4,10 +4,11 @@ import { cleanClose, closeConn, dial, sendBytes } from "../send.ts";
 import type { Doors, World } from "../world.ts";
 import { writeFile } from "./files.ts";
 import { writePipe } from "./pipes.ts";
-import type { ProcessEffect, ProcessRecord, Turn } from "./process.ts";
+import type { ProcessRecord } from "./process.ts";
 import { performRequest } from "./requests.ts";
 import { endProcess } from "./spawn.ts";
 import { writeTerminal } from "./terminal.ts";
+import type { ProcessEffect, Turn } from "./turn.ts";
 import { sendInput, setProcessTimer, timerOwner } from "./turns.ts";
 
 /** Performs what the turn in `world.turn` did, and clears it. */

@@ -10,7 +10,7 @@ import {
 } from "../../kernel/index.ts";
 import type { FileRow } from "../host.ts";
 import { joinBytes } from "../taps/tap.ts";
-import type { FileEntry } from "./process.ts";
+import type { FileEntry } from "./request.ts";
 
 type Files = Table<string, FileRow>;
 

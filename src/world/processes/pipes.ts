@@ -1,7 +1,7 @@
 /** Pipes between processes of one host: bounded, so that a writer waits for its reader. */
 
 import type { World } from "../world.ts";
-import type { RequestReply } from "./process.ts";
+import type { RequestReply } from "./request.ts";
 import { sendInput } from "./turns.ts";
 
 /** A process and the request of its that waits. */

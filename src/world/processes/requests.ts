@@ -6,14 +6,8 @@ import { drawLatency } from "../links.ts";
 import type { Doors, World } from "../world.ts";
 import { listFiles, makeFolder, readFile, removeFile, statFile, writeFile } from "./files.ts";
 import { createPipe, drainPipe, holdPipe, readPipe, releasePipe } from "./pipes.ts";
-import type {
-  Descriptor,
-  ProcessRecord,
-  ProcessRequest,
-  ReplyValue,
-  RequestReply,
-  SpawnDescriptor,
-} from "./process.ts";
+import type { Descriptor, ProcessRecord } from "./process.ts";
+import type { ProcessRequest, ReplyValue, RequestReply, SpawnDescriptor } from "./request.ts";
 import { signalProcess, spawnProcess } from "./spawn.ts";
 import { patchTerminal, serveReader, viewTerminal } from "./terminal.ts";
 import { sendInput } from "./turns.ts";

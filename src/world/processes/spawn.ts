@@ -1,7 +1,7 @@
 /** How processes begin and end. */
 import { assert, clearOwner, drawU32 } from "../../kernel/index.ts";
+import { recordWorld } from "../record.ts";
 import { cleanClose, closeConn } from "../send.ts";
-import { recordWorld } from "../trace.ts";
 import type { Doors, World } from "../world.ts";
 import { createFilledPipe, holdPipe, releasePipe } from "./pipes.ts";
 import type { Descriptor, ProcessRecord, SignalName } from "./process.ts";

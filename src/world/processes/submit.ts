@@ -1,7 +1,7 @@
 /** What comes from outside to a terminal: lines, keys, signals. Each is an input of the journal. */
 import { assert } from "../../kernel/index.ts";
 import { isWorldLine, worldCommand } from "../commands/run-line.ts";
-import { recordWorld } from "../trace.ts";
+import { recordWorld } from "../record.ts";
 import { type Doors, noteInstant, type World } from "../world.ts";
 import type { Descriptor, SignalName } from "./process.ts";
 import { signalProcess, spawnProcess } from "./spawn.ts";

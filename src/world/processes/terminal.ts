@@ -4,7 +4,8 @@ import { deskName } from "../host.ts";
 import type { Doors, World } from "../world.ts";
 import { makeFolder } from "./files.ts";
 import { takeBytes } from "./pipes.ts";
-import type { Descriptor, TerminalPatch, TerminalView } from "./process.ts";
+import type { Descriptor } from "./process.ts";
+import type { TerminalPatch, TerminalView } from "./request.ts";
 import { sendInput } from "./turns.ts";
 
 /** A finished or running command line, as `state().terminals` shows it. */

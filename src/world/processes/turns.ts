@@ -7,9 +7,10 @@ import {
   setTimer,
   type VirtualNanos,
 } from "../../kernel/index.ts";
-import type { ProcessTurns } from "../events.ts";
+import type { EventOf } from "../events.ts";
 import type { Doors, World } from "../world.ts";
-import type { ProcessInput, ProcessRecord } from "./process.ts";
+import type { ProcessRecord } from "./process.ts";
+import type { ProcessInput } from "./turn.ts";
 
 /** Hands an input to a process: the driver must now perform the turn and apply its effects. */
 export function beginTurn(world: World, record: ProcessRecord, input: ProcessInput): void {
@@ -61,7 +62,7 @@ export function timerOwner(pid: number): string {
   return `process:${pid}`;
 }
 
-export function onProcessInput(world: World, _doors: Doors, event: ProcessTurns): void {
+export function onProcessInput(world: World, _doors: Doors, event: EventOf<"process-input">): void {
   const record = world.processes.get(event.pid);
   if (record === undefined || record.status !== "running") return;
   beginTurn(world, record, event.input);

@@ -32,7 +32,7 @@ const ackPrefix = "$JS.ACK.";
 const nextPrefix = "$JS.API.CONSUMER.MSG.NEXT.";
 const apiPrefix = "$JS.API.";
 
-// The shapes in which nats-server marshals them: JSPubAckResponse and ApiResponse (jetstream_api.go).
+// As nats-server marshals them: JSPubAckResponse and ApiResponse (jetstream_api.go).
 const pubAckShape = /^\{"stream":\s*"([^"]*)",(?:\s*"domain":\s*"[^"]*",)?\s*"seq":\s*(\d+)/;
 const refusalShape = /^\{"error":\{"code":(\d+),"err_code":(\d+)/;
 const apiShape = /^\{"type":\s*"io\.nats\.jetstream\.api/;

@@ -1,0 +1,101 @@
+/** The life of a server process on its host: configured, started, killed, frozen, without power. */
+import { assert, clearOwner, schedule, unreachable } from "../kernel/index.ts";
+import { createServer, type ServerConfig, startServer } from "../server/index.ts";
+import type { Conn } from "./conns.ts";
+import { losePower } from "./disk.ts";
+import type { Host, Listener } from "./host.ts";
+import { auditCrash } from "./ledger/audit.ts";
+import { serverIo, serverOwner } from "./machine.ts";
+import { closeConn, resumeStalled } from "./send.ts";
+import type { Doors, World } from "./world.ts";
+
+/** Gives a host a server process with this configuration. Its disk is read as it stands. */
+export function startHost(world: World, doors: Doors, host: Host): void {
+  assert(host.config !== null, `${host.name} has no server configuration`);
+  assert(!host.up, `${host.name} runs already`);
+  const wasDark = !host.powered;
+  host.powered = true;
+  host.up = true;
+  host.frozen = false;
+  host.server = createServer(host.config);
+  const io = serverIo(world, doors, host);
+  startServer(host.server, io);
+  if (wasDark) resumeStalled(world);
+}
+
+/** Ends the server process at once (SIGKILL). What it wrote stays in the operating system. */
+export function killHost(world: World, doors: Doors, host: Host): void {
+  const why = "memory storage went with the process";
+  auditCrash(world, doors, host, { why, act: () => stopProcess(world, host) });
+  for (const conn of ownConns(world, host)) closeConn(world, conn.id, "b", "connection reset");
+}
+
+/** Cuts the power: no goodbye to anyone, and what was not synced is lost. */
+export function powerOffHost(world: World, doors: Doors, host: Host, torn: boolean): void {
+  for (const conn of ownConns(world, host)) conn.b.gone = true;
+  auditCrash(world, doors, host, {
+    why: "acknowledged before it was synced to disk",
+    act() {
+      stopProcess(world, host);
+      losePower(world, host, torn);
+    },
+  });
+  host.powered = false;
+}
+
+/** Stops the process where it is (SIGSTOP). Its sockets go on taking bytes. */
+export function freezeHost(host: Host): void {
+  host.frozen = true;
+}
+
+/** Lets a stopped process go on; what waited for it happens now, in order. */
+export function resumeHost(world: World, host: Host): void {
+  host.frozen = false;
+  const { name } = host;
+  const at = world.kernel.now;
+  for (const item of host.backlog.splice(0)) {
+    switch (item.kind) {
+      case "timer":
+        schedule(world.kernel, at, { kind: "server-timer", host: name, timer: item.timer });
+        break;
+      case "accept":
+        schedule(world.kernel, at, { kind: "accept", host: name, conn: item.conn });
+        break;
+      case "arrive": {
+        const { conn, direction } = item;
+        schedule(world.kernel, at, { kind: "arrive", host: name, conn, direction });
+        break;
+      }
+      default:
+        unreachable(item);
+    }
+  }
+}
+
+/** What a host's server is told at its next start, and the ports and the disk that follow. */
+export function setConfig(host: Host, config: ServerConfig): void {
+  host.config = Object.freeze(config);
+  const listeners: Listener[] = [{ port: config.port, service: "nats" }];
+  if (config.websocket !== null) {
+    listeners.push({ port: config.websocket.port, service: "websocket" });
+  }
+  if (config.monitoring !== null) {
+    listeners.push({ port: config.monitoring.port, service: "monitoring" });
+  }
+  host.listeners = listeners;
+  if (config.jetstream !== null) host.disk.syncInterval = config.jetstream.syncInterval;
+}
+
+function stopProcess(world: World, host: Host): void {
+  clearOwner(world.kernel, serverOwner(host.name));
+  host.up = false;
+  host.frozen = false;
+  host.server = null;
+  host.backlog.length = 0;
+}
+
+function ownConns(world: World, host: Host): Conn[] {
+  return [...world.conns.values()].filter((conn) => {
+    return conn.b.host === host.name && conn.b.owner.kind === "server" && conn.status === "open";
+  });
+}

@@ -1,0 +1,154 @@
+/** Writes the trace: what servers, wires and the world report, with what it follows from. */
+import type { VirtualNanos } from "../kernel/index.ts";
+import type { TraceRecord } from "../server/index.ts";
+import type { Conn } from "./conns.ts";
+import type { Direction } from "./events.ts";
+import type { Mark } from "./taps/marks.ts";
+import type { Tapped } from "./taps/tap.ts";
+import type { FlightKind, Trace, TraceEntry, WorldRecordKind } from "./trace.ts";
+import type { World } from "./world.ts";
+
+/** What the next server records follow from: the messages that it is handed in this event. */
+export function setCause(trace: Trace, told: readonly Mark[]): void {
+  trace.told = told;
+  trace.cause = told[0] === undefined ? null : -told[0].flight;
+}
+
+/** Notes what a server reports. */
+export function recordServer(trace: Trace, record: TraceRecord): void {
+  const cause = recordCause(trace, record);
+  const numbered = { ...record, id: trace.nextId++, cause };
+  push(trace, { from: "server", record: numbered });
+  if (record.kind === "stored") remember(trace, messageKey("stored", record), numbered.id);
+  if (record.kind === "deliver" || record.kind === "redeliver") {
+    remember(trace, deliveryKey("deliver", record), numbered.id);
+  }
+}
+
+/** Notes something of the world's own. */
+export function recordWorld(
+  world: World,
+  trace: Trace | null,
+  record: { host: string; kind: WorldRecordKind; subject: string; detail: string },
+): void {
+  if (trace === null) return;
+  const { now: at } = world.kernel;
+  push(trace, {
+    from: "world",
+    record: { id: trace.nextId++, cause: trace.cause, at, ...record },
+  });
+}
+
+/** Notes the messages of one write, sent on or taken away by a drop rule. */
+export function recordFlights(
+  world: World,
+  trace: Trace,
+  write: {
+    readonly conn: Conn;
+    readonly direction: Direction;
+    readonly tapped: Tapped;
+    readonly arrives: VirtualNanos | null;
+  },
+): void {
+  const { conn, direction, tapped } = write;
+  const { now: departs } = world.kernel;
+  const arrives = write.arrives ?? departs;
+  const [from, to] =
+    direction === "a-to-b" ? [conn.a.host, conn.b.host] : [conn.b.host, conn.a.host];
+  const path = { conn: conn.id, direction, from, to, departs, arrives };
+  for (const mark of tapped.marks) {
+    const record = { ...mark, ...path, id: -mark.flight, cause: flightCause(trace, mark) };
+    push(trace, { from: "wire", record: { ...record, fate: "arriving" } });
+    if (mark.what === "delivery") remember(trace, deliveryKey("delivery", mark), record.id);
+  }
+  for (const mark of tapped.lost) {
+    const record = { ...mark, ...path, id: -mark.flight, cause: flightCause(trace, mark) };
+    push(trace, { from: "wire", record: { ...record, fate: "lost" } });
+    const detail = `${mark.what} ${mark.stream}${mark.seq > 0 ? ` ${mark.seq}` : ""}`.trim();
+    recordWorld(world, trace, { host: from, kind: "dropped", subject: mark.subject, detail });
+  }
+}
+
+const notableKinds: ReadonlySet<FlightKind> = new Set([
+  "puback",
+  "refused",
+  "delivery",
+  "ack",
+  "nak",
+  "term",
+]);
+
+/** Counts the messages at which a driver that steps from event to event stops. */
+export function noteNotable(world: World, sent: readonly Mark[], lost: readonly Mark[]): void {
+  for (const mark of sent) if (notableKinds.has(mark.what)) world.notable++;
+  world.notable += lost.length;
+}
+
+function push(trace: Trace, entry: TraceEntry): void {
+  trace.entries[trace.recorded % trace.capacity] = entry;
+  trace.recorded++;
+}
+
+const latestMax = 8_192;
+
+function remember(trace: Trace, key: string, id: number): void {
+  // Setting anew puts the key at the end, so that the first is the one longest unused.
+  trace.latest.delete(key);
+  trace.latest.set(key, id);
+  if (trace.latest.size <= latestMax) return;
+  const [oldest] = trace.latest.keys();
+  if (oldest !== undefined) trace.latest.delete(oldest);
+}
+
+/**
+ * What a server's record follows from: a redelivery from the delivery before, a delivery from its
+ * message being stored, and everything else from what the server was told in this event.
+ */
+function recordCause(trace: Trace, record: TraceRecord): number | null {
+  const told = toldAbout(trace, record);
+  if (told !== null) trace.cause = told;
+  const { latest, cause } = trace;
+  if (record.kind === "redeliver") return latest.get(deliveryKey("deliver", record)) ?? cause;
+  if (record.kind === "deliver") return latest.get(messageKey("stored", record)) ?? cause;
+  return cause;
+}
+
+/** The message that a record answers, when the server was told several at once. */
+function toldAbout(trace: Trace, { subject }: TraceRecord): number | null {
+  if (subject === "" || trace.told.length < 2) return null;
+  const mark = trace.told.find((one) => one.subject === subject || one.reply === subject);
+  return mark === undefined ? null : -mark.flight;
+}
+
+/** What a flight follows from: how its message came to be sent, or what it is an answer to. */
+function flightCause(trace: Trace, mark: Mark): number | null {
+  const { latest, cause } = trace;
+  switch (mark.what) {
+    case "delivery":
+      return latest.get(deliveryKey("deliver", mark)) ?? cause;
+    case "puback":
+      return mark.duplicate ? cause : (latest.get(messageKey("stored", mark)) ?? cause);
+    case "ack":
+    case "nak":
+    case "term":
+    case "progress":
+    case "next":
+      return latest.get(deliveryKey("delivery", mark)) ?? cause;
+    default:
+      return cause;
+  }
+}
+
+interface About {
+  readonly stream: string;
+  readonly consumer: string;
+  readonly seq: number;
+}
+
+function messageKey(kind: "stored", { stream, seq }: About): string {
+  return `${kind} ${stream} ${seq}`;
+}
+
+function deliveryKey(kind: "deliver" | "delivery", { stream, consumer, seq }: About): string {
+  return `${kind} ${stream} ${consumer} ${seq}`;
+}
