@@ -24,13 +24,15 @@ export interface Checkpoints<S> {
 const secondNanos = 1_000_000_000;
 // Replaying fewer events than this costs less than keeping a copy: an idle world stays small.
 const eventsWorthKeeping = 400;
+// Replaying more takes a person's patience (2,000 events of a busy server: about 35 ms).
+const eventsToReplayMax = 2_000;
 
 /** With `dense` newest kept, the number kept grows with the logarithm of the world's age. */
 export function createCheckpoints<S>(dense = 300): Checkpoints<S> {
   return { kept: [], nextSerial: 0, dense };
 }
 
-/** Whether a virtual second with enough events has passed since the last checkpoint. */
+/** Whether a virtual second with enough events, or very many, have passed since the last one. */
 export function checkpointIsDue(
   store: Checkpoints<unknown>,
   now: VirtualNanos,
@@ -38,7 +40,9 @@ export function checkpointIsDue(
 ): boolean {
   const last = store.kept[store.kept.length - 1];
   if (last === undefined) return true;
-  return now - last.at >= secondNanos && eventsRun - last.eventsRun >= eventsWorthKeeping;
+  const events = eventsRun - last.eventsRun;
+  if (events >= eventsToReplayMax) return true;
+  return now - last.at >= secondNanos && events >= eventsWorthKeeping;
 }
 
 /** Adds a checkpoint, which must be later than all others; thins the old ones. */

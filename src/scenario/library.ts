@@ -7,6 +7,7 @@ import discardNew from "./library/discard-new-backpressure.wt?raw";
 import lostAck from "./library/lost-ack.wt?raw";
 import lostPubAck from "./library/lost-puback-retry.wt?raw";
 import stall from "./library/max-ack-pending-stall.wt?raw";
+import poison from "./library/poison-to-dlq.wt?raw";
 
 export interface LibraryScenario {
   /** Its file's name, which `?scenario=` takes. */
@@ -22,6 +23,7 @@ export const library: readonly LibraryScenario[] = [
   { id: "lost-puback-retry", text: lostPubAck },
   { id: "max-ack-pending-stall", text: stall },
   { id: "discard-new-backpressure", text: discardNew },
+  { id: "poison-to-dlq", text: poison },
 ];
 
 /** A scenario of the library, or null. */
