@@ -1,5 +1,4 @@
 /** Watches: who wants to know when interest in a subject comes or goes. */
-import { isWildcard, subjectMatches } from "../../protocol/index.ts";
 import type { InternalTarget } from "../internal.ts";
 import { hasListener } from "./match.ts";
 import type { Interest, InterestWatch } from "./subscription.ts";
