@@ -58,6 +58,7 @@ export function checkFolders(sources: readonly Source[]): Finding[] {
     }));
 }
 
+/** Counts values: a family of types that belong together reads best on one page. */
 function checkExports(
   source: Source,
   add: (line: number, rule: string, text: string) => void,
@@ -68,11 +69,15 @@ function checkExports(
   let exported = 0;
   for (const statement of body as Node[]) {
     if (statement.type === "ExportDefaultDeclaration") exported++;
-    if (statement.type !== "ExportNamedDeclaration") continue;
+    if (statement.type !== "ExportNamedDeclaration" || isTypeOnly(statement)) continue;
     const specifiers = statement.specifiers;
     exported += Math.max(1, Array.isArray(specifiers) ? specifiers.length : 1);
   }
   if (exported > exportsMax) add(1, "exports", `${exported} exports, at most ${exportsMax}`);
+}
+
+function isTypeOnly({ declaration, exportKind }: Node): boolean {
+  return exportKind === "type" || (isNode(declaration) && declaration.type.startsWith("TS"));
 }
 
 function parameterCount(node: Node): number {

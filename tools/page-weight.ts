@@ -1,0 +1,59 @@
+/**
+ * What the built page weighs, gzipped: until its first paint, and as a working sandbox (also the
+ * terminal and the worker). Chunks that wait for a later need (dialogs) count as neither.
+ * Limits: 230 kB and 500 kB. `npm run build` first; `--json` prints one object.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+
+export interface PageWeight {
+  /** Kilobytes of 1,000 bytes. */
+  readonly firstPaintKb: number;
+  readonly sandboxKb: number;
+  readonly parts: readonly { readonly file: string; readonly kb: number; readonly when: When }[];
+}
+
+type When = "first paint" | "sandbox" | "later";
+
+export function weighPage(folder: string): PageWeight {
+  const html = readFileSync(join(folder, "index.html"), "utf8");
+  const assets = readdirSync(join(folder, "assets")).filter((file) => /\.(js|css)$/.test(file));
+  const parts = [
+    { file: "index.html", kb: gzipped(join(folder, "index.html")), when: "first paint" as When },
+    ...assets.map((file) => ({
+      file,
+      kb: gzipped(join(folder, "assets", file)),
+      when: whenLoaded(file, html),
+    })),
+  ];
+  const sum = (...whens: When[]) =>
+    parts.filter((part) => whens.includes(part.when)).reduce((total, part) => total + part.kb, 0);
+  return { firstPaintKb: sum("first paint"), sandboxKb: sum("first paint", "sandbox"), parts };
+}
+
+/** What index.html names paints; the terminal and the worker make it a sandbox. */
+function whenLoaded(file: string, html: string): When {
+  if (html.includes(file)) return "first paint";
+  return /^(TerminalPane|entry)-/.test(file) ? "sandbox" : "later";
+}
+
+function gzipped(path: string): number {
+  return gzipSync(readFileSync(path), { level: 9 }).length / 1000;
+}
+
+function main(): void {
+  const weight = weighPage("dist/page");
+  if (process.argv.includes("--json")) {
+    console.log(JSON.stringify(weight));
+    return;
+  }
+  for (const { file, kb, when } of weight.parts) {
+    console.log(`${kb.toFixed(1).padStart(8)} kB  ${when.padEnd(12)} ${file}`);
+  }
+  console.log(`first paint ${weight.firstPaintKb.toFixed(1)} kB (limit 230)`);
+  console.log(`sandbox ${weight.sandboxKb.toFixed(1)} kB (limit 500)`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main();
