@@ -1,4 +1,5 @@
 /** The scenario room's public face: sessions, runs of scenario files, the library. */
+export { behaviour } from "./behaviour.ts";
 export type { StopReason } from "./driver.ts";
 export { type ExecResult, execLine } from "./exec.ts";
 export type { Accepted, BranchView, SessionGround, SessionListener } from "./ground.ts";

@@ -2,7 +2,7 @@
 import type { Realm } from "../clients/index.ts";
 import { AssertionError, virtualNanos } from "../kernel/index.ts";
 import { encodeShare } from "../link/index.ts";
-import type { Session } from "../scenario/index.ts";
+import { behaviour, type Session } from "../scenario/index.ts";
 import { complete } from "../shell/index.ts";
 import { isWorldLine, stateObject } from "../world/index.ts";
 import type {
@@ -30,8 +30,6 @@ import { History } from "./views/history.ts";
 
 /** Lines run by `exec` are journaled on a terminal that nobody sees. */
 const hidden = "x1";
-/** Raised on purpose when the same journal no longer gives the same hash. */
-export const behaviour = 1;
 /** With the page hidden, frames only keep the count. */
 const hiddenFrameMs = 1000;
 

@@ -1,0 +1,13 @@
+/**
+ * What each scenario leads to, for this version of the engine's behaviour. When this fails, the same
+ * journal no longer gives the same state: links made before will say so. If that is meant, raise
+ * `behaviour` in `src/scenario/behaviour.ts` (a new file is then written by `npx vitest run -u`).
+ */
+import { expect, test } from "vitest";
+import { behaviour } from "../../src/scenario/index.ts";
+import { libraryHashes } from "./in-browser.ts";
+
+test(`behaviour ${behaviour} leads every scenario where it always did`, async () => {
+  const ends = await libraryHashes();
+  await expect(`${ends.join("\n")}\n`).toMatchFileSnapshot(`behaviour-${behaviour}.txt`);
+});
