@@ -21,9 +21,10 @@ import { countSent, isStalled, reserve } from "./flow.ts";
 import type { ConsumerScene } from "./inputs.ts";
 import { isPaused } from "./limits.ts";
 import { putBack, takeNext } from "./next-message.ts";
+import { pendingStatus } from "./pull/pending-status.ts";
 import { nextRequest } from "./pull/priority.ts";
 import { numPending } from "./pull/pull-request.ts";
-import { pendingStatus, settleWaiting } from "./pull/waiting.ts";
+import { settleWaiting } from "./pull/waiting.ts";
 import type { ConsumerState, HeldDelivery } from "./state.ts";
 import { wantTimer } from "./timers.ts";
 

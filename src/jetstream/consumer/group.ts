@@ -14,7 +14,7 @@ import {
 import type { ConsumerEffect } from "./effects.ts";
 import { gather } from "./gather.ts";
 import type { ConsumerScene } from "./inputs.ts";
-import { pendingStatus } from "./pull/waiting.ts";
+import { pendingStatus } from "./pull/pending-status.ts";
 import { resetTo } from "./reset.ts";
 import type { ConsumerState, ReplicatedState } from "./state.ts";
 import { noteSaved } from "./step.ts";

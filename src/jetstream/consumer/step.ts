@@ -19,7 +19,7 @@ import type { ConsumerInput, ConsumerScene } from "./inputs.ts";
 import { pauseAdvisory } from "./pause.ts";
 import { unassignPin } from "./pull/priority.ts";
 import { handlePull } from "./pull/pull-request.ts";
-import { creditWaiting, processWaiting } from "./pull/waiting.ts";
+import { creditWaiting, processWaiting, wakeWaiting } from "./pull/waiting.ts";
 import { resetTo } from "./reset.ts";
 import type { ConsumerState } from "./state.ts";
 import { notePurged, noteRemoved, noteRemovedMany, noteStored } from "./stream-changes.ts";
@@ -182,8 +182,7 @@ function onTimer(
     case "ack-wait":
       return checkPending(consumer, scene, out);
     case "waiting":
-      processWaiting(consumer, scene, true, out);
-      return true;
+      return wakeWaiting(consumer, scene, out);
     case "heartbeat":
       onHeartbeat(consumer, scene, out);
       return false;

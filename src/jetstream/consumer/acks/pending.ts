@@ -208,16 +208,18 @@ function waitFor(consumer: ConsumerState, seq: StreamSeq): number {
   return int64ToNumber(backoff[Math.min(again, backoff.length - 1)] ?? 0);
 }
 
-/** Deadlines are keys, so two at one instant are told apart by a nanosecond. */
+/**
+ * Deadlines are keys, so two at one instant are told apart by a nanosecond. A burst goes on where
+ * it left off rather than look for the end of its run each time.
+ */
 function freeDeadline(consumer: ConsumerState, at: number): number {
-  let due = Math.max(at, 0);
-  if (due <= consumer.deadlineLast && due >= consumer.deadlineLast - consumer.deadlineRun) {
-    due = consumer.deadlineLast + 1;
-    consumer.deadlineRun += 1;
-  } else {
-    consumer.deadlineRun = 0;
-  }
+  const wanted = Math.max(at, 0);
+  if (!tableHas(consumer.deadlines, wanted)) return wanted;
+  const { deadlineLast: last, deadlineRun: run } = consumer;
+  const continues = wanted <= last && wanted >= last - run;
+  let due = continues ? last + 1 : wanted + 1;
   while (tableHas(consumer.deadlines, due)) due += 1;
+  consumer.deadlineRun = due - wanted;
   consumer.deadlineLast = due;
   return due;
 }
@@ -252,16 +254,29 @@ function takeExpired(
   out: ConsumerEffect[],
 ): StreamSeq[] {
   const expired: StreamSeq[] = [];
-  for (;;) {
-    const row = tableFirst(consumer.deadlines);
-    if (row === null || row.key > scene.now) break;
-    const seq = row.value;
-    tableDelete(consumer.deadlines, row.key);
+  for (const seq of nearDeadlines(consumer, scene)) {
     const pending = tableGet(consumer.pending, seq) as PendingAck;
+    if (virtualAt(scene.wall) - pending.at < waitFor(consumer, seq)) {
+      // The wall clock is slower than steady time.
+      if (pending.due <= scene.now) setPending(consumer, scene, seq, pending);
+      continue;
+    }
+    tableDelete(consumer.deadlines, pending.due);
     tableSet(consumer.pending, seq, { ...pending, due: notIndexed });
     if (!isQueuedAgain(consumer, seq) && !isExhausted(consumer, scene, seq, out)) expired.push(seq);
   }
   return expired.sort((a, b) => a - b);
+}
+
+/** Deadlines are told apart by nanoseconds, so what is due may be noted a little later. */
+function nearDeadlines(consumer: ConsumerState, scene: ConsumerScene): StreamSeq[] {
+  const near: StreamSeq[] = [];
+  tableEach(consumer.deadlines, (seq, due) => {
+    if (due > scene.now + ackWaitDelay) return false;
+    near.push(seq);
+    return true;
+  });
+  return near;
 }
 
 /**
@@ -291,7 +306,9 @@ function nextCheck(consumer: ConsumerState, scene: ConsumerScene): VirtualNanos 
   const latest = backoff?.[backoff.length - 1];
   const wait =
     latest === undefined ? int64ToNumber(ack_wait) + ackWaitDelay : int64ToNumber(latest);
-  const due = tableFirst(consumer.deadlines);
-  const soonest = due === null ? Number.POSITIVE_INFINITY : due.key;
-  return Math.min(scene.now + wait, soonest) as VirtualNanos;
+  const first = tableFirst(consumer.deadlines);
+  const row = first === null ? undefined : tableGet(consumer.pending, first.value);
+  if (first === null || row === undefined) return (scene.now + wait) as VirtualNanos;
+  const left = waitFor(consumer, first.value) - (virtualAt(scene.wall) - row.at);
+  return (scene.now + Math.min(wait, left)) as VirtualNanos;
 }

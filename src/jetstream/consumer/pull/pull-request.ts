@@ -113,7 +113,7 @@ function priorityRefusal(consumer: ConsumerState, group: PriorityRequest | null)
   return groups?.includes(group.group) === true ? null : bad("Invalid Priority Group");
 }
 
-/** False when the request comes with a pin that is not the current one; the right one is renewed. */
+/** False when the request comes with a pin that is not the current one; the right one lives on. */
 function acceptsPin(
   consumer: ConsumerState,
   scene: ConsumerScene,

@@ -17,6 +17,7 @@ import { idleHeartbeat } from "../flow.ts";
 import type { ConsumerScene } from "../inputs.ts";
 import type { ConsumerState, WaitingQueue, WaitingRequest } from "../state.ts";
 import { dropTimer, wantTimer } from "../timers.ts";
+import { pendingStatus } from "./pending-status.ts";
 
 /** Ranks are priorities 0 to 9; requests that are not JSON come after all of them. */
 const rankOfPlain = 15;
@@ -138,7 +139,7 @@ export function processWaiting(
   waiting.due = null;
   let wanted = 0;
   tableEach(waiting.requests, (request, place) => {
-    if (isOver(consumer, scene, request, endOfStream, out)) {
+    if (isOver(consumer, scene, { request, endOfStream }, out)) {
       removeWaiting(consumer, { place, request }, out);
       return;
     }
@@ -146,6 +147,27 @@ export function processWaiting(
     noteDue(waiting, keepAlive(consumer, scene, { place, request }, out));
   });
   return wanted;
+}
+
+/**
+ * The timer of the queue went off: ends and keeps alive what is due, and then also ends `no_wait`
+ * requests, even when only `max_ack_pending` held them back. Answers whether anything was due.
+ */
+export function wakeWaiting(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  out: ConsumerEffect[],
+): boolean {
+  const { waiting } = consumer;
+  waiting.due = null;
+  tableEach(waiting.requests, (request) => noteDue(waiting, request));
+  if (waiting.due !== null && waiting.due <= scene.now) {
+    processWaiting(consumer, scene, true, out);
+    return true;
+  }
+  // What it was set for has been served meanwhile.
+  if (waiting.due !== null) wantTimer(consumer, "waiting", waiting.due, out);
+  return false;
 }
 
 /**
@@ -183,25 +205,6 @@ export function expireRequest(
   }
 }
 
-/** A status that tells what of the request was not delivered. */
-export function pendingStatus(
-  request: Pick<WaitingRequest, "reply" | "left" | "bytesLeft">,
-  status: { readonly code: number; readonly description: string },
-  out: ConsumerEffect[],
-): void {
-  out.push({
-    kind: "status",
-    to: request.reply,
-    code: status.code,
-    description: status.description,
-    headers: [
-      ["Nats-Pending-Messages", String(request.left)],
-      ["Nats-Pending-Bytes", String(request.bytesLeft)],
-    ],
-    reply: null,
-  });
-}
-
 function nextPlace(consumer: ConsumerState, request: WaitingRequest): number {
   const { waiting } = consumer;
   waiting.ticket += 1;
@@ -221,32 +224,31 @@ function noteDue(waiting: WaitingQueue, request: WaitingRequest): void {
 function isOver(
   consumer: ConsumerState,
   scene: ConsumerScene,
-  request: WaitingRequest,
-  endOfStream: boolean,
+  judged: { readonly request: WaitingRequest; readonly endOfStream: boolean },
   out: ConsumerEffect[],
 ): boolean {
-  const expires = request.expires !== null && request.expires <= scene.now;
-  if (expires) {
+  const { request, endOfStream } = judged;
+  if (request.expires !== null && request.expires <= scene.now) {
     expireRequest(consumer, request, out);
     return true;
   }
-  if (endOfStream && request.noWait) {
-    if (holdTimeout(consumer, request)) return true;
-    if (request.expires === null || request.delivered > 0) {
-      const { reply: to } = request;
-      out.push({
-        kind: "status",
-        to,
-        code: 404,
-        description: "No Messages",
-        headers: [],
-        reply: null,
-      });
-      consumer.waiting.active = scene.now;
-      return true;
-    }
-  }
+  if (endOfStream && request.noWait && endNoWait(consumer, scene, request, out)) return true;
   return !scene.hasInterest(request.reply);
+}
+
+/** A `no_wait` request found nothing more; one that may wait goes on until it got something. */
+function endNoWait(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  request: WaitingRequest,
+  out: ConsumerEffect[],
+): boolean {
+  if (holdTimeout(consumer, request)) return true;
+  if (request.expires !== null && request.delivered === 0) return false;
+  const status = { kind: "status", to: request.reply, reply: null } as const;
+  out.push({ ...status, code: 404, description: "No Messages", headers: [] });
+  consumer.waiting.active = scene.now;
+  return true;
 }
 
 /** Sends the heartbeat of a request that has waited long enough; answers the request as it is. */
