@@ -53,11 +53,17 @@ export function linkName(one: string, other: string): string {
 
 /** The link between two hosts for writing; made with the defaults when it had none. */
 export function linkBetween(world: World, one: string, other: string): Link {
-  const name = linkName(one, other);
-  const known = world.links.get(name);
+  const link = readLink(world, one, other);
+  world.links.set(linkName(one, other), link);
+  return link;
+}
+
+/** The link between two hosts as it is; not to be written to. */
+export function readLink(world: World, one: string, other: string): Link {
+  const known = world.links.get(linkName(one, other));
   if (known !== undefined) return known;
   const [first, second] = one < other ? [one, other] : [other, one];
-  const link: Link = {
+  return {
     first,
     second,
     cut: "no",
@@ -67,8 +73,6 @@ export function linkBetween(world: World, one: string, other: string): Link {
     bandwidth: null,
     healthy: null,
   };
-  world.links.set(name, link);
-  return link;
 }
 
 /** True when nothing that `from` sends reaches `to`. */

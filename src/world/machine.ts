@@ -19,24 +19,49 @@ import { recordServer, setCause } from "./record.ts";
 import { closeConn, sendBytes, unsentBytes } from "./send.ts";
 import type { Doors, World } from "./world.ts";
 
-/** What a server asks of this host, at this event. */
+/** A host's io, made once for each driver and set to the time of the event at hand. */
+interface Machine {
+  readonly world: World;
+  readonly doors: Doors;
+  readonly io: { -readonly [K in keyof ServerIo]: ServerIo[K] };
+}
+
+// Outside of the world: functions are no state. A copy of a world has hosts of its own.
+const machines = new WeakMap<Host, Machine>();
+
+/** What a server asks of this host, at this event. Good until the next event. */
 export function serverIo(world: World, doors: Doors, host: Host): ServerIo {
+  let machine = machines.get(host);
+  if (machine?.world !== world || machine.doors !== doors) {
+    machine = { world, doors, io: createIo(world, doors, host) };
+    machines.set(host, machine);
+  }
+  const { io } = machine;
+  io.now = world.kernel.now;
+  io.wall = wallClock(world, host);
+  // Advisories are counted from what the server notes, watched or not.
+  io.tracing = doors.trace !== null || world.options.ledger;
+  return io;
+}
+
+function createIo(world: World, doors: Doors, host: Host): ServerIo {
   const { name } = host;
   const owner = serverOwner(name);
   return {
     now: world.kernel.now,
     wall: wallClock(world, host),
+    tracing: false,
+    disk: openDisk(world, host),
     draw: (stream) => drawU32(world.kernel.random, `${name}:${stream}`),
     pending: (conn) => unsentBytes(world, conn),
     send: (conn, bytes) => sendBytes(world, doors, conn, "b", bytes),
     close: (conn, reason) => closeConn(world, conn, "b", reason),
     setTimer(timerName, at, timer) {
+      // Beyond the clock's range it would never fire.
+      if (at > Number.MAX_SAFE_INTEGER) return;
       setTimer(world.kernel, owner, timerName, at, { kind: "server-timer", host: name, timer });
     },
     clearTimer: (timerName) => void clearTimer(world.kernel, owner, timerName),
-    disk: openDisk(world, host),
-    // Advisories are counted from what the server notes, watched or not.
-    tracing: doors.trace !== null || world.options.ledger,
     trace(record) {
       noteAdvisory(world, record);
       if (doors.trace !== null) recordServer(doors.trace, record);

@@ -1,6 +1,6 @@
 /** The life of a server process on its host: configured, started, killed, frozen, without power. */
 import { assert, clearOwner, schedule, unreachable } from "../kernel/index.ts";
-import { createServer, type ServerConfig, startServer } from "../server/index.ts";
+import { createServer, lameDuckServer, type ServerConfig, startServer } from "../server/index.ts";
 import type { Conn } from "./conns.ts";
 import { losePower } from "./disk.ts";
 import type { Host, Listener } from "./host.ts";
@@ -41,6 +41,12 @@ export function powerOffHost(world: World, doors: Doors, host: Host, torn: boole
     },
   });
   host.powered = false;
+}
+
+/** Lame duck mode (`nats-server --signal ldm`): no new clients, those that are here go in time. */
+export function lameDuckHost(world: World, doors: Doors, host: Host): void {
+  assert(host.server !== null, `${host.name} is up without a server`);
+  lameDuckServer(host.server, serverIo(world, doors, host));
 }
 
 /** Stops the process where it is (SIGSTOP). Its sockets go on taking bytes. */

@@ -86,13 +86,14 @@ test("a lost ack brings the message again after ack wait", async () => {
   expect(stateOf(bench).ledger).toMatchObject({ made: 1, doubled: 1 });
 });
 
-test("a lost PubAck makes no promise; the retry with its message id is a duplicate", async () => {
+test("a lost PubAck is asked for again; the message id keeps the message single", async () => {
   const bench = await stageOrders();
   command(bench, "fault drop puback");
   command(bench, "load publisher P --subject orders.new --count 1 --msg-id --retry");
   await run(bench, now(bench) + 8 * second);
   expect(stateOf(bench).actors.P).toMatchObject({ sent: 2, acked: 1, timeouts: 1 });
   expect(stateOf(bench).streams.ORDERS?.state).toMatchObject({ messages: 1 });
+  expect(stateOf(bench).ledger).toMatchObject({ made: 1, kept: 1 });
 });
 
 const shown = new Set(["disconnect", "reconnecting", "reconnect"]);

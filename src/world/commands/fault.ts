@@ -1,7 +1,14 @@
 /** `fault`: what breaks, and how it is mended. Each entry acts at once, at this instant. */
 import { cutLinks, healLinks, spoilLink } from "../faults/network.ts";
 import type { Host } from "../host.ts";
-import { freezeHost, killHost, powerOffHost, resumeHost, startHost } from "../power.ts";
+import {
+  freezeHost,
+  killHost,
+  lameDuckHost,
+  powerOffHost,
+  resumeHost,
+  startHost,
+} from "../power.ts";
 import { recordWorld } from "../record.ts";
 import { type DropKind, dropKinds, namesStream } from "../taps/drop.ts";
 import { type Call, flagAs, flagValue, hasFlag, type WorldCommandSpec } from "./grammar.ts";
@@ -32,6 +39,10 @@ export const faultCommands: readonly WorldCommandSpec[] = [
   processFault("resume", "Lets a frozen process go on (SIGCONT).", (call, host) => {
     if (!host.frozen) throw new UsageError(`${host.name} is not frozen`);
     resumeHost(call.world, host);
+  }),
+  processFault("lame-duck", "Lets the server say goodbye: clients go one by one.", (call, host) => {
+    if (!host.up) throw new UsageError(`${host.name} does not run`);
+    lameDuckHost(call.world, call.doors, host);
   }),
   {
     path: "fault power-off",

@@ -25,9 +25,12 @@ export function noteArrived(world: World, mark: Mark, conn: Conn, receiver: Endp
   }
 }
 
-/** A promise: the publisher now believes that the message is stored. ADR-1, ADR-8. */
+/**
+ * A promise: the publisher now believes that the message is stored. A PubAck that says duplicate
+ * promises as much: the one before it may have been lost. Source: ADR-8, `Nats-Msg-Id`.
+ */
 function notePubAck(world: World, mark: Mark, conn: Conn): void {
-  if (mark.duplicate || mark.seq === 0) return;
+  if (mark.seq === 0) return;
   const { ledger } = world;
   const name = streamName(world, mark, conn);
   const book = streamLedger(ledger, name);

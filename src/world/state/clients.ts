@@ -1,35 +1,50 @@
-/** The connections of a world by the names that clients gave themselves in CONNECT. */
+/** The clients of a world by the names that they gave themselves in CONNECT. */
 import type { ClientConn } from "../../server/index.ts";
 import { serverHosts } from "../host.ts";
+import { unsentBytes } from "../send.ts";
 import type { World } from "../world.ts";
 
-/** By name; a second connection of a name gets its client id behind it. */
-export function clientDocuments(world: World): Readonly<Record<string, unknown>> {
-  const documents: Record<string, unknown> = {};
-  for (const host of serverHosts(world)) {
-    for (const client of host.server?.conns.values() ?? []) {
-      const plain = client.options.name === "" ? `cid-${client.cid}` : client.options.name;
-      const name = plain in documents ? `${plain}#${client.cid}` : plain;
-      documents[name] = clientView(world, host.name, client);
+interface ClientDocument {
+  connected: boolean;
+  server: string;
+  /** Messages from the client and to it, on its latest connection. */
+  in: number;
+  out: number;
+  /** Bytes that the server wrote and the client has not taken. */
+  pending: number;
+  /** Connections of this name that ended, as far as the running servers remember. */
+  disconnects: number;
+}
+
+/** By name; one without a name is called by its client id, `cid-5`. */
+export function clientDocuments(world: World): Readonly<Record<string, ClientDocument>> {
+  const documents: Record<string, ClientDocument> = {};
+  for (const { name: server, server: state } of serverHosts(world)) {
+    for (const { conn } of state?.closed ?? []) {
+      const name = nameOf(conn);
+      const disconnects = (documents[name]?.disconnects ?? 0) + 1;
+      documents[name] = { ...viewConn(world, server, conn), connected: false, disconnects };
+    }
+    for (const conn of state?.conns.values() ?? []) {
+      const name = nameOf(conn);
+      const disconnects = documents[name]?.disconnects ?? 0;
+      documents[name] = { ...viewConn(world, server, conn), disconnects };
     }
   }
   return documents;
 }
 
-function clientView(
-  world: World,
-  server: string,
-  client: ClientConn,
-): Readonly<Record<string, unknown>> {
-  const conn = world.conns.get(client.conn);
+function nameOf({ options, cid }: ClientConn): string {
+  return options.name === "" ? `cid-${cid}` : options.name;
+}
+
+function viewConn(world: World, server: string, conn: ClientConn): ClientDocument {
   return {
-    connected: !client.closed && conn !== undefined,
+    connected: !conn.closed,
     server,
-    in: client.inMsgs,
-    out: client.outMsgs,
-    pending: 0,
+    in: conn.inMsgs,
+    out: conn.outMsgs,
+    pending: unsentBytes(world, conn.conn),
     disconnects: 0,
-    conn: client.conn,
-    cid: client.cid,
   };
 }

@@ -8,7 +8,7 @@ import type { ActorRecord } from "../actors.ts";
 import { unsyncedBytes } from "../disk.ts";
 import { type Host, serverHosts } from "../host.ts";
 import { ledgerView } from "../ledger/ledger.ts";
-import type { Link } from "../links.ts";
+import { type Link, readLink } from "../links.ts";
 import type { World } from "../world.ts";
 import { clientDocuments } from "./clients.ts";
 import { consumerSection, streamSection, varzDocument } from "./documents.ts";
@@ -36,7 +36,7 @@ export function stateObject(world: World): StateObject {
         (host) => host.name,
         (host) => hostView(world, host),
       ),
-    links: () => lazyBy([...world.links.values()], linkKey, linkView),
+    links: () => lazyBy(allLinks(world), linkKey, linkView),
     // No server of this world is in a cluster.
     meta: () => ({ leader: "", term: 0, peers: {} }),
     streams: () => streamSection(world),
@@ -79,6 +79,12 @@ function hostView(world: World, host: Host): StateObject {
     }),
     varz: () => varzDocument(world, host),
   });
+}
+
+/** Every pair of hosts, in the order of hosts. */
+function allLinks(world: World): Link[] {
+  const names = [...world.hosts.keys()];
+  return names.flatMap((one, i) => names.slice(i + 1).map((other) => readLink(world, one, other)));
 }
 
 function linkKey(link: Link): string {
