@@ -82,7 +82,7 @@ export const snippets: readonly string[] = [
   "mkdir d; cd d; echo $(basename $(pwd)); cd ..; ls -d d; cd missing 2>/dev/null; echo $?",
   'x="*"; touch f; echo $x "$x"',
   // test and printf.
-  'touch f; [ -f f ] && [ ! -d f ] && [ -e f -a ! -s f ] && echo ok',
+  "touch f; [ -f f ] && [ ! -d f ] && [ -e f -a ! -s f ] && echo ok",
   '[ -z "" ]; echo $?; [ a = b ]; echo $?; [ -n a -o -z a ]; echo $?; [ ! a = a ]; echo $?',
   '[ 10 -gt 9 ] && [ "10" != "9" ] && test 1 -le 1 && echo ok; [ ]; echo $?; [ "a b" ]; echo $?',
   "printf '%s-%d|%5s|%-5s|%05.1f|%x|%c|%%\\n' a 42 r l 3.14159 255 xyz; printf '%s\\n' a b c",

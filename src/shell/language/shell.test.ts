@@ -1,5 +1,6 @@
 /** The shell at a terminal: what streams, what waits, what Ctrl-C ends, what a line leaves. */
 import { describe, expect, test } from "vitest";
+import { worldHash } from "../../world/index.ts";
 import { worldLine } from "../commands/world/programs.ts";
 import { createPrograms } from "../programs.ts";
 import { createDesk } from "./desk-for-tests.ts";
@@ -95,6 +96,21 @@ describe("what a line leaves behind", () => {
     await here.run("(x=1; cd /tmp); x=2 | true; echo y | read x");
     expect((await here.run("pwd; echo [$x]")).stdout).toBe("/home/learner\n[]\n");
   });
+});
+
+test("the same lines leave the same world behind, whoever ran before", async () => {
+  const lines = [
+    "mkdir d; cd d; seq 50 | grep 1 | tee f | wc -l; x=$(sort -rn f | head -1)",
+    "for i in 1 2 3; do { sleep $i; echo $i >> g; } & done; wait; cat g; jobs",
+    "sleep 5 & yes | head -100 > h; date +%N",
+  ];
+  const hashes: string[] = [];
+  for (let round = 0; round < 2; round += 1) {
+    const here = desk();
+    for (const line of lines) await here.run(line);
+    hashes.push(worldHash(here.world));
+  }
+  expect(hashes[1]).toBe(hashes[0]);
 });
 
 describe("a name that cannot be run", () => {

@@ -1,5 +1,5 @@
 /** Tools about time and numbers: `sleep date seq yes`. The time is the world's. */
-import { defineTool, readOptions, ToolError } from "./tool.ts";
+import { defineTool, print, readOptions, ToolError } from "./tool.ts";
 
 const unitSeconds: Readonly<Record<string, number>> = { "": 1, s: 1, m: 60, h: 3600, d: 86400 };
 
@@ -132,8 +132,8 @@ function daysFromCivil(year: number, month: number, day: number): number {
 }
 
 /** `seq [-w] [-s SEP] [FIRST [STEP]] LAST`. */
-export const seq = defineTool("seq", async ({ context, args }) => {
-  const { given, values, rest } = readOptions(args.map(guardNegative), "w", "sf", {
+export const seq = defineTool("seq", async (tool) => {
+  const { given, values, rest } = readOptions(tool.args.map(guardNegative), "w", "sf", {
     separator: "s",
     "equal-width": "w",
   });
@@ -149,10 +149,10 @@ export const seq = defineTool("seq", async ({ context, args }) => {
   const separator = values.get("s") ?? "\n";
   let before = "";
   for (let v = bounds.from; bounds.by > 0 ? v <= bounds.to : v >= bounds.to; v += bounds.by) {
-    await context.write(before + write(v).padStart(width, "0"));
+    await print(tool, before + write(v).padStart(width, "0"));
     before = separator;
   }
-  if (before !== "") await context.write("\n");
+  if (before !== "") await print(tool, "\n");
   return 0;
 });
 

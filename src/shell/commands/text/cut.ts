@@ -1,6 +1,14 @@
 /** `cut -d C -f LIST`, `cut -c LIST`, and `tr [-dsc] SET [SET]`. */
 import { unescapeText } from "./echo.ts";
-import { defineTool, inputLines, readOptions, type Tool, ToolError } from "./tool.ts";
+import {
+  defineTool,
+  inputLines,
+  print,
+  readInput,
+  readOptions,
+  type Tool,
+  ToolError,
+} from "./tool.ts";
 
 interface Range {
   readonly first: number;
@@ -24,10 +32,10 @@ export const cut = defineTool("cut", async (tool) => {
   if ([...delimiter].length !== 1) throw new ToolError("the delimiter must be a single character");
   for await (const line of inputLines(tool, rest)) {
     const divided = line.includes(delimiter);
-    if (fields === undefined) await tool.context.write(`${pick([...line], ranges).join("")}\n`);
+    if (fields === undefined) await print(tool, `${pick([...line], ranges).join("")}\n`);
     else if (divided) {
-      await tool.context.write(`${pick(line.split(delimiter), ranges).join(delimiter)}\n`);
-    } else if (!given.has("s")) await tool.context.write(`${line}\n`);
+      await print(tool, `${pick(line.split(delimiter), ranges).join(delimiter)}\n`);
+    } else if (!given.has("s")) await print(tool, `${line}\n`);
   }
   return tool.status;
 });
@@ -69,7 +77,7 @@ async function translate(
   const decoder = new TextDecoder();
   let last = "";
   for (;;) {
-    const bytes = await tool.context.stdin.read();
+    const bytes = await readInput(tool);
     if (bytes === null) return;
     let out = "";
     for (const c of decoder.decode(bytes, { stream: true })) {
@@ -78,7 +86,7 @@ async function translate(
       out += mapped;
       last = mapped;
     }
-    if (out !== "") await tool.context.write(out);
+    if (out !== "") await print(tool, out);
   }
 }
 

@@ -4,6 +4,8 @@ import {
   defineTool,
   inputLines,
   pathOf,
+  print,
+  readInput,
   readOptions,
   readWhole,
   type Tool,
@@ -16,13 +18,13 @@ export const cat = defineTool("cat", async (tool) => {
   for (const name of rest.length === 0 ? ["-"] : rest) {
     if (name !== "-") {
       const bytes = await readWhole(tool, name);
-      if (bytes !== null && bytes.length > 0) await tool.context.write(bytes);
+      if (bytes !== null && bytes.length > 0) await print(tool, bytes);
       continue;
     }
     for (;;) {
-      const bytes = await tool.context.stdin.read();
+      const bytes = await readInput(tool);
       if (bytes === null) break;
-      await tool.context.write(bytes);
+      await print(tool, bytes);
     }
   }
   return tool.status;
@@ -32,7 +34,7 @@ async function catNumbered(tool: Tool, files: readonly string[]): Promise<number
   let number = 0;
   for await (const line of inputLines(tool, files)) {
     number += 1;
-    await tool.context.write(`${String(number).padStart(6)}\t${line}\n`);
+    await print(tool, `${String(number).padStart(6)}\t${line}\n`);
   }
   return tool.status;
 }
@@ -43,7 +45,7 @@ export const head = defineTool("head", async (tool) => {
   const names = rest.length === 0 ? ["-"] : rest;
   const titled = (names.length > 1 && !given.has("q")) || given.has("v");
   for (const [i, name] of names.entries()) {
-    if (titled) await tool.context.write(title(name, i));
+    if (titled) await print(tool, title(name, i));
     const bytes = values.get("c");
     if (bytes !== undefined) await headBytes(tool, name, toCount(bytes, "number of bytes"));
     else await headLines(tool, name, values.get("n") ?? "10");
@@ -69,8 +71,8 @@ async function headLines(tool: Tool, name: string, asked: string): Promise<void>
   if (count === 0 && !butLast) return;
   for await (const line of inputLines(tool, [name])) {
     taken += 1;
-    if (!butLast) await tool.context.write(`${line}\n`);
-    else if (held.push(line) > count) await tool.context.write(`${held.shift()}\n`);
+    if (!butLast) await print(tool, `${line}\n`);
+    else if (held.push(line) > count) await print(tool, `${held.shift()}\n`);
     if (!butLast && taken === count) return;
   }
 }
@@ -78,7 +80,7 @@ async function headLines(tool: Tool, name: string, asked: string): Promise<void>
 async function headBytes(tool: Tool, name: string, count: number): Promise<void> {
   let left = count;
   for await (const chunk of chunks(tool, name)) {
-    await tool.context.write(chunk.subarray(0, left));
+    await print(tool, chunk.subarray(0, left));
     left -= chunk.length;
     if (left <= 0) return;
   }
@@ -91,7 +93,7 @@ async function* chunks(tool: Tool, name: string): AsyncGenerator<Uint8Array> {
     return;
   }
   for (;;) {
-    const bytes = await tool.context.stdin.read();
+    const bytes = await readInput(tool);
     if (bytes === null) return;
     yield bytes;
   }
@@ -107,7 +109,7 @@ export const tail = defineTool("tail", async (tool) => {
   const names = rest.length === 0 ? ["-"] : rest;
   const titled = (names.length > 1 && !given.has("q")) || given.has("v");
   for (const [i, name] of names.entries()) {
-    if (titled) await tool.context.write(title(name, i));
+    if (titled) await print(tool, title(name, i));
     const bytes = values.get("c");
     if (bytes !== undefined) await tailBytes(tool, name, toCount(bytes, "number of bytes"));
     else await tailLines(tool, name, values.get("n") ?? "10");
@@ -124,10 +126,10 @@ async function tailLines(tool: Tool, name: string, asked: string): Promise<void>
   let number = 0;
   for await (const line of inputLines(tool, [name])) {
     number += 1;
-    if (fromStart && number >= count) await tool.context.write(`${line}\n`);
+    if (fromStart && number >= count) await print(tool, `${line}\n`);
     if (!fromStart && held.push(line) > count) held.shift();
   }
-  for (const line of held) await tool.context.write(`${line}\n`);
+  for (const line of held) await print(tool, `${line}\n`);
 }
 
 async function tailBytes(tool: Tool, name: string, count: number): Promise<void> {
@@ -138,7 +140,7 @@ async function tailBytes(tool: Tool, name: string, count: number): Promise<void>
     joined.set(chunk, held.length);
     held = joined.slice(Math.max(0, joined.length - count));
   }
-  if (held.length > 0) await tool.context.write(held);
+  if (held.length > 0) await print(tool, held);
 }
 
 async function followFile(tool: Tool, name: string): Promise<number> {
@@ -148,7 +150,7 @@ async function followFile(tool: Tool, name: string): Promise<number> {
     await tool.context.sleep(1000);
     const size = (await tool.context.stat(path))?.size ?? 0;
     if (size < seen) await complain(tool, `${name}: file truncated`);
-    if (size > seen) await tool.context.write((await tool.context.readFile(path)).slice(seen));
+    if (size > seen) await print(tool, (await tool.context.readFile(path)).slice(seen));
     seen = size;
   }
 }
@@ -161,9 +163,9 @@ export const tee = defineTool("tee", async (tool) => {
     for (const path of paths) await tool.context.writeFile(path, "");
   }
   for (;;) {
-    const bytes = await tool.context.stdin.read();
+    const bytes = await readInput(tool);
     if (bytes === null) return 0;
-    await tool.context.write(bytes);
+    await print(tool, bytes);
     for (const path of paths) await tool.context.writeFile(path, bytes, { append: true });
   }
 });
@@ -194,7 +196,7 @@ export const wc = defineTool("wc", async (tool) => {
   const width = alone ? 1 : countWidth(shown.flat(), rest.length === 0);
   for (const [i, { name }] of rows.entries()) {
     const cells = (shown[i] ?? []).map((count) => String(count).padStart(width)).join(" ");
-    await tool.context.write(`${cells}${name === "" ? "" : ` ${name}`}\n`);
+    await print(tool, `${cells}${name === "" ? "" : ` ${name}`}\n`);
   }
   return tool.status;
 });

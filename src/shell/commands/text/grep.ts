@@ -4,6 +4,7 @@ import {
   inputLines,
   type Options,
   pathOf,
+  print,
   readOptions,
   type Tool,
   ToolError,
@@ -158,9 +159,8 @@ async function searchInput(tool: Tool, search: Search, name: string): Promise<bo
       break;
     }
   }
-  if (given.has("l") && count > 0) await tool.context.write(`${name}\n`);
-  else if (given.has("c"))
-    await tool.context.write(`${prefix === null ? "" : `${prefix}:`}${count}\n`);
+  if (given.has("l") && count > 0) await print(tool, `${name}\n`);
+  else if (given.has("c")) await print(tool, `${prefix === null ? "" : `${prefix}:`}${count}\n`);
   return count > 0;
 }
 
@@ -176,27 +176,25 @@ async function show(tool: Tool, search: Search, window: Window, line: Line): Pro
     if (window.after > 0) {
       window.after -= 1;
       window.shownLast = line.number;
-      await tool.context.write(`${label(search, line, "-")}${line.line}\n`);
+      await print(tool, `${label(search, line, "-")}${line.line}\n`);
     } else if (search.before > 0 && window.held.push(line) > search.before) window.held.shift();
     return;
   }
   const [first = line] = window.held;
   const gap = window.shownLast > 0 && first.number > window.shownLast + 1;
-  if (gap && search.before + search.after > 0) await tool.context.write("--\n");
+  if (gap && search.before + search.after > 0) await print(tool, "--\n");
   for (const held of window.held) {
-    await tool.context.write(
-      `${label(search, { ...held, prefix: line.prefix }, "-")}${held.line}\n`,
-    );
+    await print(tool, `${label(search, { ...held, prefix: line.prefix }, "-")}${held.line}\n`);
   }
   window.held.length = 0;
   window.after = search.after;
   window.shownLast = line.number;
   if (!search.given.has("o")) {
-    await tool.context.write(`${label(search, line, ":")}${line.line}\n`);
+    await print(tool, `${label(search, line, ":")}${line.line}\n`);
     return;
   }
   for (const match of line.line.matchAll(search.pattern)) {
-    if (match[0] !== "") await tool.context.write(`${label(search, line, ":")}${match[0]}\n`);
+    if (match[0] !== "") await print(tool, `${label(search, line, ":")}${match[0]}\n`);
   }
 }
 

@@ -4,6 +4,7 @@ import {
   defineTool,
   inputLines,
   pathOf,
+  print,
   readOptions,
   splitLines,
   type Tool,
@@ -44,7 +45,7 @@ export const sed = defineTool("sed", async (tool) => {
   const parse = (): Command[] => parseScript(scripts.join("\n"), extended);
   const quiet = given.has("n");
   if (!given.has("i")) {
-    await editLines(inputLines(tool, files), parse(), quiet, (text) => tool.context.write(text));
+    await editLines(inputLines(tool, files), parse(), quiet, (text) => print(tool, text));
     return tool.status;
   }
   for (const name of files) await editInPlace(tool, name, parse(), quiet);

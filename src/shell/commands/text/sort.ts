@@ -1,5 +1,5 @@
 /** `sort [-nrufhbg] [-t C] [-k N[,M][nr]] [FILE...]` and `uniq [-cdui]`. */
-import { defineTool, inputLines, type Options, readOptions, ToolError } from "./tool.ts";
+import { defineTool, inputLines, type Options, print, readOptions, ToolError } from "./tool.ts";
 
 interface Key {
   readonly from: number;
@@ -32,7 +32,7 @@ export const sort = defineTool("sort", async (tool) => {
   let previous: string | null = null;
   for (const line of lines) {
     const repeated = unique && previous !== null && compare(previous, line) === 0;
-    if (!repeated) await tool.context.write(`${line}\n`);
+    if (!repeated) await print(tool, `${line}\n`);
     previous = line;
   }
   return tool.status;
@@ -117,7 +117,7 @@ export const uniq = defineTool("uniq", async (tool) => {
     const wanted = given.has("d") ? count > 1 : given.has("u") ? count === 1 : true;
     if (held === null || !wanted) return;
     const prefix = given.has("c") ? `${String(count).padStart(7)} ` : "";
-    await tool.context.write(`${prefix}${held}\n`);
+    await print(tool, `${prefix}${held}\n`);
   };
   for await (const line of inputLines(tool, rest.slice(0, 1))) {
     if (held !== null && fold(held) === fold(line)) {

@@ -18,6 +18,8 @@ export interface Tool {
   readonly name: string;
   readonly args: readonly string[];
   status: number;
+  /** Printed and not written yet: it goes out before the tool waits for anything. */
+  printed: string;
 }
 
 /** Makes a program of a tool; `usage` follows its name when an option is wrong. */
@@ -26,19 +28,47 @@ export function defineTool(
   run: (tool: Tool) => Promise<number | undefined>,
 ): Program {
   return async (context) => {
-    const tool: Tool = { context, name, args: context.argv.slice(1), status: 0 };
+    const tool: Tool = { context, name, args: context.argv.slice(1), status: 0, printed: "" };
     try {
-      return (await run(tool)) ?? tool.status;
+      const status = await run(tool);
+      await flush(tool);
+      return status ?? tool.status;
     } catch (error) {
       if (!(error instanceof ToolError)) throw error;
+      await flush(tool);
       await context.writeError(`${name}: ${error.message}\n`);
       return error.status;
     }
   };
 }
 
+// Many lines go out in one write; a pipe holds 64 KiB.
+const printedMax = 8_192;
+const written = Promise.resolve();
+
+/** Writes to standard output, text at the latest when the tool waits for input or ends. */
+export function print(tool: Tool, text: string | Uint8Array): Promise<void> {
+  if (typeof text !== "string") return flush(tool).then(() => tool.context.write(text));
+  tool.printed += text;
+  return tool.printed.length < printedMax ? written : flush(tool);
+}
+
+/** Writes out what was printed. */
+export async function flush(tool: Tool): Promise<void> {
+  const text = tool.printed;
+  tool.printed = "";
+  if (text !== "") await tool.context.write(text);
+}
+
+/** The next bytes of standard input, null at the end. */
+export async function readInput(tool: Tool): Promise<Uint8Array | null> {
+  await flush(tool);
+  return tool.context.stdin.read();
+}
+
 /** Says `NAME: message` and goes on; the exit status will be 1. */
 export async function complain(tool: Tool, message: string): Promise<void> {
+  await flush(tool);
   await tool.context.writeError(`${tool.name}: ${message}\n`);
   tool.status = 1;
 }
@@ -135,12 +165,26 @@ export async function readWhole(tool: Tool, name: string): Promise<Uint8Array | 
 export async function* inputLines(tool: Tool, files: readonly string[]): AsyncGenerator<string> {
   for (const name of files.length === 0 ? ["-"] : files) {
     if (name === "-") {
-      yield* tool.context.stdin.lines();
+      yield* standardInputLines(tool);
       continue;
     }
     const bytes = await readWhole(tool, name);
     if (bytes !== null) yield* splitLines(new TextDecoder().decode(bytes));
   }
+}
+
+async function* standardInputLines(tool: Tool): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let held = "";
+  for (;;) {
+    const bytes = await readInput(tool);
+    if (bytes === null) break;
+    const lines = (held + decoder.decode(bytes, { stream: true })).split("\n");
+    held = lines.pop() ?? "";
+    yield* lines;
+  }
+  held += decoder.decode();
+  if (held !== "") yield held;
 }
 
 /** Lines of a text; a last line without its newline counts. */

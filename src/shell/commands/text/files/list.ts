@@ -1,7 +1,7 @@
 /** Tools that show what files there are: `ls pwd basename dirname`. */
 import type { FileEntry } from "../../../../world/index.ts";
 import { baseName, folderOf } from "../../../files/paths.ts";
-import { complain, defineTool, pathOf, readOptions, type Tool, ToolError } from "../tool.ts";
+import { complain, defineTool, pathOf, print, readOptions, type Tool, ToolError } from "../tool.ts";
 
 export const ls = defineTool("ls", async (tool) => {
   const { given, rest } = readOptions(tool.args, "la1RrtASdFhp");
@@ -20,8 +20,8 @@ export const ls = defineTool("ls", async (tool) => {
   }
   if (files.length > 0) await showEntries(tool, given, files, true);
   for (const [i, { name, entries }] of folders.entries()) {
-    if (i > 0 || files.length > 0) await tool.context.write("\n");
-    if (names.length > 1) await tool.context.write(`${name}:\n`);
+    if (i > 0 || files.length > 0) await print(tool, "\n");
+    if (names.length > 1) await print(tool, `${name}:\n`);
     await showEntries(tool, given, entries, false);
   }
   return tool.status;
@@ -43,11 +43,12 @@ async function showEntries(
     entry,
     name: nameOf(entry) + (entry.folder && (given.has("F") || given.has("p")) ? "/" : ""),
   }));
-  if (given.has("l")) await tool.context.write(longListing(marked));
+  if (given.has("l")) await print(tool, longListing(marked));
   else if (!tool.context.tty.out || given.has("1")) {
-    await tool.context.write(marked.map(({ name }) => `${name}\n`).join(""));
+    await print(tool, marked.map(({ name }) => `${name}\n`).join(""));
   } else
-    await tool.context.write(
+    await print(
+      tool,
       inColumns(
         marked.map(({ name }) => name),
         tool.context.tty.cols,

@@ -1,5 +1,5 @@
 /** `jq [-rcnsejS] [--arg NAME VALUE] [--argjson NAME JSON] FILTER [FILE...]`. */
-import { defineTool, readWhole, type Tool, ToolError } from "../tool.ts";
+import { defineTool, print, readInput, readWhole, type Tool, ToolError } from "../tool.ts";
 import { type Bindings, evaluate } from "./evaluate.ts";
 import { parseFilter } from "./parse.ts";
 import { type Filter, JqError, type Json } from "./syntax.ts";
@@ -71,7 +71,7 @@ async function runFilter(
     try {
       for (const value of evaluate(filter, input, options.bindings)) {
         last = value;
-        await tool.context.write(printed(value, options.given));
+        await print(tool, printed(value, options.given));
       }
     } catch (error) {
       if (!(error instanceof JqError) || error.exit === 3) throw error;
@@ -111,7 +111,7 @@ async function* texts(tool: Tool, files: readonly string[]): AsyncGenerator<stri
     if (bytes !== null) yield new TextDecoder().decode(bytes);
   }
   while (files.length === 0) {
-    const bytes = await tool.context.stdin.read();
+    const bytes = await readInput(tool);
     if (bytes === null) return;
     yield decoder.decode(bytes, { stream: true });
   }

@@ -1,5 +1,5 @@
 /** `curl [-sSfiLo FILE] URL`: asks the monitoring ports of the world's servers. */
-import { defineTool, pathOf, readOptions, type Tool, ToolError } from "../tool.ts";
+import { defineTool, pathOf, print, readOptions, type Tool, ToolError } from "../tool.ts";
 
 interface Address {
   readonly host: string;
@@ -36,7 +36,7 @@ export const curl = defineTool("curl", async (tool) => {
     given.has("i") || given.has("I") ? `HTTP/1.1 ${reply.status}\r\n${type}\r\n\r\n` : "";
   const body = given.has("I") ? "" : reply.body;
   const file = values.get("o");
-  if (file === undefined) await tool.context.write(head + body);
+  if (file === undefined) await print(tool, head + body);
   else await tool.context.writeFile(pathOf(tool, file), head + body);
   return 0;
 });

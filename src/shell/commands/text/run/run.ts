@@ -1,5 +1,14 @@
 /** Tools that run other commands: `env which watch xargs timeout`. */
-import { defineTool, inputLines, readOptions, type Tool, ToolError, toCount } from "../tool.ts";
+import {
+  defineTool,
+  flush,
+  inputLines,
+  print,
+  readOptions,
+  type Tool,
+  ToolError,
+  toCount,
+} from "../tool.ts";
 
 /** `env [-i] [NAME=VALUE...] [COMMAND...]`. */
 export const env = defineTool("env", async (tool) => {
@@ -12,7 +21,7 @@ export const env = defineTool("env", async (tool) => {
   }
   const command = tool.args.slice(at);
   if (command.length > 0) return runCommand(tool, command, variables);
-  for (const [name, value] of variables) await tool.context.write(`${name}=${value}\n`);
+  for (const [name, value] of variables) await print(tool, `${name}=${value}\n`);
   return 0;
 });
 
@@ -32,8 +41,8 @@ export function whichProgram(known: () => ReadonlySet<string>): ReturnType<typeo
 export const watch = defineTool("watch", async (tool) => {
   const { interval, command, titled } = watchOptions(tool.args);
   for (;;) {
-    if (tool.context.tty.out) await tool.context.write("\u001b[H\u001b[2J");
-    if (titled) await tool.context.write(`Every ${interval.toFixed(1)}s: ${command}\n\n`);
+    if (tool.context.tty.out) await print(tool, "\u001b[H\u001b[2J");
+    if (titled) await print(tool, `Every ${interval.toFixed(1)}s: ${command}\n\n`);
     await runCommand(tool, ["sh", "-c", command], tool.context.env);
     await tool.context.sleep(interval * 1000);
   }
@@ -125,6 +134,7 @@ async function runCommand(
   stdin?: string,
 ): Promise<number> {
   const program = argv[0] as string;
+  await flush(tool);
   try {
     const child = await tool.context.spawn({
       program,
