@@ -1,7 +1,7 @@
 /**
  * An ordered map as a B+tree: numbers ascending, strings by code unit. Copy-on-write by epoch along
- * the path that is written (see log-chunks.ts for why that is safe). Keys are all numbers or all strings;
- * values are values: never change one that was put in or got out, set a new one.
+ * the path that is written (log-chunks.ts says why that is safe). Keys are all numbers or all
+ * strings; values are values: never change one that was put in or got out, set a new one.
  */
 import {
   insertInto,

@@ -1,7 +1,7 @@
 /**
- * What each scenario leads to, for this version of the engine's behaviour. When this fails, the same
- * journal no longer gives the same state: links made before will say so. If that is meant, raise
- * `behaviour` in `src/scenario/behaviour.ts` (a new file is then written by `npx vitest run -u`).
+ * What each scenario leads to, for this version of the engine's behaviour. When this fails, the
+ * same journal no longer gives the same state: links made before will say so. If that is meant,
+ * raise `behaviour` in `src/scenario/behaviour.ts`; `npx vitest run -u` then writes a new file.
  */
 import { expect, test } from "vitest";
 import { behaviour } from "../../src/scenario/index.ts";

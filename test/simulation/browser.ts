@@ -38,7 +38,11 @@ export async function openModule(path: string, executablePath: string): Promise<
   const content = output.output[0].code;
   const freshPage = async (): Promise<Page> => {
     const page = await browser.newPage();
-    await page.addScriptTag({ content, type: "module" });
+    await page.addScriptTag({
+      content: `${content}\nglobalThis.moduleHasRun = true;`,
+      type: "module",
+    });
+    await page.waitForFunction("globalThis.moduleHasRun");
     return page;
   };
   return { browser, freshPage };

@@ -22,6 +22,7 @@ import {
 } from "../../src/kernel/index.ts";
 import { library, runScenario } from "../../src/scenario/index.ts";
 import { programs } from "../../src/shell/index.ts";
+import { eventTrail } from "./trail.ts";
 
 /** A kernel and every container after a while of pseudo-random use. */
 export function kernelHash(): string {
@@ -61,4 +62,13 @@ export async function libraryHashes(): Promise<string[]> {
   return ends;
 }
 
-Object.assign(globalThis, { kernelHash, libraryHashes });
+/** Every event of one scenario. */
+export async function libraryTrail(id: string): Promise<string[]> {
+  const realm = installRealm({ strict: false });
+  const text = library.find((one) => one.id === id)?.text ?? "";
+  const trail = await eventTrail(text, { programs, realm });
+  realm.uninstall();
+  return trail;
+}
+
+Object.assign(globalThis, { kernelHash, libraryHashes, libraryTrail });
