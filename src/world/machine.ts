@@ -58,8 +58,9 @@ function createIo(world: World, doors: Doors, host: Host): ServerIo {
     close: (conn, reason) => closeConn(world, conn, "b", reason),
     setTimer(timerName, at, timer) {
       // Beyond the clock's range it would never fire.
-      if (at > Number.MAX_SAFE_INTEGER) return;
-      setTimer(world.kernel, owner, timerName, at, { kind: "server-timer", host: name, timer });
+      if (at > Number.MAX_SAFE_INTEGER) clearTimer(world.kernel, owner, timerName);
+      else
+        setTimer(world.kernel, owner, timerName, at, { kind: "server-timer", host: name, timer });
     },
     clearTimer: (timerName) => void clearTimer(world.kernel, owner, timerName),
     trace(record) {

@@ -127,6 +127,10 @@ function patchCrypto(original: OriginalRealm, ask: Ask): (() => void)[] {
       );
     }),
   ];
+  if (crypto.randomUUID !== undefined) {
+    const native = crypto.randomUUID.bind(crypto);
+    undo.push(replace(holder, "randomUUID", () => ask("crypto.randomUUID", drawUuid, native)));
+  }
   // nats.js's object store asks whether `crypto.subtle.digest` exists and then hashes without it;
   // a page served over plain http from another host has none.
   if (crypto.subtle === undefined) {
@@ -146,6 +150,16 @@ function fillRandom<T extends ArrayBufferView>(process: CurrentProcess, view: T)
   const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   for (let i = 0; i < bytes.length; i++) bytes[i] = drawU32(process.random, "crypto") & 255;
   return view;
+}
+
+/** Version 4 of RFC 9562, from the process's own bytes. */
+function drawUuid(process: CurrentProcess): `${string}-${string}-${string}-${string}-${string}` {
+  const bytes = fillRandom(process, new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const part = (from: number, to: number): string => hex.slice(from, to);
+  return `${part(0, 8)}-${part(8, 12)}-${part(12, 16)}-${part(16, 20)}-${part(20, 32)}`;
 }
 
 /** Sets a property, own or inherited; answers what puts it back as it was. */
