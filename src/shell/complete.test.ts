@@ -2,6 +2,9 @@
 /** What Tab offers, place by place. */
 import { describe, expect, test } from "vitest";
 import { type CompletionState, complete } from "./complete.ts";
+import { completionState } from "./complete-state.ts";
+import { createDesk } from "./language/desk-for-tests.ts";
+import { programs } from "./programs.ts";
 
 const state: CompletionState = {
   cwd: "/home/learner",
@@ -117,4 +120,21 @@ test("never fails, whatever is typed", () => {
   ]) {
     expect(() => offers(line)).not.toThrow();
   }
+});
+
+test("names are those of the world as it is", async () => {
+  const desk = createDesk(programs);
+  await desk.run("world server");
+  await desk.run("nats stream add ORDERS --subjects 'orders.>' --defaults");
+  await desk.run("nats consumer add ORDERS worker --pull --defaults");
+  await desk.run("deploy() { true; }; target=n1; touch notes.txt");
+  const now = completionState(desk.world, "t1");
+  const labels = (line: string): string[] =>
+    complete(line, line.length, now).map(({ label }) => label);
+  expect(labels("nats consumer info ORDERS w")).toEqual(["worker"]);
+  expect(labels("nats sub or")).toEqual(["orders.>"]);
+  expect(labels("fault kill n")).toEqual(["n1", "not:leader:ORDERS"]);
+  expect(labels("depl")).toEqual(["deploy"]);
+  expect(labels("echo $tar")).toEqual(["$target"]);
+  expect(labels("cat no")).toEqual(["notes.txt"]);
 });
