@@ -124,12 +124,6 @@ export function losePower(world: World, host: Host, torn: boolean): void {
   disk.removed.clear();
 }
 
-/** Empties a disk, as `fault disk wipe` does. */
-export function wipeDisk(disk: Disk): void {
-  disk.files.clear();
-  disk.removed.clear();
-}
-
 export function diskOwner(host: Host): string {
   return `disk:${host.name}`;
 }
