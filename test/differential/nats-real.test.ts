@@ -14,7 +14,23 @@ import {
 } from "./nats/replay.ts";
 import { findNatsServer, startServer } from "./nats/server.ts";
 
-const files = ["walkthrough", "core", "stream", "consumer", "messages", "account", "errors"];
+const files = [
+  "walkthrough",
+  "walkthrough.tty",
+  "core",
+  "core.tty",
+  "stream",
+  "stream.tty",
+  "consumer",
+  "consumer.tty",
+  "messages",
+  "messages.tty",
+  "kv",
+  "kv.tty",
+  "account",
+  "errors",
+  "wizards",
+];
 
 /** Steps that differ for a reason; each reason covers the steps after its session's name. */
 const known: Readonly<Record<string, readonly number[]>> = {

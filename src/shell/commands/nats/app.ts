@@ -25,6 +25,7 @@ import { request } from "./core/request.ts";
 import { rtt } from "./core/rtt.ts";
 import { subscribe } from "./core/subscribe.ts";
 import { asCommandError } from "./failures.ts";
+import { kv } from "./kv/group.ts";
 import { serverMappings } from "./server/mappings.ts";
 import { newSession } from "./session.ts";
 import { streamAdd, streamCopy } from "./stream/create.ts";
@@ -163,6 +164,7 @@ export const natsApplication: Application<NatsContext> = {
         consumerUnpin,
       ],
     }),
+    kv,
     publish,
     reply,
     request,

@@ -42,6 +42,8 @@ only what is published from now on is seen. Without --durable nothing is acknowl
       count: 0,
     };
     checkFlags(watch);
+    const { dump } = flags;
+    if (dump !== "" && dump !== "-") await ctx.process.makeFolder(dump);
     const target = usesStream(input) ? await openStream(ctx, watch) : null;
     await announceReplies(ctx, watch);
     if (target === null) await announce(ctx, watch);
