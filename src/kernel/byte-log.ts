@@ -90,10 +90,6 @@ export function byteLogSize(log: ByteLog): number {
   return log.end - log.first;
 }
 
-export function byteLogEnd(log: ByteLog): number {
-  return log.end;
-}
-
 /** A copy that shares every chunk and may not append to the last one in place. */
 export function forkByteLog(log: ByteLog): ByteLog {
   log.epoch += 1;

@@ -54,15 +54,6 @@ export function addCheckpoint<S>(store: Checkpoints<S>, checkpoint: Checkpoint<S
   store.kept.splice(0, store.kept.length, ...kept);
 }
 
-/** The last checkpoint at or before an instant, or null. */
-export function checkpointBefore<S>(store: Checkpoints<S>, at: VirtualNanos): Checkpoint<S> | null {
-  for (let i = store.kept.length - 1; i >= 0; i--) {
-    const one = store.kept[i] as Kept<S>;
-    if (one.at <= at) return one;
-  }
-  return null;
-}
-
 /** The last checkpoint with at most so many inputs applied and not after an instant. */
 export function checkpointWithin<S>(
   store: Checkpoints<S>,
@@ -74,19 +65,6 @@ export function checkpointWithin<S>(
     if (one.at <= at && one.inputs <= inputs) return one;
   }
   return null;
-}
-
-/** Forgets the checkpoints that more than `inputs` entries or a later event went into. */
-export function dropCheckpointsAfter(
-  store: Checkpoints<unknown>,
-  at: VirtualNanos,
-  inputs: number,
-): void {
-  while (store.kept.length > 0) {
-    const last = store.kept[store.kept.length - 1] as Kept<unknown>;
-    if (last.at <= at && last.inputs <= inputs) return;
-    store.kept.pop();
-  }
 }
 
 /** Beyond the dense ones, each doubling of age keeps every second one of the doubling before. */

@@ -60,11 +60,6 @@ export function stateHash(value: unknown, omit: ReadonlySet<string> = noKeys): s
   return hashHex(finishHash(hasher));
 }
 
-/** Mixes one plain value into a running hash. */
-export function hashPlain(hasher: Hasher, value: unknown): void {
-  hashValue(hasher, value, noKeys, 0);
-}
-
 type Omit = ReadonlySet<string>;
 
 function hashValue(hasher: Hasher, value: unknown, omit: Omit, depth: number): void {

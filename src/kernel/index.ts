@@ -4,7 +4,6 @@ export {
   type ByteLog,
   byteLogAppend,
   byteLogDropBefore,
-  byteLogEnd,
   byteLogRead,
   byteLogSize,
   createByteLog,
@@ -13,27 +12,14 @@ export {
   addCheckpoint,
   type Checkpoint,
   type Checkpoints,
-  checkpointBefore,
   checkpointIsDue,
   checkpointWithin,
   createCheckpoints,
-  dropCheckpointsAfter,
 } from "./checkpoints.ts";
 export { fork } from "./fork.ts";
-export { hashPlain, stateHash } from "./hash.ts";
-export {
-  createHasher,
-  finishHash,
-  type Hasher,
-  type HashWords,
-  hashBytes,
-  hashHex,
-  hashString,
-  hashWord,
-} from "./hasher.ts";
+export { stateHash } from "./hash.ts";
 export {
   compareStamps,
-  formatSeconds,
   formatStamp,
   type JournalEntry,
   type JournalKind,
@@ -64,31 +50,23 @@ export {
   logGet,
   logPush,
   logSet,
-  logTruncate,
 } from "./log.ts";
 export type { Log } from "./log-chunks.ts";
 export {
   createNumberLog,
   type NumberLog,
-  type NumberType,
   numberLogDropBefore,
   numberLogEnd,
-  numberLogFirst,
   numberLogGet,
   numberLogPush,
   numberLogSet,
-  numberLogTruncate,
 } from "./number-log.ts";
 export { compareStrings, sortedBy, sortedKeys } from "./order.ts";
 export {
-  clampSpeed,
   createPace,
-  creditMsMax,
   fitSpeed,
   type Pace,
   paceTarget,
-  speedMax,
-  speedMin,
 } from "./pace.ts";
 export {
   createRandom,
@@ -97,21 +75,15 @@ export {
   drawBetween,
   drawU32,
   firstDifferentDraw,
-  type RandomStream,
   type RandomStreams,
 } from "./random.ts";
 export {
   createSeqSet,
   type SeqSet,
   seqSetAdd,
-  seqSetAddRange,
-  seqSetCount,
   seqSetEach,
   seqSetHas,
-  seqSetNextAbsent,
-  seqSetNextPresent,
   seqSetRemove,
-  seqSetRemoveBefore,
 } from "./seq-set.ts";
 export {
   addToStoredTime,
@@ -127,8 +99,6 @@ export {
 export {
   createTable,
   type Table,
-  type TableEntry,
-  type TableKey,
   tableDelete,
   tableGet,
   tableHas,
@@ -136,26 +106,16 @@ export {
   tableSize,
 } from "./table.ts";
 export {
-  tableCeiling,
   tableEach,
   tableFirst,
   tableFloor,
   tableHigher,
   tableKeys,
   tableLast,
-  tableLower,
-  tableValues,
 } from "./table-order.ts";
 export {
-  type Branded,
-  type Bytes,
-  bytes,
   type ConsumerSeq,
-  consumerSeq,
   type DurationNanos,
-  hours,
-  type Index,
-  index,
   micros,
   millis,
   minus,
@@ -165,8 +125,6 @@ export {
   type StreamSeq,
   seconds,
   streamSeq,
-  type Term,
-  term,
   type VirtualNanos,
   virtualNanos,
   worldStart,

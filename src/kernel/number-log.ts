@@ -77,10 +77,6 @@ export function numberLogSet(log: NumberLog, i: number, value: number): void {
   chunk.hash = null;
 }
 
-export function numberLogFirst(log: NumberLog): number {
-  return log.first;
-}
-
 /** The index after the last number. */
 export function numberLogEnd(log: NumberLog): number {
   return log.end;

@@ -6,11 +6,8 @@ export type Branded<Base, Unit extends string> = Base & { readonly [unit]: Unit 
 export type VirtualNanos = Branded<number, "VirtualNanos">;
 /** A length of time in nanoseconds; beyond 104 days it is kept as text elsewhere. */
 export type DurationNanos = Branded<number, "DurationNanos">;
-export type Bytes = Branded<number, "Bytes">;
 export type StreamSeq = Branded<number, "StreamSeq">;
 export type ConsumerSeq = Branded<number, "ConsumerSeq">;
-export type Term = Branded<number, "Term">;
-export type Index = Branded<number, "Index">;
 
 /** The instant at which every world begins. */
 export const worldStart = 0 as VirtualNanos;
@@ -21,12 +18,7 @@ export const micros = (n: number): DurationNanos => (n * 1_000) as DurationNanos
 export const millis = (n: number): DurationNanos => (n * 1_000_000) as DurationNanos;
 export const seconds = (n: number): DurationNanos => (n * 1_000_000_000) as DurationNanos;
 export const minutes = (n: number): DurationNanos => (n * 60_000_000_000) as DurationNanos;
-export const hours = (n: number): DurationNanos => (n * 3_600_000_000_000) as DurationNanos;
-export const bytes = (n: number): Bytes => n as Bytes;
 export const streamSeq = (n: number): StreamSeq => n as StreamSeq;
-export const consumerSeq = (n: number): ConsumerSeq => n as ConsumerSeq;
-export const term = (n: number): Term => n as Term;
-export const index = (n: number): Index => n as Index;
 
 export const plus = (t: VirtualNanos, d: DurationNanos): VirtualNanos => (t + d) as VirtualNanos;
 export const minus = (a: VirtualNanos, b: VirtualNanos): DurationNanos => (a - b) as DurationNanos;

@@ -2,11 +2,8 @@
 export { formatScenario, tidyScenario } from "./format.ts";
 export { parseScenario, parseScenarioLines } from "./parse.ts";
 export {
-  defaultTty,
   emptyScenario,
-  type Prediction,
   type Scenario,
-  type ScenarioComment,
   ScenarioError,
   type ScenarioFile,
 } from "./scenario-file.ts";
@@ -15,6 +12,4 @@ export {
   encodeShare,
   type SharedSession,
   ShareLinkError,
-  type ShareLinkErrorKind,
-  shareCharsAdvised,
 } from "./share.ts";

@@ -22,8 +22,6 @@ export interface SharedSession {
   readonly hash: string | null;
 }
 
-/** Above this many characters the dialog offers a file instead. */
-export const shareCharsAdvised = 8_000;
 const shareCharsMax = 1_000_000;
 const sharedBytesMax = 16_000_000;
 const shareFormat = 1;

@@ -1,13 +1,11 @@
 /** Builds the world that a scenario's header describes, and lets it settle before 0s. */
 import {
   beginAt,
-  nextEventAt,
   parseNanos,
   seconds,
   tableSet,
   type VirtualNanos,
   virtualNanos,
-  worldStart,
 } from "../kernel/index.ts";
 import type { ScenarioFile } from "../link/index.ts";
 import {
@@ -45,12 +43,6 @@ export function buildWorld(doors: Doors, setup: SetupOptions): World {
     if (exit !== 0) throw new SetupError(`world ${line}: ${stderr.trim()}`);
   }
   return world;
-}
-
-/** True once the clock may be set to 0s: nothing is left to do before it. */
-export function isSettled(world: World): boolean {
-  const next = nextEventAt(world.kernel);
-  return next === null || next >= worldStart;
 }
 
 /** Writes a file of the header, with the folders above it; a relative path begins at home. */
