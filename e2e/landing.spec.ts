@@ -14,7 +14,7 @@ async function stopTime(page: Page): Promise<void> {
 }
 
 async function finish(page: Page, sandbox: Sandbox): Promise<void> {
-  await expect(page.getByRole("heading", { name: /it came again/ })).toBeVisible({
+  await expect(page.getByRole("heading", { name: /came again/ })).toBeVisible({
     timeout: 25_000,
   });
   await expect(sandbox.terminal).toBeFocused();

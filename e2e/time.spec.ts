@@ -14,7 +14,9 @@ test("the past can be looked at and is the same each time", async ({ sandbox, pa
   await page.waitForTimeout(2500);
   await page.getByRole("button", { name: "Pause" }).click();
   await expect(page.getByRole("button", { name: "Play" })).toBeVisible();
-  const now = Number(await page.getByRole("slider", { name: "Moment" }).getAttribute("aria-valuenow"));
+  const now = Number(
+    await page.getByRole("slider", { name: "Moment" }).getAttribute("aria-valuenow"),
+  );
   const here = await sandbox.hash();
   await sandbox.seek((now - 1500) * 1e6);
   const past = await sandbox.hash();
@@ -32,7 +34,9 @@ test("the timeline is moved with keys and by clicking", async ({ sandbox, page }
   const before = Number(await slider.getAttribute("aria-valuenow"));
   await slider.focus();
   await page.keyboard.press("ArrowLeft");
-  await expect.poll(async () => Number(await slider.getAttribute("aria-valuenow"))).toBe(before - 100);
+  await expect
+    .poll(async () => Number(await slider.getAttribute("aria-valuenow")))
+    .toBe(before - 100);
   await page.keyboard.press("Home");
   await expect(slider).toHaveAttribute("aria-valuenow", "0");
   const box = await slider.boundingBox();

@@ -7,7 +7,8 @@ import { FaultMenu } from "./panels/dialogs/FaultMenu.tsx";
 import { Landing } from "./panels/landing/Landing.tsx";
 import { Sandbox } from "./Sandbox.tsx";
 import { selectBeat } from "./store/landing.ts";
-import { type Dialog, selectDialog } from "./store/page.ts";
+import type { Dialog } from "./store/page.ts";
+import { selectDialog } from "./store/select-page.ts";
 import { useView } from "./store/view.ts";
 
 const Dialogs = lazy(() => import("./Dialogs.tsx").then((m) => ({ default: m.Dialogs })));

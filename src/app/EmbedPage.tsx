@@ -7,9 +7,9 @@ import { Timeline } from "./panels/rail/Timeline.tsx";
 import { IconButton } from "./parts/Button.tsx";
 import { clockText } from "./parts/figures.ts";
 import { TerminalChunk } from "./Sandbox.tsx";
+import { selectCaption, selectMillis } from "./store/select-world.ts";
 import { selectPlaying } from "./store/session.ts";
 import { useView } from "./store/view.ts";
-import { selectCaption, selectMillis } from "./store/world.ts";
 
 export function EmbedPage({ parts }: { parts: readonly EmbedPart[] }) {
   const caption = useView(selectCaption);

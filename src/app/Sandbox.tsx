@@ -12,13 +12,8 @@ import { Rail } from "./panels/rail/Rail.tsx";
 import { Splitter } from "./parts/Splitter.tsx";
 import { Tabs } from "./parts/Tabs.tsx";
 import { narrowQuery, useMedia } from "./parts/useMedia.ts";
-import {
-  type DrawerTab,
-  selectDrawerTab,
-  selectLayout,
-  selectShut,
-  selectWidths,
-} from "./store/page.ts";
+import type { DrawerTab } from "./store/page.ts";
+import { selectDrawerTab, selectLayout, selectShut, selectWidths } from "./store/select-page.ts";
 import { useView } from "./store/view.ts";
 
 const TerminalPane = lazy(() =>

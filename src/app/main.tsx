@@ -6,6 +6,7 @@ import "./panels/dialogs/dialogs.css";
 import "./panels/inspector/inspector.css";
 import "./panels/landing/landing.css";
 import "./panels/rail/rail.css";
+import "./small.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
@@ -32,15 +33,29 @@ watchPage();
 if (address.embed !== null) serveEmbedder(address.origins);
 if (wantsLanding(address)) useView.getState().toBeat("stop");
 else document.documentElement.removeAttribute("data-landing");
-createRoot(root).render(
-  <StrictMode>
-    <App embed={address.embed} />
-  </StrictMode>,
-);
+if (useView.getState().beat === null) render(root);
+else afterFirstFrame(() => render(root));
 openFirst(address).catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   useView.getState().report({ kind: "crash", message, journal: "" });
 });
+
+function render(into: HTMLElement): void {
+  createRoot(into).render(
+    <StrictMode>
+      <App embed={address.embed} />
+    </StrictMode>,
+  );
+}
+
+/** The shell shows the scene already; the page takes over when the engine can draw the same. */
+function afterFirstFrame(then: () => void): void {
+  const stop = useView.subscribe((view) => {
+    if (view.servers.size === 0 && view.trouble === null) return;
+    stop();
+    then();
+  });
+}
 
 function wantsLanding({ share, embed, scenario }: Address): boolean {
   return share === null && embed === null && scenario === null && !hasSeenLanding();

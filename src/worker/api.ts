@@ -1,8 +1,8 @@
 /**
  * The page's whole view of the engine: calls in (comlink), notices out (plain `postMessage`).
  *
- * Nothing here mentions an engine type. The worker never calls through comlink, because comlink draws
- * `Math.random`, which belongs to the world in that realm.
+ * Nothing here mentions an engine type. The worker never calls through comlink, because comlink
+ * draws `Math.random`, which belongs to the world in that realm.
  */
 import type { FramePatch, Speed } from "./frames.ts";
 

@@ -120,16 +120,17 @@ export class FrameBuilder {
     const servers = viewServers(world, this.#dirty);
     const clients = viewClients({ world, streams, book: this.#book });
     const tapes = streams.map((stream) => viewStream(world, stream, slots));
+    const now: number = world.kernel.now;
     const only = soleWorkers(clients);
     const owners = {
       ownerOf: (id: string, seq: number) => this.#book.ownerOf(id, seq) ?? only.get(id) ?? null,
     };
     const consumers = streams.flatMap((stream, index) =>
       [...stream.consumers.values()].map((consumer) =>
-        viewConsumer(stream, consumer, tapes[index]?.cells ?? [], owners),
+        viewConsumer(stream, consumer, { cells: tapes[index]?.cells ?? [], owners, now }),
       ),
     );
-    return { servers, clients, streams: tapes, consumers };
+    return { servers, clients: withSeats(clients, consumers), streams: tapes, consumers };
   }
 
   #detail(inputs: FrameInputs, streams: readonly FoundStream[], things: Things) {
@@ -275,6 +276,20 @@ function soleWorkers(clients: readonly ClientView[]): Map<string, string> {
   const sole = new Map<string, string>();
   for (const [target, ids] of workers) if (ids.length === 1) sole.set(target, ids[0] as string);
   return sole;
+}
+
+/** Whoever holds a message of a consumer has a cable to it, however long ago it was handed over. */
+function withSeats(
+  clients: readonly ClientView[],
+  consumers: readonly ConsumerView[],
+): readonly ClientView[] {
+  return clients.map((client) => {
+    const held = consumers
+      .filter((consumer) => consumer.seats.some((seat) => seat.client === client.id))
+      .map((consumer) => consumer.id)
+      .filter((id) => !client.reaches.includes(id));
+    return held.length === 0 ? client : { ...client, reaches: [...client.reaches, ...held] };
+  });
 }
 
 function captionOf(inputs: FrameInputs, things: Things, lost: readonly FlightView[]) {

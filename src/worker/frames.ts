@@ -1,8 +1,8 @@
 /**
  * What the page is told. Flat data that mentions no engine type; this file is where the two meet.
  *
- * Every time is a count of virtual nanoseconds since the world began. Ids are prefixed by their kind,
- * `server:n1`, `client:P`, `stream:ORDERS`, `consumer:ORDERS/W`, `message:ORDERS/3`, so that one
+ * Every time is a count of virtual nanoseconds since the world began. Ids are prefixed by their
+ * kind, `server:n1`, `client:P`, `stream:ORDERS`, `consumer:ORDERS/W`, `message:ORDERS/3`, so that one
  * string names anything that can be selected. Texts marked *rich* carry `**strong**`, `` `code` ``,
  * `_quiet_` and `[words](id)`.
  */

@@ -1,4 +1,4 @@
-/** What terminals show: echoes of lines, output as it comes, and whole screens of another moment. */
+/** What terminals show: echoes of lines, output as it comes, whole screens of another moment. */
 import { homeFolder, serverHosts, type TerminalState, type World } from "../world/index.ts";
 import type { ScreenView } from "./api.ts";
 import type { TerminalView } from "./frames.ts";

@@ -2,8 +2,9 @@
 
 import { engine } from "../engine.ts";
 import { useScene } from "../panels/canvas/scene-store.ts";
-import { type Dialog, type Layout, wearTheme } from "../store/page.ts";
+import type { Dialog, Layout } from "../store/page.ts";
 import { useView } from "../store/view.ts";
+import { wearTheme } from "../theme.ts";
 import { leaveLanding } from "./landing.ts";
 import { changeSpeed, seek, step, toEnd, togglePlay } from "./transport.ts";
 

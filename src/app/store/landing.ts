@@ -13,8 +13,6 @@ export interface LandingSlice {
   takeGuess(guess: Guess): void;
 }
 
-export const beats: readonly Beat[] = ["stop", "lose", "guess", "run", "write", "doors"];
-
 export const createLandingSlice: StateCreator<View, [], [], LandingSlice> = (set) => ({
   beat: null,
   guess: null,

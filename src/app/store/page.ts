@@ -1,5 +1,6 @@
 /** How the page is laid out and what it looks at. Nothing of this reaches the world. */
 import type { StateCreator } from "zustand";
+import { shownTheme, type Theme } from "../theme.ts";
 import type { View } from "./view.ts";
 
 export type Layout = "watch" | "work" | "type";
@@ -8,7 +9,6 @@ export type InspectorTab = "why" | "state" | "config" | "messages" | "log";
 export type DrawerTab = "trace" | "why" | "terminal" | "faults";
 export type Dialog = "share" | "keys" | "commands" | "shelf" | "faults";
 export type LedgerName = "kept" | "broken" | "doubled" | "refused";
-export type Theme = "dark" | "light" | null;
 
 export interface PageSlice {
   readonly layout: Layout;
@@ -44,8 +44,6 @@ export type PageChoice = Partial<
   >
 >;
 
-const themeKey = "windtunnel.theme";
-
 export const createPageSlice: StateCreator<View, [], [], PageSlice> = (set) => ({
   layout: "work",
   leftTab: "trace",
@@ -54,7 +52,7 @@ export const createPageSlice: StateCreator<View, [], [], PageSlice> = (set) => (
   dialog: null,
   selected: null,
   filter: null,
-  theme: rememberedTheme(),
+  theme: shownTheme(),
   widths: { left: 320, right: 340, bottom: 204 },
   shut: { left: false, right: false },
   terminal: "t1",
@@ -64,33 +62,3 @@ export const createPageSlice: StateCreator<View, [], [], PageSlice> = (set) => (
   select: (selected) => set({ selected }),
   choose: (change) => set(change),
 });
-
-/** Puts a theme on the document; null follows the system. */
-export function wearTheme(theme: Theme): void {
-  const root = document.documentElement;
-  if (theme === null) root.removeAttribute("data-theme");
-  else root.setAttribute("data-theme", theme);
-  try {
-    if (theme === null) localStorage.removeItem(themeKey);
-    else localStorage.setItem(themeKey, theme);
-  } catch (error) {
-    console.info("theme is not remembered:", error);
-  }
-}
-
-function rememberedTheme(): Theme {
-  const shown = document.documentElement.getAttribute("data-theme");
-  return shown === "dark" || shown === "light" ? shown : null;
-}
-
-export const selectLayout = (view: View) => view.layout;
-export const selectLeftTab = (view: View) => view.leftTab;
-export const selectInspectorTab = (view: View) => view.inspectorTab;
-export const selectDrawerTab = (view: View) => view.drawerTab;
-export const selectDialog = (view: View) => view.dialog;
-export const selectSelected = (view: View) => view.selected;
-export const selectFilter = (view: View) => view.filter;
-export const selectTheme = (view: View) => view.theme;
-export const selectWidths = (view: View) => view.widths;
-export const selectShut = (view: View) => view.shut;
-export const selectTerminal = (view: View) => view.terminal;

@@ -49,4 +49,3 @@ export const selectPlaying = (view: View) => view.run.playing;
 export const selectSession = (view: View) => view.session;
 export const selectTerminals = (view: View) => view.terminals;
 export const selectTrouble = (view: View) => view.trouble;
-export const selectConnected = (view: View) => view.connected;

@@ -12,10 +12,10 @@ import type {
   MarkView,
   ServerView,
   StreamView,
-  SwarmView,
   TimerView,
   TraceView,
 } from "../../worker/frames.ts";
+import { unpackSwarm } from "./swarm.ts";
 import type { View } from "./view.ts";
 
 export interface WorldSlice {
@@ -26,7 +26,6 @@ export interface WorldSlice {
   readonly consumers: ReadonlyMap<string, ConsumerView>;
   /** Alive or at rest; the painter reads it without subscribing, so it is mutated in place. */
   readonly flights: Map<number, FlightView>;
-  readonly swarm: SwarmView | null;
   readonly flows: readonly FlowView[];
   readonly ledger: LedgerView;
   readonly marks: ReadonlyMap<string, MarkView>;
@@ -41,6 +40,8 @@ export interface WorldSlice {
 
 /** The page keeps this many trace lines; older ones are had again by seeking. */
 const traceKept = 600;
+/** What was too fast to be seen glows on its cable for this long after, in virtual nanoseconds. */
+export const glowNanos = 1_000_000_000;
 /** Lost flights rest under their cable this long, in virtual nanoseconds (mock, change 4). */
 export const restNanos = 10_000_000_000;
 
@@ -50,7 +51,6 @@ export const nothing = {
   clients: new Map<string, ClientView>(),
   streams: new Map<string, StreamView>(),
   consumers: new Map<string, ConsumerView>(),
-  swarm: null,
   flows: [] as readonly FlowView[],
   ledger: { kept: 0, broken: 0, doubled: 0, refused: 0 },
   marks: new Map<string, MarkView>() as ReadonlyMap<string, MarkView>,
@@ -69,6 +69,7 @@ export const createWorldSlice: StateCreator<View, [], [], WorldSlice> = (set, ge
     if (patch.reset) before.flights.clear();
     landFlights(before.flights, patch.at);
     for (const flight of patch.flights ?? []) before.flights.set(flight.id, flight);
+    for (const flight of unpackSwarm(patch.swarm)) before.flights.set(flight.id, flight);
     set((state) => mirror(state, patch));
   },
 });
@@ -90,7 +91,6 @@ function mirror(state: View, patch: FramePatch): Partial<View> {
     ...(patch.detail !== undefined && { detail: patch.detail }),
     marks: merged(from.marks, patch.marks, none),
     ...(patch.trace && { trace: [...from.trace, ...patch.trace].slice(-traceKept) }),
-    swarm: patch.swarm ?? (patch.reset ? null : state.swarm),
     servers: merged(from.servers, patch.servers, gone),
     clients: merged(from.clients, patch.clients, gone),
     streams: merged(from.streams, patch.streams, gone),
@@ -116,21 +116,7 @@ function merged<T extends { readonly id: string }>(
 
 function landFlights(flights: Map<number, FlightView>, at: number): void {
   for (const [id, flight] of flights) {
-    const until = flight.lost ? flight.arrives + restNanos : flight.arrives;
+    const until = flight.arrives + (flight.lost ? restNanos : glowNanos);
     if (at > until) flights.delete(id);
   }
 }
-
-export const selectServer = (id: string) => (view: View) => view.servers.get(id);
-export const selectClient = (id: string) => (view: View) => view.clients.get(id);
-export const selectStream = (id: string) => (view: View) => view.streams.get(id);
-export const selectConsumer = (id: string) => (view: View) => view.consumers.get(id);
-export const selectLedger = (view: View) => view.ledger;
-export const selectCaption = (view: View) => view.caption;
-export const selectDetail = (view: View) => view.detail;
-export const selectTrace = (view: View) => view.trace;
-export const selectMarks = (view: View) => view.marks;
-export const selectTimers = (view: View) => view.timers;
-export const selectAt = (view: View) => view.at;
-/** The clock as it is printed: changes a thousand times less often than `at`. */
-export const selectMillis = (view: View) => Math.floor(view.at / 1_000_000);

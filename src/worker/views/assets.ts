@@ -25,10 +25,6 @@ export function allStreams(world: World): FoundStream[] {
   return found;
 }
 
-export function findStream(world: World, name: string): FoundStream | null {
-  return allStreams(world).find((stream) => stream.name === name) ?? null;
-}
-
 /** The stream that takes a subject; null when none does. */
 export function streamFor(streams: readonly FoundStream[], subject: string): FoundStream | null {
   for (const stream of streams) {

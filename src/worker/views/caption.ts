@@ -97,7 +97,7 @@ function captionOfFlow({ streams, consumers }: CaptionScene): CaptionView | null
   if (consumer === undefined) return { strong: kept, rest: "No consumer reads it yet." };
   const rest =
     consumer.waiting > 0
-      ? `${consumer.waiting} wait for ${consumer.name}.`
+      ? `${consumer.waiting} ${consumer.waiting === 1 ? "waits" : "wait"} for ${consumer.name}.`
       : consumer.taken > 0
         ? `${consumer.name} waits for ${consumer.taken === 1 ? "one ack" : `${consumer.taken} acks`}.`
         : `${consumer.name} has delivered all of it.`;

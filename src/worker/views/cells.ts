@@ -32,21 +32,24 @@ export function viewCells(stream: FoundStream, needs: CellNeeds): CellView[] {
 /** A merged slot is about as wide as one and a half single ones. */
 const mergedWeight = 1.5;
 /** Single slots on either side of an anchor. */
-const around = 2;
+const around = 1;
+/** The newest messages are always single. */
+const tailLeast = 3;
 
 function segments(first: number, last: number, needs: CellNeeds): [number, number][] {
   const total = last - first + 1;
   if (total <= needs.slots) return singles(first, last);
-  const anchors = [...new Set(needs.anchors)]
-    .filter((seq) => seq >= first && seq < last - around)
-    .sort((a, b) => b - a)
-    .slice(0, 2);
-  const merged = anchors.length + 1;
-  const free = needs.slots - merged * mergedWeight - anchors.length * (2 * around + 1);
-  const tail = Math.max(3, Math.floor(free));
-  const windows: [number, number][] = [[last - tail + 1, last]];
-  for (const anchor of anchors) windows.unshift([anchor - around, anchor + around]);
-  return fill(first, last, windows);
+  let tail = Math.max(tailLeast, Math.floor(needs.slots - mergedWeight));
+  const windows: [number, number][] = [];
+  const anchors = [...new Set(needs.anchors)].filter((seq) => seq >= first && seq <= last);
+  for (const anchor of anchors.sort((a, b) => b - a)) {
+    const cost = Math.ceil(2 * around + 1 + mergedWeight);
+    const isSeen = anchor > last - tail || windows.some(([a, b]) => anchor >= a && anchor <= b);
+    if (isSeen || tail - cost < tailLeast) continue;
+    tail -= cost;
+    windows.push([Math.max(first, anchor - around), anchor + around]);
+  }
+  return fill(first, last, [...windows, [last - tail + 1, last]]);
 }
 
 /** Puts merged slots between windows; windows that meet become one. */

@@ -8,12 +8,14 @@ import {
   messageSubject,
 } from "../../jetstream/index.ts";
 import {
+  parseStoredTime,
   type StreamSeq,
   tableEach,
   tableFirst,
   tableGet,
   tableHas,
   tableHigher,
+  virtualAt,
 } from "../../kernel/index.ts";
 import type { CellView, ConsumerView, SeatView } from "../frames.ts";
 import type { FoundStream } from "./assets.ts";
@@ -28,11 +30,16 @@ export interface SeatOwners {
   ownerOf(consumer: string, seq: number): string | null;
 }
 
+export interface ConsumerScene {
+  readonly cells: readonly CellView[];
+  readonly owners: SeatOwners;
+  readonly now: number;
+}
+
 export function viewConsumer(
   stream: FoundStream,
   consumer: ConsumerState,
-  cells: readonly CellView[],
-  owners: SeatOwners,
+  { cells, owners, now }: ConsumerScene,
 ): ConsumerView {
   const { config } = consumer;
   const id = consumerId(stream.name, consumer.name);
@@ -50,8 +57,13 @@ export function viewConsumer(
     waiting: Math.max(0, consumer.unseen),
     pulls: isPush(config) ? 0 : consumer.waiting.requests.size,
     redelivered: consumer.redelivered.size,
-    paused: config.pause_until !== null,
+    paused: isPaused(consumer, now),
   };
+}
+
+function isPaused({ config }: ConsumerState, now: number): boolean {
+  const until = parseStoredTime(config.pause_until ?? "");
+  return until !== null && virtualAt(until) > now;
 }
 
 function noteOf(consumer: ConsumerState): string {

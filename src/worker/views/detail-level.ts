@@ -67,11 +67,11 @@ export class DetailLevel {
     if (quietKinds.has(flight.kind)) return null;
     if (way.rate <= sampled) {
       const every = Math.max(1, Math.round(way.rate / sampledMost));
-      return way.seen % every === 0 ? { ...flight, seq: 0 } : null;
+      return way.seen % every === 0 ? { ...flight, seq: -1 } : null;
     }
     if (way.rate > beaded) return null;
     const every = Math.max(10, Math.round(way.rate / sampledMost));
-    return way.seen % every === 0 ? { ...flight, seq: 0, count: every } : null;
+    return way.seen % every === 0 ? { ...flight, seq: -1, count: every } : null;
   }
 
   #way(flight: FlightView): Way {

@@ -1,10 +1,10 @@
 import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
 import { durationText } from "../../parts/figures.ts";
+import { selectClient } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
-import { selectClient } from "../../store/world.ts";
+import type { Track } from "./layout/track.ts";
 import { selectCable, useScene } from "./scene-store.ts";
-import type { Track } from "./track.ts";
 
 /** A cable of two tracks: solid with an arrow, dotted on the way back. */
 export const CableEdge = memo(function CableEdge({ id }: EdgeProps) {

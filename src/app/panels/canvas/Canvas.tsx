@@ -2,20 +2,20 @@
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
-import { type PointerEvent, useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { watchSlots } from "../../engine.ts";
 import { useElementSize } from "../../parts/useElementSize.ts";
 import { useView, type View } from "../../store/view.ts";
 import { CableEdge } from "./CableEdge.tsx";
 import { ChairNode } from "./ChairNode.tsx";
 import { ConsumerNode } from "./ConsumerNode.tsx";
+import { labelScale } from "./draw/brush.ts";
+import { Painter } from "./draw/Painter.tsx";
 import { EmptyScene } from "./EmptyScene.tsx";
 import { flightUnder } from "./hit.ts";
-import { labelScale } from "./marks.ts";
-import { Painter } from "./Painter.tsx";
+import type { SceneLook } from "./layout/scene.ts";
 import { ServerNode } from "./ServerNode.tsx";
 import { StreamNode } from "./StreamNode.tsx";
-import type { SceneLook } from "./scene.ts";
 import { useScene } from "./scene-store.ts";
 import { edgesOf, type Fit, fitScene, nodesOf, sceneKey, useTopology } from "./useFlow.ts";
 
@@ -135,5 +135,3 @@ function selectUnder(event: React.MouseEvent): void {
     view.select(`message:${stream.replace(/^stream:/, "")}/${flight.seq}`);
   } else view.select(null);
 }
-
-export type CanvasPointer = PointerEvent<HTMLElement>;

@@ -2,9 +2,9 @@
 import { useReactFlow, useStore } from "@xyflow/react";
 import { runAction } from "../../actions/registry.ts";
 import { Button } from "../../parts/Button.tsx";
+import { selectCaption } from "../../store/select-world.ts";
 import { selectSession } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
-import { selectCaption } from "../../store/world.ts";
 import { useScene } from "./scene-store.ts";
 
 export function CanvasTop() {

@@ -1,7 +1,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
+import { selectClient } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
-import { selectClient } from "../../store/world.ts";
 import type { ThingNode } from "./ServerNode.tsx";
 import { selectChairPlace, selectLook, useScene } from "./scene-store.ts";
 import { Thing } from "./Thing.tsx";

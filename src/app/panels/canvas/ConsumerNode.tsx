@@ -2,13 +2,13 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { ConsumerView, StreamView } from "../../../worker/frames.ts";
 import { countText, shortText } from "../../parts/figures.ts";
+import { selectConsumer, selectStream } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
-import { selectConsumer, selectStream } from "../../store/world.ts";
+import { type LanePlace, type SceneLook, takeSeats } from "./layout/scene.ts";
+import { type Ruler, seqEdge, seqMiddle } from "./layout/tape.ts";
 import type { ThingNode } from "./ServerNode.tsx";
-import { type LanePlace, type SceneLook, takeSeats } from "./scene.ts";
 import { selectLanePlace, selectLook, selectRuler, useScene } from "./scene-store.ts";
 import { Thing } from "./Thing.tsx";
-import { type Ruler, seqEdge, seqMiddle } from "./tape.ts";
 
 interface LaneProps {
   readonly consumer: ConsumerView;
@@ -57,12 +57,6 @@ function WideLane({ consumer, stream, place, ruler, look }: LaneProps) {
   const between = (floorX + needleX) / 2;
   return (
     <>
-      <text x="-4" y="-6" className="n halo">
-        <tspan className="title">{consumer.name}</tspan>
-        <tspan className="m s" dx="7">
-          {look === "plain" ? "consumer" : consumer.note}
-        </tspan>
-      </text>
       <path d={`M0 20H${Math.min(place.room, needleX + 24)}`} className="hairline" />
       {consumer.floor > 0 ? <path d={`M0 20H${floorX}`} className="floor" /> : null}
       <path d={`M${floorX} 13v14`} className="floor tick" />
@@ -79,6 +73,12 @@ function WideLane({ consumer, stream, place, ruler, look }: LaneProps) {
         <path d={`M${needleX} ${top - 8}V34`} />
         <path d={`M${needleX - 6} ${top - 16}h12l-6 10z`} />
       </g>
+      <text x="-4" y="-6" className="n halo">
+        <tspan className="title">{consumer.name}</tspan>
+        <tspan className="m s" dx="7">
+          {look === "plain" ? "consumer" : consumer.note}
+        </tspan>
+      </text>
       <text x={needleX} y="50" className={look === "plain" ? "c m halo" : "c halo"}>
         needle {consumer.needle}
       </text>

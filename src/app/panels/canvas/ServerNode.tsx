@@ -2,8 +2,8 @@ import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { openFaultMenu } from "../../actions/fault-menu.ts";
 import { bytesText, leftText } from "../../parts/figures.ts";
+import { selectServer } from "../../store/select-world.ts";
 import { useView, type View } from "../../store/view.ts";
-import { selectServer } from "../../store/world.ts";
 import { selectLook, selectServerPlace, useScene } from "./scene-store.ts";
 import { Thing } from "./Thing.tsx";
 

@@ -2,13 +2,13 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { CellView, StreamView } from "../../../worker/frames.ts";
 import { countText } from "../../parts/figures.ts";
+import { selectStream } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
-import { selectStream } from "../../store/world.ts";
+import type { SceneLook, TapePlace } from "./layout/scene.ts";
+import { cellLength, cellStart, type Ruler } from "./layout/tape.ts";
 import type { ThingNode } from "./ServerNode.tsx";
-import type { SceneLook, TapePlace } from "./scene.ts";
 import { selectLook, selectRuler, selectTapePlace, useScene } from "./scene-store.ts";
 import { Thing } from "./Thing.tsx";
-import { cellLength, cellStart, type Ruler } from "./tape.ts";
 
 /** A stream: a tape of slots on a ruler of sequences, oldest first. */
 export const StreamNode = memo(function StreamNode({ data }: NodeProps<ThingNode>) {
@@ -55,7 +55,7 @@ function Heading({ stream, look }: { stream: StreamView; look: SceneLook }) {
     );
   }
   return (
-    <text x="-4" y="-12" className="n halo">
+    <text x="-4" y="-22" className="n halo">
       <tspan className="title">{stream.name}</tspan>
       {look === "plain" ? (
         <tspan className="m s" dx="8">
@@ -132,7 +132,7 @@ function Merged({ cell, x, y, width, height, tall }: Box & { cell: CellView; tal
           {words}
         </text>
       ) : (
-        <text x={x + width / 2} y={y + height + 16} className="c m halo">
+        <text x={x + width / 2} y={y - 6} className="c m halo">
           {words}
         </text>
       )}

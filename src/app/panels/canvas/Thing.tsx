@@ -28,7 +28,7 @@ export function Thing({ id, name, className, role, children }: ThingProps) {
       aria-label={name}
       data-role={role}
       data-selected={selected}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the canvas is walked with Tab, thing by thing.
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: Tab walks the canvas, thing by thing.
       tabIndex={0}
       onKeyDown={onKeyDown}
       onClick={() => useView.getState().select(id)}

@@ -1,7 +1,7 @@
 /** Which flight lies under a pointer. */
 import type { FlightView } from "../../../worker/frames.ts";
 import { useView } from "../../store/view.ts";
-import { placeFlight } from "./painter.ts";
+import { placeFlight } from "./draw/flight-place.ts";
 import { useScene } from "./scene-store.ts";
 
 /** Half a fingertip, in screen pixels. */

@@ -1,7 +1,7 @@
 /** The scene of this canvas; nodes, cables and the painter read the same one. */
 import { create } from "zustand";
-import type { Scene } from "./scene.ts";
-import { wideRuler } from "./tape.ts";
+import type { Scene } from "./layout/scene.ts";
+import { wideRuler } from "./layout/tape.ts";
 
 interface SceneStore {
   readonly scene: Scene;

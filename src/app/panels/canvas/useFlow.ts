@@ -3,9 +3,15 @@ import type { Edge, Node } from "@xyflow/react";
 import { useMemo } from "react";
 import { useShallow } from "zustand/react/shallow";
 import { useView, type View } from "../../store/view.ts";
-import { layoutTall } from "./layout-tall.ts";
-import { layoutWide } from "./layout-wide.ts";
-import { type Scene, type SceneLook, type SceneSize, type Topology, topologyKey } from "./scene.ts";
+import { layoutTall } from "./layout/layout-tall.ts";
+import { layoutWide } from "./layout/layout-wide.ts";
+import {
+  type Scene,
+  type SceneLook,
+  type SceneSize,
+  type Topology,
+  topologyKey,
+} from "./layout/scene.ts";
 
 export interface Fit {
   readonly x: number;
@@ -15,7 +21,7 @@ export interface Fit {
 
 /** What the landing and embeds enlarge; a busy canvas shrinks at most this far by itself. */
 const leastZoom = 0.72;
-const captionHeight = 64;
+const captionHeight = 52;
 
 export function useTopology(): Topology {
   const { servers, clients, streams, consumers } = useView(useShallow(selectThings));

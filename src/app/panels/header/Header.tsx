@@ -2,7 +2,7 @@ import { runAction, toggleTheme } from "../../actions/registry.ts";
 import { Button, IconButton } from "../../parts/Button.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { useMedia } from "../../parts/useMedia.ts";
-import { selectTheme } from "../../store/page.ts";
+import { selectTheme } from "../../store/select-page.ts";
 import { selectSession } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
 import { Ledger } from "./Ledger.tsx";

@@ -1,8 +1,9 @@
 import { countText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
-import { type LedgerName, selectFilter } from "../../store/page.ts";
+import type { LedgerName } from "../../store/page.ts";
+import { selectFilter } from "../../store/select-page.ts";
+import { selectLedger } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
-import { selectLedger } from "../../store/world.ts";
 
 const entries: readonly {
   readonly id: LedgerName;

@@ -5,9 +5,10 @@ import { countText, shortText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { Rich } from "../../parts/Rich.tsx";
 import { Tabs } from "../../parts/Tabs.tsx";
-import { type InspectorTab, selectInspectorTab } from "../../store/page.ts";
+import type { InspectorTab } from "../../store/page.ts";
+import { selectInspectorTab } from "../../store/select-page.ts";
+import { selectDetail } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
-import { selectDetail } from "../../store/world.ts";
 import { TraceLine } from "../left/Trace.tsx";
 import { Rows } from "./Rows.tsx";
 

@@ -4,9 +4,9 @@ import { type KeyboardEvent, type PointerEvent, useRef } from "react";
 import type { FlightView } from "../../../worker/frames.ts";
 import { selectBeat } from "../../store/landing.ts";
 import { useView } from "../../store/view.ts";
+import { placeFlight } from "../canvas/draw/flight-place.ts";
+import { holdFlight } from "../canvas/draw/hold.ts";
 import { toScene } from "../canvas/hit.ts";
-import { holdFlight } from "../canvas/hold.ts";
-import { placeFlight } from "../canvas/painter.ts";
 import { selectScene, useScene } from "../canvas/scene-store.ts";
 import { dropAck, flyingAck } from "./useBeats.ts";
 

@@ -2,9 +2,9 @@
 import { step, togglePlay } from "../../actions/transport.ts";
 import { IconButton } from "../../parts/Button.tsx";
 import { clockText } from "../../parts/figures.ts";
+import { selectMillis } from "../../store/select-world.ts";
 import { selectPlaying } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
-import { selectMillis } from "../../store/world.ts";
 import { Timeline } from "../rail/Timeline.tsx";
 
 export function Foot() {

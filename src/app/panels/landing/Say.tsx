@@ -36,7 +36,7 @@ function words(beat: Beat, order: number, guess: Guess | null): readonly [string
     case "stop":
       return [
         "Press space to stop time.",
-        "Orders fly to a stream, a consumer hands them to worker A. Nothing here is drawn by hand.",
+        "Orders fly to a stream, a consumer hands them to worker A. All of it runs inside this page.",
       ];
     case "lose":
       return [

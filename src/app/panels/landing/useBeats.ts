@@ -6,8 +6,10 @@ import { pause, play, seek, step } from "../../actions/transport.ts";
 import type { Guess } from "../../store/landing.ts";
 import { useView, type View } from "../../store/view.ts";
 
-/** Events to go on at most until an ack is in the air. */
-const stepsAtMost = 400;
+/** Notable moments to go on at most until an ack is in the air. */
+const stepsAtMost = 24;
+/** How far an ack has come when it is offered to the hand. */
+const offeredAt = 0.22;
 /** The share of its way after which an ack can no longer be caught: it breaks half way. */
 const lastCatch = 0.42;
 
@@ -42,14 +44,25 @@ export function flyingAck(view: View): FlightView | null {
   return null;
 }
 
-/** Time stands, but the picture needs an ack in the air: it goes on in small steps until one is. */
+/** Time stands, but the picture needs an ack in the air: it goes on until one is. */
 async function untilAckFlies(): Promise<void> {
   for (let i = 0; i < stepsAtMost; i += 1) {
     const view = useView.getState();
     if (view.beat !== "lose" || view.run.playing || flyingAck(view) !== null) return;
-    await step("tick");
-    await new Promise(requestAnimationFrame);
+    const fresh = [...view.flights.values()].find(
+      (flight) => flight.kind === "ack" && !flight.lost && view.at - flight.departs < 1e6,
+    );
+    if (fresh === undefined) await step("interesting");
+    else await seek(fresh.departs + (fresh.arrives - fresh.departs) * offeredAt);
+    await nextFrame();
   }
+}
+
+/** Until the picture of the new moment has come. */
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { Tabs } from "../../parts/Tabs.tsx";
-import { type LeftTab, selectLeftTab } from "../../store/page.ts";
+import type { LeftTab } from "../../store/page.ts";
+import { selectLeftTab } from "../../store/select-page.ts";
 import { useView } from "../../store/view.ts";
 import { FaultList } from "./FaultList.tsx";
 import { ScenarioText } from "./ScenarioText.tsx";

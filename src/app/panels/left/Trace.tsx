@@ -5,9 +5,10 @@ import { seek } from "../../actions/transport.ts";
 import { shortText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { Rich } from "../../parts/Rich.tsx";
-import { type LedgerName, selectFilter, selectSelected } from "../../store/page.ts";
+import type { LedgerName } from "../../store/page.ts";
+import { selectFilter, selectSelected } from "../../store/select-page.ts";
+import { selectTimers, selectTrace } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
-import { selectTimers, selectTrace } from "../../store/world.ts";
 
 /** Enough to read back; the whole past is a seek away. */
 const shown = 160;

@@ -6,9 +6,9 @@ import { IconButton } from "../../parts/Button.tsx";
 import { clockText, speedText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { Menu } from "../../parts/Menu.tsx";
+import { selectMillis } from "../../store/select-world.ts";
 import { selectPlaying, selectRun, selectSession } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
-import { selectMillis } from "../../store/world.ts";
 import { Timeline } from "./Timeline.tsx";
 
 export function Rail({ narrow }: { narrow: boolean }) {

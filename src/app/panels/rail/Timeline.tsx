@@ -11,9 +11,9 @@ import type { MarkView, TimerView } from "../../../worker/frames.ts";
 import { seek } from "../../actions/transport.ts";
 import { clockText, minuteText } from "../../parts/figures.ts";
 import { useElementSize } from "../../parts/useElementSize.ts";
+import { selectMarks, selectMillis, selectTimers } from "../../store/select-world.ts";
 import { selectSession } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
-import { selectMarks, selectMillis, selectTimers } from "../../store/world.ts";
 import { axisTicks, clusterMarks, type RailWindow, spread, windowAround } from "./window.ts";
 
 const lanes = ["yours", "theirs", "promises"] as const;
@@ -134,15 +134,20 @@ function RailPicture({ rail, at, end, width, rows }: RailPictureProps) {
           </text>
         </g>
       ))}
-      <g transform={`translate(${-(rail.from - rail.base) * rail.scale} 0)`}>
-        <Marks
-          marks={marks}
-          base={rail.base}
-          scale={rail.scale}
-          left={rail.left}
-          rows={rows}
-          right={right}
-        />
+      <clipPath id="rail-clip">
+        <rect x={rail.left - 8} y="-8" width={right - rail.left + 16} height="100" />
+      </clipPath>
+      <g clipPath="url(#rail-clip)">
+        <g transform={`translate(${-(rail.from - rail.base) * rail.scale} 0)`}>
+          <Marks
+            marks={marks}
+            base={rail.base}
+            scale={rail.scale}
+            left={rail.left}
+            rows={rows}
+            right={right}
+          />
+        </g>
       </g>
       <Timers timers={timers} x={x} now={at} right={right} y={rows === 3 ? 34 : 21} />
       <path d={`M${now} 3V${axisY + 2}`} className="playhead" />

@@ -77,7 +77,7 @@ export function clusterMarks(
     }
     const printed = before?.mark.loud ? before.mark.label.length * 6.2 + 28 : 12;
     const free = before === undefined ? x - left : x - before.x - printed;
-    const next = { mark, x, room: 400, before: free };
+    const next = { mark, x, room: 200, before: free };
     placed.push(next);
     last.set(mark.lane, next);
   }

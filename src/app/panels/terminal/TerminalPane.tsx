@@ -6,7 +6,7 @@ import { submit } from "../../actions/submit.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Mark } from "../../parts/Mark.tsx";
-import { selectTerminal } from "../../store/page.ts";
+import { selectTerminal } from "../../store/select-page.ts";
 import { selectPlaying, selectTerminals } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
 import { TerminalScreen } from "./terminal-view.ts";

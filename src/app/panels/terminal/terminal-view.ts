@@ -1,11 +1,12 @@
 /** An xterm that shows one terminal of the world and edits its line. Owns the DOM of its screen. */
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
+import type { Completion } from "../../../worker/api.ts";
 import type { TerminalView as TerminalState } from "../../../worker/frames.ts";
 import { sendKey, sendSignal, submit, takeProposals } from "../../actions/submit.ts";
 import { engine } from "../../engine.ts";
 import { attachScreen } from "../../screens.ts";
-import { type Palette, readPalette } from "../canvas/palette.ts";
+import { type Palette, readPalette } from "../canvas/draw/palette.ts";
 import { splitKeys } from "./keys.ts";
 import {
   createLine,
@@ -36,6 +37,8 @@ export class TerminalScreen {
   /** Rows above the caret that the prompt and line occupy; -1 while no prompt is shown. */
   #shown = -1;
   #atLineStart = true;
+  /** Typed while candidates are being asked for; it follows when they have come. */
+  #held: string | null = null;
   readonly #stops: (() => void)[] = [];
   onPaste: ((text: string) => void) | null = null;
 
@@ -47,6 +50,7 @@ export class TerminalScreen {
       fontSize: 13,
       lineHeight: 1.36,
       scrollback: 5000,
+      convertEol: true,
       cursorBlink: false,
       cursorStyle: "block",
       cursorInactiveStyle: "outline",
@@ -138,7 +142,18 @@ export class TerminalScreen {
       this.onPaste(data.replace(/\r\n?/g, "\n"));
       return;
     }
-    for (const key of splitKeys(data)) this.#press(key);
+    this.#pressAll(data);
+  }
+
+  #pressAll(data: string): void {
+    const keys = splitKeys(data);
+    for (const [place, key] of keys.entries()) {
+      if (this.#held !== null) {
+        this.#held += keys.slice(place).join("");
+        return;
+      }
+      this.#press(key);
+    }
   }
 
   #press(key: string): void {
@@ -174,10 +189,18 @@ export class TerminalScreen {
   }
 
   async #complete(): Promise<void> {
+    this.#held = "";
     const { text, cursor } = this.#line;
     const found = await engine().complete(this.#tty, text, cursor);
+    this.#offer(found, text);
+    const typed = this.#held;
+    this.#held = null;
+    this.#pressAll(typed);
+  }
+
+  #offer(found: readonly Completion[], text: string): void {
     const first = found[0];
-    if (first === undefined || this.#line.text !== text) return;
+    if (first === undefined) return;
     const shared = found.map((c) => c.line).reduce(commonStart);
     if (found.length === 1) this.#line = replaceText(this.#line, first.line);
     else if (shared.length > text.length) this.#line = replaceText(this.#line, shared);
@@ -264,6 +287,9 @@ function themeOf(ink: Palette) {
     cursor: ink.text,
     cursorAccent: ink.canvas,
     selectionBackground: ink.line,
+    scrollbarSliderBackground: "#00000000",
+    scrollbarSliderHoverBackground: ink.line,
+    scrollbarSliderActiveBackground: ink.line,
     black: ink.canvas,
     brightBlack: ink.muted,
     red: ink.brokenText,

@@ -1,6 +1,6 @@
 /** A flight in the visitor's hand: between press and release, a mark follows the pointer. */
-import type { FlightView } from "../../../worker/frames.ts";
-import type { HeldFlight } from "./painter.ts";
+import type { FlightView } from "../../../../worker/frames.ts";
+import type { HeldFlight } from "./flight-paint.ts";
 
 let held: HeldFlight | null = null;
 

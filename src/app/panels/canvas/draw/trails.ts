@@ -2,8 +2,9 @@
  * Smoke: three threads that close on the pebble, as long as its last second of travel.
  * Threads of all pebbles are stroked together, one path a shade, so that hundreds cost little.
  */
-import { fade } from "./marks.ts";
-import { type Track, walk } from "./track.ts";
+
+import { type Track, walk } from "../layout/track.ts";
+import { fade } from "./brush.ts";
 
 const shades = 12;
 const longest = 96;

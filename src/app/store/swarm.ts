@@ -1,13 +1,11 @@
-/** Flights that came as numbers, as objects again; cached per swarm, which is replaced per frame. */
-import type { FlightKind, FlightView, SwarmView } from "../../../worker/frames.ts";
+/** Flights that came as numbers, as objects again. */
+import type { FlightKind, FlightView, SwarmView } from "../../worker/frames.ts";
 
 const fields = 8;
 const none: readonly FlightView[] = [];
-let cached: { readonly swarm: SwarmView; readonly flights: readonly FlightView[] } | null = null;
 
-export function unpackSwarm(swarm: SwarmView | null): readonly FlightView[] {
-  if (swarm === null) return none;
-  if (cached?.swarm === swarm) return cached.flights;
+export function unpackSwarm(swarm: SwarmView | undefined): readonly FlightView[] {
+  if (swarm === undefined) return none;
   const routes = swarm.routes.map((route) => route.split("|"));
   const flights: FlightView[] = [];
   for (let i = 0; i < swarm.values.length; i += fields) {
@@ -29,6 +27,5 @@ export function unpackSwarm(swarm: SwarmView | null): readonly FlightView[] {
       headers: false,
     });
   }
-  cached = { swarm, flights };
   return flights;
 }

@@ -1,5 +1,5 @@
 /** The layout for a narrow canvas: tapes run downwards, seats and chairs beside them. */
-import type { ClientView, StreamView } from "../../../worker/frames.ts";
+import type { ClientView, StreamView } from "../../../../worker/frames.ts";
 import {
   type Cable,
   type ChairPlace,

@@ -44,16 +44,6 @@ export function trackThrough(points: readonly Point[], radius = 22): Track {
   return { d, length: (samples.length / 2 - 1) * stride, samples };
 }
 
-/** The same track walked the other way. */
-export function reversed(track: Track): Track {
-  const samples = new Float32Array(track.samples.length);
-  for (let i = 0; i < samples.length; i += 2) {
-    samples[i] = track.samples[samples.length - 2 - i] as number;
-    samples[i + 1] = track.samples[samples.length - 1 - i] as number;
-  }
-  return { ...track, samples };
-}
-
 /** Where a walker stands after `share` (0 to 1) of the track. Writes into `out`: x, y, direction. */
 export function walk(track: Track, share: number, out: Float32Array): void {
   const last = track.samples.length / 2 - 1;

@@ -1,8 +1,8 @@
 /**
- * The layout of a scene that is wider than high: publishers left, servers with their tapes and lanes
- * in the middle, workers and terminals right. Distances are the mock's.
+ * The layout of a scene that is wider than high: publishers left, servers with their tapes and
+ * lanes in the middle, workers and terminals right. Distances are the mock's.
  */
-import type { ClientView, ConsumerView, StreamView } from "../../../worker/frames.ts";
+import type { ClientView, ConsumerView, StreamView } from "../../../../worker/frames.ts";
 import {
   type Cable,
   type ChairPlace,
@@ -120,7 +120,7 @@ function placeServer(draft: Draft, id: string, top: number): number {
     if (stream.server !== id) continue;
     y = placeStream(draft, stream, y) + 60;
   }
-  const least = draft.topology.streams.length === 0 ? 280 : 200;
+  const least = draft.topology.consumers.length === 0 ? 280 : 200;
   const bottom = Math.max(top + least, y - 54);
   const width = serverRight(draft) - m.serverX;
   draft.servers.set(id, { x: m.serverX, y: top, width, height: bottom - top });

@@ -1,5 +1,5 @@
 /** Where the slots of a tape lie along its ruler. */
-import type { CellView } from "../../../worker/frames.ts";
+import type { CellView } from "../../../../worker/frames.ts";
 
 /** Lengths along the tape; across it the lane decides. */
 export interface Ruler {

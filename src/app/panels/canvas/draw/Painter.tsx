@@ -1,8 +1,8 @@
 /** The canvas over the graph: one animation frame loop that reads and draws. */
 import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
-import { noteFrameWork } from "../../frame-work.ts";
-import { useView } from "../../store/view.ts";
+import { noteFrameWork } from "../../../frame-work.ts";
+import { useView } from "../../../store/view.ts";
 import { heldFlight } from "./hold.ts";
 import { paint } from "./painter.ts";
 import { type Palette, readPalette } from "./palette.ts";
@@ -43,7 +43,7 @@ export function Painter() {
       dark.removeEventListener("change", dye);
     };
   }, [flow]);
-  return <canvas ref={ref} className="painter" role="presentation" />;
+  return <canvas ref={ref} className="painter" />;
 }
 
 function sizeToBox(canvas: HTMLCanvasElement): void {

@@ -1,5 +1,10 @@
 /** A laid-out scene: where every thing and every cable of the present topology stands. */
-import type { ClientView, ConsumerView, ServerView, StreamView } from "../../../worker/frames.ts";
+import type {
+  ClientView,
+  ConsumerView,
+  ServerView,
+  StreamView,
+} from "../../../../worker/frames.ts";
 import type { Ruler } from "./tape.ts";
 import type { Point, Track } from "./track.ts";
 

@@ -1,0 +1,112 @@
+/**
+ * Draws what moves: flights, the smoke behind them, and rings that drain. Reads the store, never
+ * subscribes. Every mark stands for a record of the trace; nothing moves that did not happen.
+ */
+import type { FlightView } from "../../../../worker/frames.ts";
+import { countText } from "../../../parts/figures.ts";
+import { useView, type View } from "../../../store/view.ts";
+import { cableId } from "../layout/scene.ts";
+import { useScene } from "../scene-store.ts";
+import { label, labelScale } from "./brush.ts";
+import { type FlightScene, type HeldFlight, paintFlight, paintGlow } from "./flight-paint.ts";
+import { murmurs, placeAt, placeFlight } from "./flight-place.ts";
+import type { Palette } from "./palette.ts";
+import { addTrail, beginTrails, paintTrails } from "./trails.ts";
+import { paintWaiting } from "./waiting.ts";
+
+export interface PaintOptions {
+  readonly ink: Palette;
+  readonly viewport: { readonly x: number; readonly y: number; readonly zoom: number };
+  readonly still: boolean;
+  readonly held: HeldFlight | null;
+}
+
+export function paint(canvas: HTMLCanvasElement, options: PaintOptions): void {
+  const ctx = canvas.getContext("2d");
+  if (ctx === null) return;
+  const ratio = window.devicePixelRatio;
+  const { x, y, zoom } = options.viewport;
+  ctx.setTransform(1, 0, 0, 1, 0, 0);
+  ctx.clearRect(0, 0, canvas.width, canvas.height);
+  ctx.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * x, ratio * y);
+  const view = useView.getState();
+  const { scene } = useScene.getState();
+  const { ink, still, held } = options;
+  const on = { brush: { ctx, ink, k: labelScale(zoom) }, scene, view, still, held };
+  paintWaiting(on.brush, scene, view);
+  paintFlows(on);
+  const flights = inOrder(numbered(view));
+  paintGlow(on, flights);
+  if (!still) paintSmoke(on, flights);
+  for (const flight of flights) paintFlight(on, flight);
+}
+
+/** Murmurs first, so that nothing they say covers a message. */
+function inOrder(flights: readonly FlightView[]): readonly FlightView[] {
+  const quiet = flights.filter((flight) => murmurs.has(flight.kind));
+  if (quiet.length === 0) return flights;
+  return [...quiet, ...flights.filter((flight) => !murmurs.has(flight.kind))];
+}
+
+/** A longer line than this is a stream of grains. */
+const numberedMost = 12;
+
+/**
+ * A publish has no sequence before it is stored. On its way it wears the one that its place in the
+ * line gives it: the newest of the stream, and one more for each that arrives before.
+ */
+function numbered(view: View): readonly FlightView[] {
+  const flights = [...view.flights.values()];
+  const waiting = new Map<string, FlightView[]>();
+  for (const flight of flights) {
+    const flies = flight.kind === "publish" && !flight.lost && view.at < flight.arrives;
+    if (!flies || flight.seq !== 0 || view.streams.get(flight.target)?.full !== false) continue;
+    waiting.set(flight.target, [...(waiting.get(flight.target) ?? []), flight]);
+  }
+  const numbers = new Map<number, number>();
+  for (const [target, line] of waiting) {
+    if (line.length > numberedMost) continue;
+    const last = view.streams.get(target)?.last ?? 0;
+    line.sort((a, b) => a.arrives - b.arrives);
+    for (const [place, flight] of line.entries()) numbers.set(flight.id, last + 1 + place);
+  }
+  if (numbers.size === 0) return flights;
+  return flights.map((flight) => {
+    const seq = numbers.get(flight.id);
+    return seq === undefined ? flight : { ...flight, seq };
+  });
+}
+
+function paintSmoke(
+  { brush, scene, view, held }: FlightScene,
+  flights: readonly FlightView[],
+): void {
+  const trails = beginTrails();
+  for (const flight of flights) {
+    if (flight.lost || flight.kind === "puback" || murmurs.has(flight.kind)) continue;
+    if (held?.id === flight.id || view.at > flight.arrives) continue;
+    const place = placeFlight(scene, view.at, flight);
+    if (place === null) continue;
+    const second = (place.track.length * 1e9) / Math.max(1, flight.arrives - flight.departs);
+    addTrail(trails, place.track, place.share, second);
+  }
+  paintTrails(brush.ctx, trails, brush.ink.flow);
+}
+
+/** Above a few thousand a second a cable is one line: its width grows with the logarithm. */
+function paintFlows({ brush, scene, view }: FlightScene): void {
+  const { ctx, ink } = brush;
+  for (const flow of view.flows) {
+    const cable = scene.cables.get(cableId(flow.client, flow.target));
+    if (cable === undefined) continue;
+    const track = flow.inward === cable.solidInward ? cable.solid : cable.dotted;
+    ctx.strokeStyle = ink.flow;
+    ctx.globalAlpha = 0.55;
+    ctx.lineWidth = 2 * Math.log10(Math.max(10, flow.rate));
+    ctx.stroke(new Path2D(track.d));
+    ctx.globalAlpha = 1;
+    const { x, y } = placeAt(track, 0.3);
+    const text = `${countText(Math.round(flow.rate))}/s`;
+    label(brush, { x: x - 20, y: y - 12 }, { text, colour: ink.text });
+  }
+}

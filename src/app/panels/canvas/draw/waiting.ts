@@ -1,0 +1,91 @@
+/** What waits: rings on the lane and on the seats, draining with AckWait. */
+import type { ConsumerView, SeatView } from "../../../../worker/frames.ts";
+import { leftText } from "../../../parts/figures.ts";
+import type { View } from "../../../store/view.ts";
+import { type Scene, takeSeats } from "../layout/scene.ts";
+import { seqMiddle } from "../layout/tape.ts";
+import type { Point } from "../layout/track.ts";
+import { type Brush, fade, label } from "./brush.ts";
+
+/** Below this much left, the seconds are printed bold. */
+const soonNanos = 1e9;
+const radii = { wide: 19, plain: 20, tall: 18 };
+
+export function paintWaiting(brush: Brush, scene: Scene, view: View): void {
+  for (const consumer of view.consumers.values()) paintConsumer(brush, scene, view, consumer);
+}
+
+function paintConsumer(brush: Brush, scene: Scene, view: View, consumer: ConsumerView): void {
+  const lane = scene.lanes.get(consumer.id);
+  const stream = view.streams.get(consumer.stream);
+  if (lane === undefined || stream === undefined) return;
+  const places = takeSeats(consumer, lane);
+  for (const seat of consumer.seats) {
+    const whole = seat.deadline - seat.armed;
+    const left = whole > 0 ? (seat.deadline - view.at) / whole : 0;
+    const along = seqMiddle(stream.cells, seat.seq, scene.ruler);
+    if (along !== null) {
+      const tall = scene.look === "tall";
+      laneRing(
+        brush,
+        tall ? { x: lane.x, y: lane.y + along } : { x: lane.x + along, y: lane.y },
+        left,
+      );
+    }
+    const place = lane.seats[places.get(seat.seq) ?? -1];
+    if (place !== undefined) paintSeat(brush, scene, place, { seat, left, now: view.at });
+  }
+}
+
+interface Waiting {
+  readonly seat: SeatView;
+  /** Share of AckWait that is left. */
+  readonly left: number;
+  readonly now: number;
+}
+
+function paintSeat(brush: Brush, scene: Scene, place: Point, { seat, left, now }: Waiting): void {
+  const { ink, k } = brush;
+  const radius = radii[scene.look];
+  ring(brush, place, { radius, width: 4 }, left);
+  const rest = seat.deadline - now;
+  const soon = rest < soonNanos;
+  const y = place.y + radius + 19;
+  const colour = soon ? ink.text : ink.muted;
+  const weight = soon ? 600 : 400;
+  label(brush, { x: place.x, y }, { text: leftText(rest), colour, weight, centred: true });
+  if (scene.look !== "plain") return;
+  const note = { text: "of AckWait left", colour: ink.muted, family: ink.sans, centred: true };
+  label(brush, { x: place.x, y: y + 16 * k }, note);
+}
+
+/** A small ring on the lane, with its ground. */
+function laneRing(brush: Brush, at: Point, left: number): void {
+  const { ctx, ink } = brush;
+  ctx.beginPath();
+  ctx.arc(at.x, at.y, 8, 0, Math.PI * 2);
+  ctx.fillStyle = ink.canvas;
+  ctx.fill();
+  ctx.beginPath();
+  ctx.arc(at.x, at.y, 6.5, 0, Math.PI * 2);
+  ctx.strokeStyle = fade(ink.line, 0.4);
+  ctx.lineWidth = 3;
+  ctx.stroke();
+  ring(brush, at, { radius: 6.5, width: 3 }, left);
+}
+
+function ring(
+  { ctx, ink }: Brush,
+  at: Point,
+  size: { readonly radius: number; readonly width: number },
+  left: number,
+): void {
+  if (left <= 0) return;
+  const top = -Math.PI / 2;
+  ctx.beginPath();
+  ctx.arc(at.x, at.y, size.radius, top, top + Math.PI * 2 * Math.min(1, left));
+  ctx.strokeStyle = ink.waiting;
+  ctx.lineWidth = size.width;
+  ctx.lineCap = "butt";
+  ctx.stroke();
+}

@@ -1,0 +1,15 @@
+/** What panels read of the world: primitives, or references that exist already. */
+import type { View } from "./view.ts";
+
+export const selectServer = (id: string) => (view: View) => view.servers.get(id);
+export const selectClient = (id: string) => (view: View) => view.clients.get(id);
+export const selectStream = (id: string) => (view: View) => view.streams.get(id);
+export const selectConsumer = (id: string) => (view: View) => view.consumers.get(id);
+export const selectLedger = (view: View) => view.ledger;
+export const selectCaption = (view: View) => view.caption;
+export const selectDetail = (view: View) => view.detail;
+export const selectTrace = (view: View) => view.trace;
+export const selectMarks = (view: View) => view.marks;
+export const selectTimers = (view: View) => view.timers;
+/** The clock as it is printed: changes a thousand times less often than `at`. */
+export const selectMillis = (view: View) => Math.floor(view.at / 1_000_000);
