@@ -52,6 +52,7 @@ interface SenderGivesUp {
 interface ServerTimerFires {
   readonly kind: "server-timer";
   readonly host: string;
+  readonly name: string;
   readonly timer: ServerTimer;
 }
 
@@ -78,6 +79,7 @@ interface DiskSyncs {
 interface HttpArrives {
   readonly kind: "http";
   readonly host: string;
+  readonly from: string;
   readonly pid: number;
   readonly request: number;
   readonly port: number;

@@ -49,7 +49,7 @@ export interface Host {
 
 /** What waits for a frozen server. */
 export type BacklogItem =
-  | { readonly kind: "timer"; readonly timer: ServerTimer }
+  | { readonly kind: "timer"; readonly name: string; readonly timer: ServerTimer }
   | { readonly kind: "accept"; readonly conn: number }
   | { readonly kind: "arrive"; readonly conn: number; readonly direction: Direction };
 

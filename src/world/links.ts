@@ -45,6 +45,7 @@ export const retransmissionLimit = millis(924_600);
 
 // Linux: a SYN is repeated after 1, 2, 4 ... s, tcp_syn_retries is 6: 127 s in all.
 const dialAttempts = 6;
+export const dialLimit = seconds(127);
 
 /** The name of the link between two hosts, the same from both ends. */
 export function linkName(one: string, other: string): string {

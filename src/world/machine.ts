@@ -1,5 +1,5 @@
-/** A server process on a host: how its code is entered, and how it is started and stopped. */
-import { assert, clearTimer, drawU32, setTimer } from "../kernel/index.ts";
+/** A server process on a host: how its code is entered, and what it asks of its machine. */
+import { assert, clearTimer, drawU32, plus, setTimer } from "../kernel/index.ts";
 import {
   acceptConn,
   connClosed,
@@ -14,6 +14,8 @@ import type { EventOf } from "./events.ts";
 import type { Arrival } from "./hand-over.ts";
 import { type Host, wallClock } from "./host.ts";
 import { noteAdvisory } from "./ledger/advisories.ts";
+import { dialLimit, drawLatency, isCut } from "./links.ts";
+import type { RequestReply } from "./processes/request.ts";
 import { sendInput } from "./processes/turns.ts";
 import { recordServer, setCause } from "./record.ts";
 import { closeConn, sendBytes, unsentBytes } from "./send.ts";
@@ -59,8 +61,10 @@ function createIo(world: World, doors: Doors, host: Host): ServerIo {
     setTimer(timerName, at, timer) {
       // Beyond the clock's range it would never fire.
       if (at > Number.MAX_SAFE_INTEGER) clearTimer(world.kernel, owner, timerName);
-      else
-        setTimer(world.kernel, owner, timerName, at, { kind: "server-timer", host: name, timer });
+      else {
+        const event = { kind: "server-timer", host: name, name: timerName, timer } as const;
+        setTimer(world.kernel, owner, timerName, at, event);
+      }
     },
     clearTimer: (timerName) => void clearTimer(world.kernel, owner, timerName),
     trace(record) {
@@ -120,31 +124,37 @@ export function onServerTimer(world: World, doors: Doors, event: EventOf<"server
   const host = runningHost(world, event.host);
   if (host?.server == null) return;
   if (host.frozen) {
-    host.backlog.push({ kind: "timer", timer: event.timer });
+    host.backlog.push({ kind: "timer", name: event.name, timer: event.timer });
     return;
   }
   fireTimer(host.server, serverIo(world, doors, host), event.timer);
 }
 
+/** A request reaches a monitoring port; the answer takes as long to come back. */
 export function onHttp(world: World, doors: Doors, event: EventOf<"http">): void {
-  const host = runningHost(world, event.host);
-  // A frozen server takes the connection and never answers; a dead one refuses it.
-  if (host?.frozen === true) return;
-  const listens = host?.listeners.some((one) => one.port === event.port) === true;
-  if (host?.server == null || !listens) {
-    const error = `connect ECONNREFUSED ${event.host}:${event.port}`;
-    sendInput(world, event.pid, { kind: "reply", id: event.request, reply: { ok: false, error } });
-    return;
-  }
+  const host = world.hosts.get(event.host);
+  const isLost =
+    host?.powered !== true ||
+    isCut(world, event.from, event.host) ||
+    isCut(world, event.host, event.from);
+  // A frozen server's machine takes the connection; nobody ever answers on it.
+  if (host?.frozen === true && !isLost) return;
+  const wait = isLost ? dialLimit : drawLatency(world, event.host, event.from);
+  const reply = isLost ? refusal("ETIMEDOUT", event) : answerHttp(world, doors, host, event);
+  const at = plus(world.kernel.now, wait);
+  sendInput(world, event.pid, { kind: "reply", id: event.request, reply }, at);
+}
+
+function answerHttp(world: World, doors: Doors, host: Host, event: EventOf<"http">): RequestReply {
+  const listens = host.listeners.some((one) => one.port === event.port);
+  if (host.server === null || !listens) return refusal("ECONNREFUSED", event);
   const [path = "/", query = ""] = event.path.split("?", 2);
-  const { status, contentType, body } = monitor(
-    host.server,
-    serverIo(world, doors, host),
-    path,
-    query,
-  );
-  const value = { status, contentType, body };
-  sendInput(world, event.pid, { kind: "reply", id: event.request, reply: { ok: true, value } });
+  const io = serverIo(world, doors, host);
+  return { ok: true, value: monitor(host.server, io, path, query) };
+}
+
+function refusal(code: string, { host, port }: EventOf<"http">): RequestReply {
+  return { ok: false, error: `connect ${code} ${host}:${port}` };
 }
 
 export function serverOwner(name: string): string {

@@ -1,5 +1,5 @@
 /** The life of a server process on its host: configured, started, killed, frozen, without power. */
-import { assert, clearOwner, schedule, unreachable } from "../kernel/index.ts";
+import { assert, clearOwner, schedule, setTimer, unreachable } from "../kernel/index.ts";
 import { createServer, lameDuckServer, type ServerConfig, startServer } from "../server/index.ts";
 import type { Conn } from "./conns.ts";
 import { losePower } from "./disk.ts";
@@ -61,9 +61,12 @@ export function resumeHost(world: World, host: Host): void {
   const at = world.kernel.now;
   for (const item of host.backlog.splice(0)) {
     switch (item.kind) {
-      case "timer":
-        schedule(world.kernel, at, { kind: "server-timer", host: name, timer: item.timer });
+      case "timer": {
+        const { name: timerName, timer } = item;
+        const event = { kind: "server-timer", host: name, name: timerName, timer } as const;
+        setTimer(world.kernel, serverOwner(name), timerName, at, event);
         break;
+      }
       case "accept":
         schedule(world.kernel, at, { kind: "accept", host: name, conn: item.conn });
         break;
@@ -97,7 +100,13 @@ function stopProcess(world: World, host: Host): void {
   host.up = false;
   host.frozen = false;
   host.server = null;
-  host.backlog.length = 0;
+  for (const item of host.backlog.splice(0)) {
+    if (item.kind !== "arrive") continue;
+    // The machine still has these bytes: it answers for a process that is no more.
+    const { conn, direction } = item;
+    const event = { kind: "arrive", host: host.name, conn, direction } as const;
+    schedule(world.kernel, world.kernel.now, event);
+  }
 }
 
 function ownConns(world: World, host: Host): Conn[] {

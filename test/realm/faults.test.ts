@@ -183,6 +183,38 @@ test("a power loss tells nobody; the next bytes after the start are answered by 
   expect(bench.written.join("")).toMatch(/^TimeoutError:20000 disconnect reconnecting reconnect /);
 });
 
+test("a frozen server that loses power leaves nothing behind that could answer", async () => {
+  const bench = createBench(asker);
+  start(bench);
+  await run(bench, second);
+  bench.written.length = 0;
+  command(bench, "fault freeze n1");
+  await run(bench, 2 * second);
+  command(bench, "fault power-off n1");
+  await run(bench, 3 * second);
+  command(bench, "fault start n1");
+  await run(bench, 40 * second);
+  expect(bench.written.join("")).toMatch(/^disconnect reconnecting reconnect /);
+});
+
+test("monitoring hangs on a machine without power, and comes back with it", async () => {
+  const bench = createBench(async (ctx) => {
+    const before = ctx.nowMs();
+    const answer = await ctx.http("n1", 8222, "/healthz").then(
+      ({ status }) => String(status),
+      (error: Error) => error.message,
+    );
+    await ctx.write(`${answer} after ${Math.round((ctx.nowMs() - before) / 1000)} s`);
+    return 0;
+  });
+  command(bench, "fault power-off n1");
+  await runProgram(bench);
+  command(bench, "fault start n1");
+  await runProgram(bench);
+  // Linux: tcp_syn_retries 6 gives up after 127 s.
+  expect(bench.written).toEqual(["connect ETIMEDOUT n1:8222 after 127 s", "200 after 0 s"]);
+});
+
 test("a slow link delays, a narrow one queues", async () => {
   const rtt: Program = async (ctx) => {
     const nc = await ctx.connect();

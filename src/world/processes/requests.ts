@@ -199,6 +199,7 @@ function onHttpRequest({ world, record, id }: Asked, request: Request<"http">): 
   schedule(world.kernel, plus(world.kernel.now, there), {
     kind: "http",
     host: target.host,
+    from: record.host,
     pid: record.pid,
     request: id,
     port: target.port,
