@@ -1,5 +1,5 @@
 /** The server's entry points: each runs to its end, with all mail read and all output sent. */
-import { assert, nanos, unreachable, type VirtualNanos } from "../kernel/index.ts";
+import { assert, unreachable, type VirtualNanos } from "../kernel/index.ts";
 import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
 import { accountNames, createAccounts } from "./accounts/accounts.ts";
 import type { ServerConfig } from "./config/server-config.ts";
@@ -13,6 +13,7 @@ import {
 } from "./connections/close.ts";
 import { acceptClient, onAuthTimeout, type Peer } from "./connections/connect.ts";
 import { onPingTimer } from "./connections/keep-alive.ts";
+import { clientLabel, loggedSink } from "./connections/protocol-log.ts";
 import { subscribeInternal } from "./interest/subscribe.ts";
 import { internalHandlers, onAssetTimer, startJetStream } from "./internal-handlers.ts";
 import type { ServerIo } from "./io.ts";
@@ -85,7 +86,9 @@ export function receiveBytes(
   const client = server.conns.get(conn);
   if (client === undefined) return;
   try {
-    parse(client.parser, bytes, clientSink(server, io, client));
+    const sink = clientSink(server, io, client);
+    const isLogged = server.config.process.trace;
+    parse(client.parser, bytes, isLogged ? loggedSink(io, client, sink) : sink);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     onProtocolError(server, io, client, error);
@@ -160,7 +163,7 @@ function onProtocolError(
   client: ClientConn,
   error: ProtocolError,
 ): void {
-  io.log("error", `${client.ip}:${client.port} - cid:${client.cid} - ${error.message}`);
+  io.log("error", `${clientLabel(client)} - ${error.message}`);
   if (error.text === null) closeClient(server, io, client, "Protocol Violation");
   else {
     const reason = closeReasons[error.text] ?? "Protocol Violation";
@@ -171,9 +174,4 @@ function onProtocolError(
 function withClient(server: ServerState, conn: number, act: (client: ClientConn) => void): void {
   const client = server.conns.get(conn);
   if (client !== undefined) act(client);
-}
-
-/** How long the server has been up. */
-export function uptime(server: ServerState, io: ServerIo): ReturnType<typeof nanos> {
-  return nanos(io.now - server.startedAt);
 }

@@ -27,6 +27,7 @@ import { processConnect, processUnauthenticated } from "./connect.ts";
 import { sendConnectInfo, systemAccountOf } from "./info.ts";
 import { onPong } from "./keep-alive.ts";
 import { outputOf, sendErr, sendOk } from "./output.ts";
+import { logOut } from "./protocol-log.ts";
 
 /** A sink for the bytes of one arrival. */
 export function clientSink(server: ServerState, io: ServerIo, client: ClientConn): ClientSink {
@@ -63,6 +64,7 @@ function checkJson(json: string): void {
 /** Source: nats-server `processPing`: the first one brings the second INFO. */
 function onPing(server: ServerState, io: ServerIo, client: ClientConn): void {
   encodePong(outputOf(server, client));
+  logOut(server, io, client, "PONG");
   client.lastIn = io.now;
   if (!client.connectReceived || client.firstPongSent) return;
   client.firstPongSent = true;

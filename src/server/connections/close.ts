@@ -5,6 +5,7 @@ import type { ServerIo } from "../io.ts";
 import type { ClientConn, ServerState } from "../state.ts";
 import { trace } from "../trace-record.ts";
 import { flushClient, sendErr } from "./output.ts";
+import { clientLabel, logOut } from "./protocol-log.ts";
 
 /** Why a connection ended, in nats-server's words (`monitor.go` `ClosedState.String`). */
 export type CloseReason =
@@ -51,6 +52,7 @@ export function refuseClient(
   refusal: { readonly text: string; readonly reason: CloseReason },
 ): void {
   sendErr(server, client, refusal.text);
+  logOut(server, io, client, `-ERR ${refusal.text}`);
   closeClient(server, io, client, refusal.reason);
 }
 
@@ -85,6 +87,7 @@ export function forgetClient(
   server.closed.push({ conn: client, stop: io.wall, reason });
   if (server.closed.length > closedMax) server.closed.shift();
   if (reason === "Stale Connection") server.totals.staleConnections++;
+  io.log("debug", `${clientLabel(client)} - Client connection closed: ${reason}`);
   trace(server, io, "disconnect", { conn: client.conn, account: client.account, detail: reason });
 }
 

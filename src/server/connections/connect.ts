@@ -12,6 +12,7 @@ import { defaultConnectOptions, readConnectOptions } from "./connect-options.ts"
 import { sendInfo } from "./info.ts";
 import { scheduleFirstPing, schedulePing } from "./keep-alive.ts";
 import { sendOk } from "./output.ts";
+import { clientLabel } from "./protocol-log.ts";
 
 /** Where a connection comes from. */
 export interface Peer {
@@ -38,6 +39,7 @@ export function acceptClient(server: ServerState, io: ServerIo, conn: number, pe
     io.setTimer(authTimer(conn), at, { kind: "auth-timeout", conn });
   }
   schedulePing(server, io, client);
+  io.log("debug", `${clientLabel(client)} - Client connection created`);
   trace(server, io, "connect", { conn, detail: peer.ip });
 }
 

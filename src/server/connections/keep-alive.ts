@@ -5,6 +5,7 @@ import type { ServerIo } from "../io.ts";
 import type { ClientConn, ServerState } from "../state.ts";
 import { pingTimer, refuseClient } from "./close.ts";
 import { outputOf } from "./output.ts";
+import { logOut } from "./protocol-log.ts";
 
 /** Source: `client.go` `firstClientPingInterval`. */
 const firstPingInterval = seconds(2);
@@ -37,6 +38,7 @@ export function onPingTimer(server: ServerState, io: ServerIo, client: ClientCon
     client.pingSentAt = io.now;
     client.pingsOut++;
     encodePing(outputOf(server, client));
+    logOut(server, io, client, "PING");
   }
   schedulePing(server, io, client);
 }

@@ -18,7 +18,8 @@ export function matchInterest(interest: Interest, subject: string): Matches {
   if (isValid) collect(interest, interest.root, { tokens, at: 0, found });
   const isEmpty = found.plain.length === 0 && found.queues.length === 0;
   const matches = isEmpty ? noMatches : { plain: found.plain, queues: found.queues };
-  rememberMatches(interest, subject, matches);
+  // The subject of an acknowledgement comes once, or hardly ever again.
+  if (!subject.startsWith("$JS.ACK.")) rememberMatches(interest, subject, matches);
   return matches;
 }
 

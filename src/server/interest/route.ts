@@ -2,6 +2,7 @@
 import { encodeMsg, type Message, messageBytes } from "../../protocol/index.ts";
 import { isDeniedDelivery, noteReply } from "../accounts/permissions.ts";
 import { outputOf } from "../connections/output.ts";
+import { logDelivery } from "../connections/protocol-log.ts";
 import type { ServerIo } from "../io.ts";
 import type { Account, ClientConn, ServerState } from "../state.ts";
 import { matchInterest } from "./match.ts";
@@ -87,6 +88,7 @@ function deliver(server: ServerState, io: ServerIo, route: Route, sub: Subscript
     if (sub.delivered > sub.max) return false;
   }
   writeMessage(server, client, sub, message);
+  if (server.config.process.trace) logDelivery(io, client, sub.sid, message);
   if (client.permissions !== null && message.reply !== null) {
     noteReply(client.permissions, message.reply, io.now);
   }

@@ -115,13 +115,14 @@ function connInfo(io: ServerIo, { client, closed, subs }: Row, shown: Shown): Js
     lang: text(options.lang),
     version: text(options.version),
     authorized_user: shown.auth ? text(client.user) : undefined,
-    account: shown.auth || client.account !== globalAccount ? text(client.account) : undefined,
+    account: shown.auth && client.account !== globalAccount ? text(client.account) : undefined,
     subscriptions_list:
       shown.names && subs.length > 0 ? subs.map(({ subject }) => subject) : undefined,
     subscriptions_list_detail:
       shown.detail && subs.length > 0
         ? subs.map((sub) => subDetail(sub, client.cid, {}))
         : undefined,
+    name_tag: shown.auth ? text(client.account) : undefined,
   };
 }
 

@@ -10,36 +10,44 @@ export interface Health {
 
 /** Source: nats-server `healthz`. */
 export function healthz(server: ServerState, query: Query): Health {
-  const error = complaint(server, query);
-  if (error === null) return { status: 200, body: { status: "ok" } };
-  const { status, text } = error;
-  return { status, body: { status: status === 404 ? "error" : "unavailable", error: text } };
+  const complaint = findComplaint(server, query);
+  if (complaint === null) return { status: 200, body: { status: "ok" } };
+  const { status, text } = complaint;
+  return { status, body: { status: status === 400 ? "error" : "unavailable", error: text } };
 }
 
-function complaint(
-  server: ServerState,
-  query: Query,
-): { readonly status: number; readonly text: string } | null {
+interface Complaint {
+  readonly status: number;
+  readonly text: string;
+}
+
+function findComplaint(server: ServerState, query: Query): Complaint | null {
+  const account = query.get("account") ?? "";
+  const stream = query.get("stream") ?? "";
+  const consumer = query.get("consumer") ?? "";
+  if (stream !== "" && account === "") return empty("account", "stream");
+  if (consumer !== "" && stream === "") return empty("stream", "consumer");
   if (server.phase !== "running") return { status: 503, text: "server not running" };
   const wantsJetStream = queryBool(query, "js-enabled-only") || queryBool(query, "js-enabled");
   const { jetstream } = server;
   if (jetstream === null) {
     return wantsJetStream ? { status: 503, text: "JetStream not enabled" } : null;
   }
-  const account = query.get("account") ?? "";
   if (account === "") return null;
   const found = jetstream.accounts.get(account);
-  if (found === undefined) {
-    return { status: 404, text: `JetStream account '${account}' not found` };
-  }
-  const stream = query.get("stream") ?? "";
+  if (found === undefined) return missing("account", account);
   if (stream === "") return null;
   const asset = found.streams.get(stream);
-  if (asset === undefined) {
-    return { status: 404, text: `JetStream stream '${account} > ${stream}' not found` };
-  }
-  const consumer = query.get("consumer") ?? "";
+  if (asset === undefined) return missing("stream", stream);
   if (consumer === "" || asset.consumers.has(consumer)) return null;
-  const name = `${account} > ${stream} > ${consumer}`;
-  return { status: 404, text: `JetStream consumer '${name}' not found` };
+  return missing("consumer", consumer);
+}
+
+function empty(field: string, checked: string): Complaint {
+  const text = `"${field}" must not be empty when checking ${checked} health`;
+  return { status: 400, text };
+}
+
+function missing(noun: string, name: string): Complaint {
+  return { status: 404, text: `JetStream ${noun} ${JSON.stringify(name)} not found` };
 }

@@ -37,8 +37,7 @@ export function queryInteger(query: Query, name: string, kind: "int" | "uint64" 
   if (shape.test(text)) return Number(text);
   const read = kind === "int" ? "Atoi" : "ParseUint";
   const parsing = `strconv.${read}: parsing ${JSON.stringify(text)}: invalid syntax`;
-  const noun = kind === "int" ? "integer" : "uint64";
-  throw new QueryError(`Error decoding ${noun} for '${name}': ${parsing}`);
+  throw new QueryError(`Error decoding ${kind} for '${name}': ${parsing}`);
 }
 
 function decodePart(text: string): string {

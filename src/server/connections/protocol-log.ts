@@ -1,0 +1,92 @@
+/** The trace lines of `-V`: what a client said, and what it was told. */
+import {
+  type ClientSink,
+  createMessage,
+  decodeText,
+  type Message,
+  messageBytes,
+} from "../../protocol/index.ts";
+import type { ServerIo } from "../io.ts";
+import type { ClientConn, ServerState } from "../state.ts";
+
+/** A sink that writes each operation down before it is performed. Source: `traceInOp`. */
+export function loggedSink(io: ServerIo, client: ClientConn, sink: ClientSink): ClientSink {
+  const note = (text: string): void => logLine(io, client, "<<-", text);
+  return {
+    onUnauthenticated: () => sink.onUnauthenticated(),
+    onConnect: (json) => {
+      note(`[CONNECT ${withoutSecrets(json)}]`);
+      sink.onConnect(json);
+    },
+    onInfo: (json) => sink.onInfo(json),
+    onOk: () => sink.onOk(),
+    onErr: (text) => sink.onErr(text),
+    onPing: () => {
+      note("[PING]");
+      sink.onPing();
+    },
+    onPong: () => {
+      note("[PONG]");
+      sink.onPong();
+    },
+    onPub: (subject, reply, headers, payload) => {
+      const message = createMessage(subject, reply, headers, payload);
+      note(`[${headers === null ? "PUB" : "HPUB"} ${subject} ${tailOf(message)}]`);
+      logPayload(io, client, "<<-", message);
+      sink.onPub(subject, reply, headers, payload);
+    },
+    onSub: (subject, queue, sid) => {
+      note(`[SUB ${subject}${queue === null ? "" : ` ${queue}`} ${sid}]`);
+      sink.onSub(subject, queue, sid);
+    },
+    onUnsub: (sid, max) => {
+      note(`[UNSUB ${sid}${max === null ? "" : ` ${max}`}]`);
+      sink.onUnsub(sid, max);
+    },
+  };
+}
+
+/** Something sent to a client, when that is to be logged. Source: `traceOutOp`. */
+export function logOut(server: ServerState, io: ServerIo, client: ClientConn, text: string): void {
+  if (server.config.process.trace) logLine(io, client, "->>", `[${text}]`);
+}
+
+/** A message delivered to a client, when that is to be logged. */
+export function logDelivery(io: ServerIo, client: ClientConn, sid: string, message: Message): void {
+  const verb = message.headers === null ? "MSG" : "HMSG";
+  logLine(io, client, "->>", `[${verb} ${message.subject} ${sid} ${tailOf(message)}]`);
+  logPayload(io, client, "->>", message);
+}
+
+/** Address, id, client library and account: how a client is called in the log. */
+export function clientLabel({ ip, port, cid, options, account, user }: ClientConn): string {
+  const version = options.version === "" ? "" : `v${options.version}`;
+  const library = [version, options.lang, options.name].filter((part) => part !== "").join(":");
+  const who = user === "" ? "" : ` - ${JSON.stringify(`${account}/${user}`)}`;
+  return `${ip}:${port} - cid:${cid}${library === "" ? "" : ` - ${JSON.stringify(library)}`}${who}`;
+}
+
+function logLine(io: ServerIo, client: ClientConn, arrow: string, text: string): void {
+  io.log("trace", `${clientLabel(client)} - ${arrow} ${text}`);
+}
+
+function logPayload(io: ServerIo, client: ClientConn, arrow: string, message: Message): void {
+  if (messageBytes(message) === 0) return;
+  const text = decodeText(message.headers ?? new Uint8Array(0)) + decodeText(message.payload);
+  logLine(io, client, arrow, `MSG_PAYLOAD: [${JSON.stringify(text)}]`);
+}
+
+/** What stands behind subject and sid on the control line. */
+function tailOf(message: Message): string {
+  const { reply, headers } = message;
+  const sizes = headers === null ? "" : `${headers.length} `;
+  return `${reply === null ? "" : `${reply} `}${sizes}${messageBytes(message)}`;
+}
+
+/** Source: nats-server `removeSecretsFromTrace`. */
+function withoutSecrets(json: string): string {
+  return json.replace(
+    /("(?:auth_token|pass\w*|sig|proxy_sig|nkey)"\s*:\s*)"[^"]*"/g,
+    '$1"[REDACTED]"',
+  );
+}
