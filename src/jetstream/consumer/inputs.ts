@@ -22,8 +22,8 @@ export type ConsumerInput =
   | { readonly kind: "removed"; readonly seq: StreamSeq; readonly subject: string }
   /** The stream removed many messages at once, other than by a purge. */
   | { readonly kind: "removed-many" }
-  /** The stream was purged of what matches `filter` (empty: everything). */
-  | { readonly kind: "purged"; readonly filter: string }
+  /** The stream was purged of what matches `filter` (empty: everything); see `PurgedEffect`. */
+  | { readonly kind: "purged"; readonly filter: string; readonly only: StreamSeq | null }
   /** The delivery of a message reached nobody. */
   | { readonly kind: "undelivered"; readonly seq: StreamSeq; readonly to: string }
   /** Interest in the deliver subject came or went. */

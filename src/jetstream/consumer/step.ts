@@ -68,12 +68,13 @@ function react(
       // The publisher's ack goes out first.
       return deliverLater(consumer, scene, noteStored(consumer, input.seq), out);
     case "removed":
-      return noteRemoved(consumer, scene, input, out);
+      // What was stored with it is counted first.
+      return deliverLater(consumer, scene, noteRemoved(consumer, scene, input, out), out);
     case "removed-many":
       noteRemovedMany(consumer, scene);
       return false;
     case "purged":
-      notePurged(consumer, scene, input.filter, out);
+      notePurged(consumer, scene, input, out);
       return false;
     case "undelivered":
       return onUndelivered(consumer, scene, input, out);

@@ -81,11 +81,26 @@ export function noteRemovedMany(consumer: ConsumerState, scene: ConsumerScene): 
 export function notePurged(
   consumer: ConsumerState,
   scene: ConsumerScene,
+  purge: { readonly filter: string; readonly only: StreamSeq | null },
+  out: ConsumerEffect[],
+): void {
+  const { filter, only } = purge;
+  const pending = only === null ? undefined : tableGet(consumer.pending, only);
+  noteRemovedMany(consumer, scene);
+  if (consumer.leader) moveBehindPurge(consumer, scene, filter, out);
+  if (only === null || pending === undefined) return;
+  // The server notes that it was pending, and terminates it when the purge is done with.
+  const deliveries = deliveryCount(consumer, only);
+  const ack = { seq: only, consumerSeq: pending.consumerSeq, deliveries, reply: null };
+  terminate(consumer, scene, { ack, reason: unackedReason }, out);
+}
+
+function moveBehindPurge(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
   filter: string,
   out: ConsumerEffect[],
 ): void {
-  noteRemovedMany(consumer, scene);
-  if (!consumer.leader) return;
   const { store } = scene.stream;
   const { filters } = consumer;
   const covered = filter === "" || filters.some((own) => own === filter || isSubsetOf(own, filter));

@@ -13,20 +13,25 @@ export function purgeStream(
   purge: Omit<PurgeEntry, "kind">,
   out: StreamEffect[],
 ): number {
-  const removed = purgeStore(stream, purge);
+  const { removed, only } = purgeStore(stream, purge);
   const { seqFirst, seqLast } = stream.store;
-  out.push({ kind: "purged", filter: purge.filter, seqFirst, seqLast, removed });
+  out.push({ kind: "purged", filter: purge.filter, seqFirst, seqLast, removed, only });
   return removed;
 }
 
-function purgeStore(stream: StreamState, purge: Omit<PurgeEntry, "kind">): number {
+interface Purged {
+  readonly removed: number;
+  readonly only: StreamSeq | null;
+}
+
+function purgeStore(stream: StreamState, purge: Omit<PurgeEntry, "kind">): Purged {
   const { store } = stream;
   const { filter, seq, keep } = purge;
   // "Below 1" is nothing.
-  if (seq === 1) return 0;
+  if (seq === 1) return { removed: 0, only: null };
   if (filter === "" || filter === ">") {
-    if (seq === 0 && keep === 0) return purgeAll(store);
-    if (seq > 1) return compactBelow(store, seq);
+    if (seq === 0 && keep === 0) return { removed: purgeAll(store), only: null };
+    if (seq > 1) return { removed: compactBelow(store, seq), only: null };
   }
   const filters = filter === "" ? [] : [filter];
   const total = numPending(store, filters, 0 as StreamSeq);
@@ -34,10 +39,11 @@ function purgeStore(stream: StreamState, purge: Omit<PurgeEntry, "kind">): numbe
   const before = seq > 0 ? seq : store.seqLast + 1;
   let removed = 0;
   let at = nextMatch(store, filters, 0 as StreamSeq);
+  const first = at;
   while (at !== null && at < before && removed < most) {
     removeMessage(store, at);
     removed += 1;
     at = nextMatch(store, filters, (at + 1) as StreamSeq);
   }
-  return removed;
+  return { removed, only: removed === 1 ? first : null };
 }

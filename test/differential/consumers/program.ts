@@ -82,9 +82,11 @@ async function collect(run: Run, millis: number): Promise<Set<string>> {
   for (const message of await run.peer.wait(millis)) {
     noteAck(run.acks, message);
     sids.add(message.sid);
-    const lines = run.heard.get(message.sid) ?? [];
+    // Consumers tell of themselves in an order of their own.
+    const key = message.sid === "advisories" ? `advisories ${message.subject}` : message.sid;
+    const lines = run.heard.get(key) ?? [];
     lines.push(renderOne(message, run.names));
-    run.heard.set(message.sid, lines);
+    run.heard.set(key, lines);
   }
   return sids;
 }
