@@ -1,6 +1,6 @@
 /** Every scenario of the library holds, whatever the seed. Evidence: in the files themselves. */
 import { expect, test } from "vitest";
-import { parseScenario } from "../../src/link/index.ts";
+import { parseScenario, tidyScenario } from "../../src/link/index.ts";
 import { library, libraryScenario, runScenario } from "../../src/scenario/index.ts";
 import { ground } from "./ground.ts";
 
@@ -8,7 +8,8 @@ const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 test("each file of the library is whole and names its evidence", () => {
   expect(library.length).toBeGreaterThanOrEqual(5);
-  for (const { id } of library) {
+  for (const { id, text } of library) {
+    expect(tidyScenario(text), id).toBe(text);
     const scenario = libraryScenario(id);
     expect(scenario?.title, id).not.toBe("");
     expect(scenario?.caption, id).not.toBe("");
