@@ -11,6 +11,7 @@ import { ask, askNumber, choose, confirm } from "../prompts.ts";
 import { parseBytes, splitList, splitSubjects } from "../sizes.ts";
 import type { StreamConfig, StreamSource } from "../wire.ts";
 import type { createFlags } from "./flags.ts";
+import { askOrigin } from "./origin.ts";
 
 /** What describes the stream to make. */
 export interface StreamWish {
@@ -49,7 +50,7 @@ export async function configureStream(ctx: NatsContext, wish: StreamWish): Promi
     no_ack: !flags.ack,
     ...permits,
     sealed: false,
-    ...configureReplication(flags),
+    ...(await configureReplication(ctx, flags)),
     ...configureOptions(flags),
   };
 }
@@ -276,14 +277,32 @@ export function parseSource(text: string): StreamSource {
   return source;
 }
 
-function configureReplication(
-  flags: FlagValues<typeof createFlags>,
-): Pick<StreamConfig, "mirror" | "sources" | "placement"> {
+/** A source as given; by its name alone it may be asked about. */
+async function configureSource(
+  ctx: NatsContext,
+  text: string,
+  { kind, asks }: { readonly kind: "mirror" | "source"; readonly asks: boolean },
+): Promise<StreamSource> {
+  const source = parseSource(text);
+  return asks && source.name === text ? askOrigin(ctx, text, kind) : source;
+}
+
+async function configureReplication(
+  ctx: NatsContext,
+  flags: StreamWish["flags"],
+): Promise<Pick<StreamConfig, "mirror" | "sources" | "placement">> {
   const tags = [...flags.tag, ...flags.tags];
   const isPlaced = flags.cluster !== "" || tags.length > 0;
+  const asks = !flags.defaults;
+  const mirror =
+    flags.mirror === "" ? null : await configureSource(ctx, flags.mirror, { kind: "mirror", asks });
+  const sources: StreamSource[] = [];
+  for (const text of flags.source) {
+    sources.push(await configureSource(ctx, text, { kind: "source", asks }));
+  }
   return {
-    ...(flags.mirror === "" ? {} : { mirror: parseSource(flags.mirror) }),
-    ...(flags.source.length === 0 ? {} : { sources: flags.source.map(parseSource) }),
+    ...(mirror ? { mirror } : {}),
+    ...(sources.length > 0 ? { sources } : {}),
     ...(isPlaced ? { placement: { cluster: flags.cluster, tags } } : {}),
   };
 }
