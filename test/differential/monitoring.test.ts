@@ -1,4 +1,4 @@
-/** The monitoring pages of nats-server and of ours: the same fields, of the same types, in order. */
+/** The monitoring pages of nats-server and of ours: the same fields, the same types, in order. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Headless, startHeadless } from "../../src/node/serve/headless.ts";
 import { serverConfigFromText } from "../../src/server/index.ts";
