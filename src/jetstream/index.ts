@@ -49,6 +49,7 @@ export {
 } from "./stream/config-print.ts";
 export { checkStreamConfig } from "./stream/config-rules.ts";
 export type * from "./stream/config-shape.ts";
+export { sourceIndexName } from "./stream/config-sources.ts";
 export { checkStreamUpdate, sameStreamConfig } from "./stream/config-update.ts";
 export {
   deletedSequences,
@@ -69,8 +70,14 @@ export {
   storedSize,
   subjectCount,
 } from "./stream/message-store.ts";
+export { originHeader } from "./stream/origin-header.ts";
 export { checkedEntry, proposeMessage, withoutStatus } from "./stream/publish-check.ts";
-export { createStaged, type Staged, type StagedVerdict, stageMessage } from "./stream/staged-check.ts";
+export {
+  createStaged,
+  type Staged,
+  type StagedVerdict,
+  stageMessage,
+} from "./stream/staged-check.ts";
 export { nextDue, nextExpiry } from "./stream/stream-expiry.ts";
 export * from "./stream/stream-metadata.ts";
 export type * from "./stream/stream-shape.ts";

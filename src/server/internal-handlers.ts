@@ -11,6 +11,7 @@ import {
 import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
+import { onOriginMessage } from "./assets/stream-origin-inbound.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
 import { answerSystemRequest } from "./monitoring/system-requests.ts";
@@ -24,6 +25,7 @@ export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = 
   api: onApiRequest,
   stream: onStreamMessage,
   "direct-get": onDirectGet,
+  origin: onOriginMessage,
   ack: onAck,
   next: onPull,
   reset: onReset,

@@ -9,6 +9,13 @@ export type InternalTarget =
   | { readonly kind: "stream"; readonly stream: string }
   /** A direct get: a request that a stream answers itself, past the API. */
   | { readonly kind: "direct-get"; readonly stream: string }
+  /** What a stream copies: a message of one of its origins, or an answer about it. */
+  | {
+      readonly kind: "origin";
+      readonly stream: string;
+      readonly origin: string;
+      readonly isAnswer: boolean;
+    }
   /** An acknowledgement on `$JS.ACK.…`. */
   | { readonly kind: "ack"; readonly stream: string; readonly consumer: string }
   /** The answer of a push subscriber to a flow-control request. */

@@ -1,6 +1,6 @@
 /** What happens to a consumer. */
 import type { StoredTime, StreamSeq, VirtualNanos } from "../../kernel/index.ts";
-import type { StreamState } from "../stream/stream-shape.ts";
+import type { PurgedEffect, StreamState } from "../stream/stream-shape.ts";
 import type { ConsumerConfig } from "./config/config-shape.ts";
 import type { ConsumerTimer } from "./effects.ts";
 
@@ -23,7 +23,7 @@ export type ConsumerInput =
   /** The stream removed many messages at once, other than by a purge. */
   | { readonly kind: "removed-many" }
   /** The stream was purged of what matches `filter` (empty: everything); see `PurgedEffect`. */
-  | { readonly kind: "purged"; readonly filter: string; readonly only: StreamSeq | null }
+  | { readonly kind: "purged"; readonly filter: string; readonly only: PurgedEffect["only"] }
   /** The delivery of a message reached nobody. */
   | { readonly kind: "undelivered"; readonly seq: StreamSeq; readonly to: string }
   /** Interest in the deliver subject came or went. */

@@ -11,6 +11,7 @@ import {
 import { isSubsetOf } from "../../protocol/index.ts";
 import { matchesAny, nextMatch } from "../stream/message-search.ts";
 import { messageSubject } from "../stream/message-store.ts";
+import type { PurgedEffect } from "../stream/stream-shape.ts";
 import { terminate } from "./acks/acks.ts";
 import { clearPending, dropPending, floorToDelivered, reindexOne } from "./acks/pending.ts";
 import { clearAgain, deliveryCount, queueAgain, unqueueAgain } from "./acks/redelivery.ts";
@@ -20,7 +21,7 @@ import { recordAcked, saveState } from "./entries.ts";
 import type { ConsumerScene } from "./inputs.ts";
 import { unackedReason } from "./next-message.ts";
 import { recountUnseen } from "./start.ts";
-import type { ConsumerState } from "./state.ts";
+import type { ConsumerState, PendingAck } from "./state.ts";
 import { storeForgetRedeliveredBelow } from "./store.ts";
 
 /** A matching message was stored; answers whether to deliver. Source: `processStreamSignal`. */
@@ -41,20 +42,37 @@ export function noteRemoved(
   removed: { readonly seq: StreamSeq; readonly subject: string },
   out: ConsumerEffect[],
 ): boolean {
-  const { seq, subject } = removed;
-  const matches = consumer.filters.length === 0 || matchesAny(consumer.filters, subject);
-  if (seq >= consumer.seqNext && matches) consumer.unseen -= 1;
+  const { seq } = removed;
+  uncountRemoved(consumer, scene, removed, out);
   const row = tableGet(consumer.pending, seq);
-  if (row !== undefined) {
-    const deliveries = deliveryCount(consumer, seq);
-    const ack = { seq, consumerSeq: row.consumerSeq, deliveries, reply: null };
-    return terminate(consumer, scene, { ack, reason: unackedReason }, out).signal;
-  }
-  if (consumer.leader && tableHas(consumer.redelivered, seq)) {
-    tableDelete(consumer.redelivered, seq);
-    recordAcked(consumer, scene, { consumerSeq: 0 as ConsumerSeq, seq }, out);
-  }
-  return false;
+  return row !== undefined && terminateRemoved(consumer, scene, { seq, row }, out);
+}
+
+/** What a removed message changes in the counts. */
+function uncountRemoved(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  removed: { readonly seq: StreamSeq; readonly subject: string },
+  out: ConsumerEffect[],
+): void {
+  const { seq, subject } = removed;
+  if (consumer.filters.length > 0 && !matchesAny(consumer.filters, subject)) return;
+  if (seq >= consumer.seqNext) consumer.unseen -= 1;
+  if (tableHas(consumer.pending, seq) || !consumer.leader) return;
+  if (!tableDelete(consumer.redelivered, seq)) return;
+  recordAcked(consumer, scene, { consumerSeq: 0 as ConsumerSeq, seq }, out);
+}
+
+function terminateRemoved(
+  consumer: ConsumerState,
+  scene: ConsumerScene,
+  removed: { readonly seq: StreamSeq; readonly row: PendingAck },
+  out: ConsumerEffect[],
+): boolean {
+  const { seq, row } = removed;
+  const deliveries = deliveryCount(consumer, seq);
+  const ack = { seq, consumerSeq: row.consumerSeq, deliveries, reply: null };
+  return terminate(consumer, scene, { ack, reason: unackedReason }, out).signal;
 }
 
 /** Many messages went at once. Source: `storeUpdates`, `removeRedeliveredBelow`. */
@@ -81,18 +99,18 @@ export function noteRemovedMany(consumer: ConsumerState, scene: ConsumerScene): 
 export function notePurged(
   consumer: ConsumerState,
   scene: ConsumerScene,
-  purge: { readonly filter: string; readonly only: StreamSeq | null },
+  purge: Pick<PurgedEffect, "filter" | "only">,
   out: ConsumerEffect[],
 ): void {
   const { filter, only } = purge;
-  const pending = only === null ? undefined : tableGet(consumer.pending, only);
-  noteRemovedMany(consumer, scene);
+  const row = only === null ? undefined : tableGet(consumer.pending, only.seq);
+  if (only === null) noteRemovedMany(consumer, scene);
+  else uncountRemoved(consumer, scene, only, out);
   if (consumer.leader) moveBehindPurge(consumer, scene, filter, out);
-  if (only === null || pending === undefined) return;
   // The server notes that it was pending, and terminates it when the purge is done with.
-  const deliveries = deliveryCount(consumer, only);
-  const ack = { seq: only, consumerSeq: pending.consumerSeq, deliveries, reply: null };
-  terminate(consumer, scene, { ack, reason: unackedReason }, out);
+  if (only !== null && row !== undefined) {
+    terminateRemoved(consumer, scene, { seq: only.seq, row }, out);
+  }
 }
 
 function moveBehindPurge(

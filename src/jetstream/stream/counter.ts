@@ -1,11 +1,14 @@
 /** Counter streams: a message adds to the value that its subject holds. Source: ADR-49. */
+import { sortedKeys } from "../../kernel/index.ts";
 import {
   decodeText,
+  encodeJson,
   encodeText,
   isJsonObject,
   type Json,
   JsonError,
   parseJson,
+  setHeader,
 } from "../../protocol/index.ts";
 import type { ApiErrorName } from "../errors.ts";
 import type { StreamConfig } from "./config-shape.ts";
@@ -47,8 +50,71 @@ export function addToCounter(
 ): { readonly message: InboundMessage; readonly value: string } | null {
   const before = storedCounter(stream, message.subject);
   if (before === null) return null;
+  if (names.headerOf(message.headers, names.streamSourceHeader) !== "") {
+    return addFromSource(stream, message, before);
+  }
   const after = counterAfter(before, increase);
-  return { message: withCounter(message, after), value: after.toString() };
+  return { message: withCounter(keepSources(stream, message), after), value: after.toString() };
+}
+
+type Sources = { [stream: string]: { [subject: string]: string } };
+
+/**
+ * A counter of another stream is added by how much it grew since it was last seen here; the totals
+ * of all sources stand in a header, and `Nats-Incr` becomes the difference.
+ */
+function addFromSource(
+  stream: StreamState,
+  message: InboundMessage,
+  before: bigint,
+): { readonly message: InboundMessage; readonly value: string } | null {
+  const total = counterValue(message.payload);
+  if (total === null) return null;
+  const [origin = "", , , , subject = message.subject] = names
+    .headerOf(message.headers, names.streamSourceHeader)
+    .split(" ");
+  const sources = storedSources(stream, message.subject);
+  const known = sources[origin]?.[subject] ?? "";
+  const growth = total - (isInteger(known) ? BigInt(known) : 0n);
+  sources[origin] = { ...sources[origin], [subject]: total.toString() };
+  let headers = setHeader(message.headers, names.increaseHeader, growth.toString());
+  headers = setHeader(headers, names.counterSourcesHeader, printSources(sources));
+  const after = before + growth;
+  return { message: withCounter({ ...message, headers }, after), value: after.toString() };
+}
+
+/** What sources had added to a subject goes from its last message to the next. */
+function keepSources(stream: StreamState, message: InboundMessage): InboundMessage {
+  const sources = storedSources(stream, message.subject);
+  if (Object.keys(sources).length === 0) return message;
+  const text = printSources(sources);
+  return { ...message, headers: setHeader(message.headers, names.counterSourcesHeader, text) };
+}
+
+function storedSources(stream: StreamState, subject: string): Sources {
+  const seq = lastMatch(stream.store, subject);
+  const stored = seq === null ? null : loadMessage(stream.store, seq);
+  const text = names.headerOf(stored?.headers ?? null, names.counterSourcesHeader);
+  return text === "" ? {} : structured(parseJson(text));
+}
+
+/** A copy that may be written to. */
+function structured(json: Json): Sources {
+  const copy: Sources = {};
+  if (!isJsonObject(json)) return copy;
+  for (const [stream, subjects] of Object.entries(json)) {
+    copy[stream] = { ...(subjects as { [subject: string]: string }) };
+  }
+  return copy;
+}
+
+function printSources(sources: Sources): string {
+  const sorted: Sources = {};
+  for (const stream of sortedKeys(sources)) {
+    const subjects = sources[stream] ?? {};
+    sorted[stream] = Object.fromEntries(sortedKeys(subjects).map((s) => [s, subjects[s] ?? ""]));
+  }
+  return encodeJson(sorted);
 }
 
 /** The value that a subject holds: 0 without a message, null when its last one is no counter. */

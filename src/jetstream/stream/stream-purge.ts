@@ -1,8 +1,8 @@
 /** Purging: everything, what matches, what is old, all but the newest. */
 import type { StreamSeq } from "../../kernel/index.ts";
 import { nextMatch, numPending } from "./message-search.ts";
-import { compactBelow, purgeAll, removeMessage } from "./message-store.ts";
-import type { PurgeEntry, StreamEffect, StreamState } from "./stream-shape.ts";
+import { compactBelow, messageSubject, purgeAll, removeMessage } from "./message-store.ts";
+import type { PurgedEffect, PurgeEntry, StreamEffect, StreamState } from "./stream-shape.ts";
 
 /**
  * Carries out a purge and tells it as one effect; answers how many messages went.
@@ -21,7 +21,7 @@ export function purgeStream(
 
 interface Purged {
   readonly removed: number;
-  readonly only: StreamSeq | null;
+  readonly only: PurgedEffect["only"];
 }
 
 function purgeStore(stream: StreamState, purge: Omit<PurgeEntry, "kind">): Purged {
@@ -40,10 +40,12 @@ function purgeStore(stream: StreamState, purge: Omit<PurgeEntry, "kind">): Purge
   let removed = 0;
   let at = nextMatch(store, filters, 0 as StreamSeq);
   const first = at;
+  const subject = first === null ? null : messageSubject(store, first);
   while (at !== null && at < before && removed < most) {
     removeMessage(store, at);
     removed += 1;
     at = nextMatch(store, filters, (at + 1) as StreamSeq);
   }
-  return { removed, only: removed === 1 ? first : null };
+  const isOnly = removed === 1 && first !== null && subject !== null;
+  return { removed, only: isOnly ? { seq: first, subject } : null };
 }

@@ -37,6 +37,8 @@ export interface StreamState {
   /** Messages with a TTL by when they expire: `timeKey` to sequence. May name removed ones. */
   readonly expiries: Table<string, StreamSeq>;
   readonly schedules: Schedules;
+  /** For each source, by `sourceIndexName`, the last of its sequences that was stored here. */
+  readonly origins: Table<string, StreamSeq>;
 }
 
 /** A message on its way in. The bytes may be views: they are copied when stored. */
@@ -64,6 +66,7 @@ export interface PublishContext {
 export type StreamEntry =
   | StoreEntry
   | { readonly kind: "skip"; readonly seqs: number }
+  | CopyEntry
   | { readonly kind: "remove"; readonly seq: StreamSeq; readonly reason: RemoveReason }
   | PurgeEntry
   | { readonly kind: "expire"; readonly now: StoredTime }
@@ -84,6 +87,16 @@ export interface StoreEntry {
   readonly ttlSeconds: number;
   /** False when no consumer of an interest stream wants it: it takes a number and is not kept. */
   readonly keep: boolean;
+}
+
+/** A mirror's message: sequence and time are its origin's, holes before it are kept as holes. */
+export interface CopyEntry {
+  readonly kind: "copy";
+  readonly seq: StreamSeq;
+  readonly subject: string;
+  readonly headers: Uint8Array | null;
+  readonly payload: Uint8Array;
+  readonly time: StoredTime;
 }
 
 /** `STREAM.PURGE`: below `seq` when not 0, all but the newest `keep`, only what matches `filter`. */
@@ -125,6 +138,11 @@ export interface PurgedEffect {
   readonly seqFirst: StreamSeq;
   readonly seqLast: StreamSeq;
   readonly removed: number;
+  /**
+   * The one message that a purge by filter or `keep` removed: where it is pending it is terminated.
+   * Source: nats-server `PurgeEx`, which then tells of the message and not of a number.
+   */
+  readonly only: { readonly seq: StreamSeq; readonly subject: string } | null;
 }
 
 /** What became of a proposal. */

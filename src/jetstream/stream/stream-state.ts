@@ -3,14 +3,27 @@ import { createTable, type StoredTime, type StreamSeq, unreachable } from "../..
 import { int64ToNumber } from "../int64.ts";
 import type { StreamConfig } from "./config-shape.ts";
 import { createDedupeWindow, rememberId } from "./dedupe.ts";
-import { createMessageStore, skipMessage, skipSequences, storeMessage } from "./message-store.ts";
-import { headerOf } from "./publish-headers.ts";
+import {
+  compactBelow,
+  createMessageStore,
+  skipMessage,
+  skipSequences,
+  storeMessage,
+} from "./message-store.ts";
+import { trackOrigin } from "./origin-header.ts";
+import { headerOf, messageTtl } from "./publish-headers.ts";
 import { scheduleNextHeader, schedulerHeader } from "./schedule-check.ts";
 import { dueMessages, trackSchedule } from "./schedules.ts";
 import { expireMessages, trackExpiry } from "./stream-expiry.ts";
 import { enforceAfterStore, enforceAfterUpdate, removeWithEffect } from "./stream-limits.ts";
 import { purgeStream } from "./stream-purge.ts";
-import type { StoreEntry, StreamEffect, StreamEntry, StreamState } from "./stream-shape.ts";
+import type {
+  CopyEntry,
+  StoreEntry,
+  StreamEffect,
+  StreamEntry,
+  StreamState,
+} from "./stream-shape.ts";
 
 /** An empty stream. `config` has passed `checkStreamConfig`. */
 export function createStream(config: StreamConfig, created: StoredTime): StreamState {
@@ -22,6 +35,7 @@ export function createStream(config: StreamConfig, created: StoredTime): StreamS
     lastMsgId: "",
     expiries: createTable(),
     schedules: { bySubject: createTable(), byTime: createTable() },
+    origins: createTable(),
   };
 }
 
@@ -42,6 +56,9 @@ export function applyStreamEntry(
       break;
     case "skip":
       skipSequences(stream.store, entry.seqs);
+      break;
+    case "copy":
+      applyCopy(stream, entry, out);
       break;
     case "remove":
       removeWithEffect(stream, entry.seq, entry.reason, out);
@@ -69,8 +86,22 @@ function applyStore(stream: StreamState, entry: StoreEntry, out: StreamEffect[])
   enforceAfterStore(stream, entry.subject, out);
   trackExpiry(stream, seq, entry.time, entry.ttlSeconds);
   trackSchedule(stream, entry, seq);
+  trackOrigin(stream, entry.headers);
   noteId(stream, entry, seq);
   rollUp(stream, entry, 1, out);
+}
+
+/** Source: nats-server `processInboundMirrorMsg`, `skipMsgs`. */
+function applyCopy(stream: StreamState, entry: CopyEntry, out: StreamEffect[]): void {
+  const { store } = stream;
+  const { subject, headers, time } = entry;
+  const isNew = store.seqFirst === 0;
+  if (isNew) compactBelow(store, entry.seq);
+  else if (entry.seq > store.seqLast + 1) skipSequences(store, entry.seq - store.seqLast - 1);
+  const seq = storeMessage(store, entry);
+  out.push({ kind: "stored", seq, subject });
+  enforceAfterStore(stream, subject, out);
+  trackExpiry(stream, seq, time, messageTtl(headers) ?? 0);
 }
 
 /** Nobody is interested: a number is used up, and what a rollup asks for still happens. */

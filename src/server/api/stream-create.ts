@@ -20,6 +20,7 @@ import { accountLimits, checkReservation } from "../assets/stream-reservations.t
 import { orInvalidJson } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printStream } from "./stream-info.ts";
+import { printOrigins } from "./stream-origin-info.ts";
 
 export const streamCreateRoute: ApiRoute = {
   subject: "$JS.API.STREAM.CREATE.*",
@@ -52,6 +53,7 @@ function streamCreate(call: ApiCall): ApiFields {
   return {
     ...printStream(call, asset),
     domain: undefined,
+    ...printOrigins(call, asset),
     ts: formatStoredTime(call.io.wall),
     did_create: true,
   };
@@ -97,7 +99,8 @@ function streamUpdate(call: ApiCall): ApiFields {
   checkOverlap(call, config.subjects, asset);
   checkSupported(config);
   updateStream(call.server, call.io, asset, config);
-  return { ...printStream(call, asset), ts: formatStoredTime(call.io.wall) };
+  const ts = formatStoredTime(call.io.wall);
+  return { ...printStream(call, asset), ...printOrigins(call, asset), ts };
 }
 
 function reserved(config: StreamConfig): number {
@@ -152,8 +155,6 @@ function checkConsumerLimits(asset: StreamAsset, config: StreamConfig): void {
 /** What this server accepts in a configuration and does not do: refused rather than forgotten. */
 function checkSupported(config: StreamConfig): void {
   const asked: readonly (readonly [boolean, string])[] = [
-    [config.mirror !== null, "mirror"],
-    [config.sources.length > 0, "sources"],
     [int64ToNumber(config.first_seq) > Number.MAX_SAFE_INTEGER, "first_seq beyond 2^53"],
   ];
   for (const [isAsked, what] of asked) {

@@ -15,6 +15,7 @@ import type { JsonLike } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
+import { printOrigins } from "./stream-origin-info.ts";
 
 /** Subjects that one reply lists at most. */
 const subjectsMax = 100_000;
@@ -54,6 +55,7 @@ function streamInfo(call: ApiCall): ApiFields {
     limit: subjects === null ? 0 : subjectsMax,
     ...printStream(call, asset, { state: printState(asset, details) }),
     cluster: { leader: call.server.name },
+    ...printOrigins(call, asset),
     ts: formatStoredTime(call.io.wall),
   };
 }
@@ -86,8 +88,12 @@ export interface StateDetails {
 export function printState(asset: StreamAsset, details: StateDetails = {}): ApiFields {
   const { store } = asset.state;
   const subjects = store.subjects.subjects;
-  const span = store.messages === 0 ? 0 : store.seqLast - store.seqFirst + 1;
+  const isDetailed = details.isDetailed === true;
+  // With details, the server's file store counts the sequence 0 of a mirror that has not begun yet.
+  const isUnbegun = isDetailed && store.seqFirst === 0 && store.storage === "file";
+  const span = store.messages === 0 && !isUnbegun ? 0 : store.seqLast - store.seqFirst + 1;
   const deleted = span - store.messages;
+  const sequences = (): number[] => (isUnbegun ? [0] : deletedSequences(store));
   return {
     messages: store.messages,
     bytes: store.bytes,
@@ -98,8 +104,8 @@ export function printState(asset: StreamAsset, details: StateDetails = {}): ApiF
     num_subjects: subjects === 0 ? undefined : subjects,
     subjects: details.subjects,
     num_deleted: deleted === 0 ? undefined : deleted,
-    deleted: details.isDetailed === true && deleted > 0 ? deletedSequences(store) : undefined,
-    consumer_count: asset.consumers.size,
+    deleted: isDetailed && deleted > 0 ? sequences() : undefined,
+    consumer_count: [...asset.consumers.values()].filter(({ config }) => !config.direct).length,
   };
 }
 

@@ -7,6 +7,7 @@ import { streamsByName } from "../assets/stream-lookup.ts";
 import { readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printStream } from "./stream-info.ts";
+import { printOrigins } from "./stream-origin-info.ts";
 
 const namesLimit = 1024;
 const listLimit = 256;
@@ -39,7 +40,11 @@ function streamNames(call: ApiCall): ApiFields {
 function streamList(call: ApiCall): ApiFields {
   const { page, ...counts } = readPage(call, "JSApiStreamListRequest", listLimit);
   const ts = formatStoredTime(call.io.wall);
-  const streams = page.map((asset) => ({ ...printStream(call, asset, { isPlain: true }), ts }));
+  const streams = page.map((asset) => ({
+    ...printStream(call, asset, { isPlain: true }),
+    ...printOrigins(call, asset),
+    ts,
+  }));
   return { ...counts, streams };
 }
 

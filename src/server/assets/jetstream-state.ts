@@ -2,8 +2,9 @@
 
 import type { ConsumerState, StreamState } from "../../jetstream/index.ts";
 import type { VirtualNanos } from "../../kernel/index.ts";
-import type { OpenBatches } from "./stream-batches.ts";
 import type { NuidState, Transform } from "../../protocol/index.ts";
+import type { OpenBatches } from "./stream-batches.ts";
+import type { OriginLink } from "./stream-origins.ts";
 
 export interface JetStreamState {
   readonly storeDir: string;
@@ -48,6 +49,9 @@ export interface StreamAsset {
   /** Compiled from the configuration. */
   transform: Transform | null;
   republish: Transform | null;
+  /** Where it copies from: its mirror under "", its sources by their index names. */
+  readonly origins: Map<string, OriginLink>;
+  readonly mirrorDirectSubs: number[];
   /** What publishers have begun and not ended; forgotten when the process ends. */
   readonly batches: OpenBatches;
   /** What the expiry timer is set to, null when it is not. */

@@ -1,6 +1,6 @@
 /** A stream on this server: taking it up, changing it, letting it go. */
 import { createStream, type StreamConfig, type StreamState } from "../../jetstream/index.ts";
-import { assert } from "../../kernel/index.ts";
+import { assert, type StreamSeq } from "../../kernel/index.ts";
 import { compileTransform } from "../../protocol/index.ts";
 import { subscribeInternal, unsubscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
@@ -11,6 +11,7 @@ import { adviseStreamAction } from "./stream-advisories.ts";
 import { applyToStream } from "./stream-apply.ts";
 import { createBatches, dropBatches } from "./stream-batches.ts";
 import { findAccount, streamsFolder } from "./stream-lookup.ts";
+import { followOrigins, stopOrigins } from "./stream-origin-links.ts";
 import { armExpiry, clearStreamTimers } from "./stream-timers.ts";
 import { countBytes } from "./stream-usage.ts";
 
@@ -57,6 +58,8 @@ export function takeUpStream(
     directSubs: [],
     transform: null,
     republish: null,
+    origins: new Map(),
+    mirrorDirectSubs: [],
     batches: createBatches(),
     expiryAt: null,
   };
@@ -64,6 +67,7 @@ export function takeUpStream(
   countBytes(account, state, state.store.bytes);
   followConfig(server, asset);
   armExpiry(io, asset);
+  followOrigins({ server, io, asset });
   return asset;
 }
 
@@ -74,11 +78,19 @@ export function updateStream(
   asset: StreamAsset,
   config: StreamConfig,
 ): void {
+  const { retention } = asset.state.config;
   applyToStream(server, io, asset, { kind: "update", config });
+  const becameInterest = retention !== "interest" && config.retention === "interest";
+  if (becameInterest && asset.consumers.size === 0) {
+    // Nobody wants what is there.
+    const seq = (asset.state.store.seqLast + 1) as StreamSeq;
+    applyToStream(server, io, asset, { kind: "purge", filter: "", seq, keep: 0 });
+  }
   followConfig(server, asset);
   if (!config.allow_atomic) dropBatches(io, asset, "atomic");
   if (!config.allow_batched) dropBatches(io, asset, "fast");
   armExpiry(io, asset);
+  followOrigins({ server, io, asset });
   adviseStreamAction(server, io, asset, "modify");
 }
 
@@ -90,6 +102,8 @@ export function deleteStream(server: ServerState, io: ServerIo, asset: StreamAss
   clearStreamTimers(io, asset);
   dropBatches(io, asset, "atomic");
   dropBatches(io, asset, "fast");
+  stopOrigins({ server, io, asset });
+  for (const id of asset.mirrorDirectSubs) unsubscribeInternal(server, asset.account, id);
   const account = findAccount(server, asset.account);
   if (account !== null) {
     account.streams.delete(asset.name);

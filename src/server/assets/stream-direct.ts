@@ -5,7 +5,7 @@
  */
 import { type Decoded, decodeLoosely, GoDecodeError } from "../../jetstream/index.ts";
 import { decodeText } from "../../protocol/index.ts";
-import { needsHigherLevel } from "../api/answer.ts";
+import { needsHigherLevel } from "../api/api-level.ts";
 import { messageGetRequest } from "../api/stream-messages.ts";
 import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";

@@ -10,12 +10,14 @@ import { abandonAtomic } from "./stream-atomic.ts";
 import { batchOfTimer, dropBatch } from "./stream-batches.ts";
 import { acceptMessage } from "./stream-inbound.ts";
 import { findStream } from "./stream-lookup.ts";
+import { onOriginTimer } from "./stream-origin-links.ts";
 import { armExpiry } from "./stream-timers.ts";
 
 /** A timer of a stream fired; those of consumers are handled on their side. */
 export function onStreamTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
   const asset = findStream(server, timer.account, timer.stream);
   if (asset === null) return;
+  if (onOriginTimer({ server, io, asset }, timer)) return;
   const batch = batchOfTimer(timer.name);
   if (batch !== null) {
     if (batch.kind === "atomic") abandonAtomic({ server, io, asset }, batch.id, "timeout");

@@ -58,7 +58,8 @@ function traceEffects(
       }
       case "purged": {
         const { removed: count, filter: subject, seqFirst: seq } = effect;
-        trace(server, io, "removed", { account, stream, seq, subject, count, detail: "purged" });
+        if (count > 0)
+          trace(server, io, "removed", { account, stream, seq, subject, count, detail: "purged" });
         break;
       }
       default:

@@ -1,5 +1,5 @@
 /** A published message reaches a stream: proposed, applied, acknowledged. */
-import { proposeMessage } from "../../jetstream/index.ts";
+import { type Proposal, proposeMessage } from "../../jetstream/index.ts";
 import { hasHeader, type Message, quoteJson } from "../../protocol/index.ts";
 import type { InternalEvent } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
@@ -25,10 +25,14 @@ export function onStreamMessage(server: ServerState, io: ServerIo, event: Intern
 }
 
 /**
- * A message by itself; `isOwn` when the server made it.
+ * A message by itself; `isOwn` when the server made it. Answers what became of it.
  * Source: nats-server `processJetStreamMsg`, on a single server.
  */
-export function acceptMessage(place: StreamPlace, message: Message, isOwn: boolean): void {
+export function acceptMessage(
+  place: StreamPlace,
+  message: Message,
+  isOwn: boolean,
+): Proposal["kind"] {
   const { server, io, asset } = place;
   const subject = storedSubject(place, message.subject);
   const inbound = { subject, headers: message.headers, payload: message.payload };
@@ -41,11 +45,11 @@ export function acceptMessage(place: StreamPlace, message: Message, isOwn: boole
         trace(server, io, "duplicate", { ...fields, seq });
       }
       answerPublisher(place, message.reply, ackText(place, seq, ',"duplicate": true'));
-      return;
+      break;
     }
     case "refuse":
       refusePublisher(place, message, proposal.error);
-      return;
+      break;
     default: {
       const { seq, effects } = storeEntry(place, proposal.entry);
       const value = proposal.counter === null ? "" : `,"val":${quoteJson(proposal.counter)}`;
@@ -54,4 +58,5 @@ export function acceptMessage(place: StreamPlace, message: Message, isOwn: boole
       tellConsumers(server, io, asset, effects);
     }
   }
+  return proposal.kind;
 }

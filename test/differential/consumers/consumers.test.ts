@@ -8,10 +8,14 @@ import { runProgram, type Step, type Transcript } from "./program.ts";
 import { programs as basic } from "./programs-basic.ts";
 import { programs as config } from "./programs-config.ts";
 import { programs as more } from "./programs-more.ts";
+import { randomProgram } from "./programs-random.ts";
 import { startReal } from "./real-server.ts";
 
 const binary = findNatsServer();
 const programs = { ...basic, ...more, ...config };
+/** `RANDOM_SEEDS=100..400` runs those instead of the usual few. */
+const [firstSeed = 1, lastSeed = 8] = (process.env.RANDOM_SEEDS ?? "1..8").split("..").map(Number);
+const seeds = Array.from({ length: lastSeed - firstSeed + 1 }, (_, i) => firstSeed + i);
 
 // Without nats-server every case shows as skipped.
 describe.skipIf(binary === null)("a consumer answers as nats-server does", () => {
@@ -22,6 +26,17 @@ describe.skipIf(binary === null)("a consumer answers as nats-server does", () =>
       expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
     });
   }
+
+  test.concurrent.each(seeds)(
+    "random program, seed %i",
+    { timeout: 60_000, retry: 2 },
+    async (n) => {
+      const program = randomProgram(n, 50);
+      const theirs = await runReal(program);
+      const ours = await runOurs(program);
+      expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
+    },
+  );
 });
 
 async function runOurs(program: readonly Step[]): Promise<Transcript> {

@@ -83,7 +83,8 @@ async function collect(run: Run, millis: number): Promise<Set<string>> {
     noteAck(run.acks, message);
     sids.add(message.sid);
     // Consumers tell of themselves in an order of their own.
-    const key = message.sid === "advisories" ? `advisories ${message.subject}` : message.sid;
+    const { sid, subject } = message;
+    const key = sid === "advisories" ? `${sid} ${stripNames(subject, run.names)}` : sid;
     const lines = run.heard.get(key) ?? [];
     lines.push(renderOne(message, run.names));
     run.heard.set(key, lines);

@@ -2,7 +2,7 @@
 // Ack waits are long and every pull ends at once, so that nothing hangs on a race with the clock.
 
 import type { Step } from "./program.ts";
-import { ack, consumer, info, pub, pull, stream } from "./programs-basic.ts";
+import { ack, consumer, info, pull, stream } from "./programs-basic.ts";
 
 const ms = 1_000_000;
 
@@ -48,7 +48,7 @@ export function randomProgram(seed: number, length: number): Step[] {
     const name = pick(...names);
     const seq = 1 + draw(12);
     const kind = draw(22);
-    if (kind < 7) return [pub(`s.${pick("a", "b", "c")}`, "x".repeat(draw(30)))];
+    if (kind < 7) return [publish(`s.${pick("a", "b", "c")}`, "x".repeat(draw(30)))];
     if (kind < 12) return [pull(`S.${name}`, request(), `${name}${steps.length}`)];
     if (kind < 16) return [ack(`S.${name}`, seq, pick("", "+ACK", "+TERM why", "-NAK"), "A.1")];
     if (kind < 17) return [ack(`S.${name}`, seq, "-NAK"), ack(`S.${name}`, seq, "+WPI", "A.2")];
@@ -69,6 +69,11 @@ export function randomProgram(seed: number, length: number): Step[] {
       pick<object>({}, { filter: "s.a" }, { seq: 1 + draw(10) }, { keep: 2 }),
     );
   }
+}
+
+/** Waits for its ack, so that what follows finds it stored. */
+function publish(subject: string, body: string): Step {
+  return { do: "req", subject, body };
 }
 
 function api(what: string, body: object | string): Step {

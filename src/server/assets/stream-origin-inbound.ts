@@ -1,0 +1,244 @@
+/** What comes from an origin: answers, messages, heartbeats, flow control. */
+import {
+  type ApiErrorBody,
+  apiErrorBody,
+  originHeader,
+  type StreamEntry,
+} from "../../jetstream/index.ts";
+import type { StreamSeq } from "../../kernel/index.ts";
+import {
+  appendHeader,
+  applyTransform,
+  createMessage,
+  decodeHeaders,
+  decodeText,
+  emptyBytes,
+  encodeHeaders,
+  getHeader,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type Message,
+  parseJson,
+  removeHeader,
+  removeHeaderPrefix,
+} from "../../protocol/index.ts";
+import { publishInternal } from "../interest/route.ts";
+import { subscribeInternal, unsubscribeInternal } from "../interest/subscribe.ts";
+import type { InternalEvent } from "../internal.ts";
+import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
+import { type AckReply, parseAckReply } from "./ack-reply.ts";
+import type { StreamPlace } from "./stream-answer.ts";
+import { applyToStream } from "./stream-apply.ts";
+import { acceptMessage } from "./stream-inbound.ts";
+import { findStream } from "./stream-lookup.ts";
+import { followMirrorDirect } from "./stream-mirror-direct.ts";
+import { healthInterval, scheduleRequest, setLinkTimer } from "./stream-origin-request.ts";
+import type { OriginLink } from "./stream-origins.ts";
+
+// Source: nats-server `sourceFCStalledThreshold`, `dgetCaughtUpThresh`.
+const stalledMax = 3;
+const caughtUpBelow = 10;
+
+/** Mail for a link. */
+export function onOriginMessage(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  if (event.kind !== "message" || event.target.kind !== "origin") return;
+  const { stream, origin, isAnswer } = event.target;
+  const asset = findStream(server, event.account, stream);
+  const link = asset?.origins.get(origin);
+  if (asset === null || link === undefined) return;
+  const place = { server, io, asset };
+  if (isAnswer) onAnswer(place, link, event.message);
+  else onDelivery(place, link, event.message);
+}
+
+/** A failed attempt: the next one comes later, the more the oftener it failed. */
+export function retryLater(place: StreamPlace, link: OriginLink, error: ApiErrorBody | null): void {
+  link.fails += 1;
+  link.error = error;
+  scheduleRequest(place, link);
+}
+
+function onAnswer(place: StreamPlace, link: OriginLink, message: Message): void {
+  const { server, io, asset } = place;
+  const answer = parseJson(decodeText(message.payload));
+  const body: JsonObject = isJsonObject(answer) ? answer : {};
+  const config = memberOf(body, "config");
+  if (body.error !== undefined || config === null) {
+    const error = (body.error as ApiErrorBody | undefined) ?? setupFailed(link);
+    retryLater(place, link, error);
+    return;
+  }
+  if (link.source.consumer !== undefined && config.ack_policy !== "flow_control") {
+    const isMirror = link.kind === "mirror";
+    const constant = isMirror
+      ? "JSMirrorConsumerRequiresAckFCErr"
+      : "JSSourceConsumerRequiresAckFCErr";
+    retryLater(place, link, apiErrorBody(constant));
+    return;
+  }
+  if (link.answerSub !== null) unsubscribeInternal(server, asset.account, link.answerSub);
+  link.answerSub = null;
+  io.clearTimer(`stream/${asset.account}/${asset.name}/origin-silence:${link.name}`);
+  const delivered = Number(memberOf(body, "delivered")?.stream_seq ?? 0);
+  if (link.kind === "mirror") skipTo(place, delivered);
+  link.seq = Math.max(link.seq, delivered);
+  link.consumer = String(body.name ?? "");
+  link.delivered = 0;
+  link.fails = 0;
+  link.phase = "following";
+  link.heardAt = io.now;
+  const subject = link.deliver;
+  const target = {
+    kind: "origin",
+    stream: asset.name,
+    origin: link.name,
+    isAnswer: false,
+  } as const;
+  link.deliverSub = subscribeInternal(server, asset.account, { subject, target });
+  setLinkTimer(place, link, "health", healthInterval);
+}
+
+/** A mirror uses up the numbers that its consumer starts behind. */
+function skipTo({ server, io, asset }: StreamPlace, delivered: number): void {
+  const { store } = asset.state;
+  const missing = delivered - store.seqLast;
+  if (missing <= 0) return;
+  const seq = (delivered + 1) as StreamSeq;
+  const entry: StreamEntry =
+    store.messages === 0
+      ? { kind: "purge", filter: "", seq, keep: 0 }
+      : { kind: "skip", seqs: missing };
+  applyToStream(server, io, asset, entry);
+}
+
+function memberOf(object: JsonObject, name: string): JsonObject | null {
+  const member: Json | undefined = object[name];
+  return isJsonObject(member) ? member : null;
+}
+
+function setupFailed(link: OriginLink): ApiErrorBody {
+  const err = "invalid consumer create response";
+  return link.kind === "mirror"
+    ? apiErrorBody("JSMirrorConsumerSetupFailedErrF", { err })
+    : apiErrorBody("JSSourceConsumerSetupFailedErrF", { err });
+}
+
+function onDelivery(place: StreamPlace, link: OriginLink, message: Message): void {
+  if (link.phase !== "following") return;
+  link.heardAt = place.io.now;
+  const status = message.payload.length === 0 ? decodeHeaders(message.headers).status : null;
+  if (status === 100) {
+    onControl(place, link, message);
+    return;
+  }
+  const info = parseAckReply(message.reply);
+  if (info === null || info.consumer !== link.consumer || info.deliveries > 1) return;
+  if (info.streamSeq <= link.seq) {
+    if (info.consumerSeq === link.delivered + 1) link.delivered += 1;
+    return;
+  }
+  // A gap in the consumer's count means that something was lost on the way.
+  if (info.consumerSeq !== link.delivered + 1) {
+    if (info.consumerSeq > link.delivered) scheduleRequest(place, link);
+    return;
+  }
+  const before = link.seq;
+  link.delivered += 1;
+  link.seq = info.streamSeq;
+  link.lag = Math.max(info.pending - 1, 0);
+  clearStall(link);
+  if (take(place, link, { message, info })) return;
+  // It could not be stored: it is asked for again.
+  link.seq = before;
+  link.delivered -= 1;
+  scheduleRequest(place, link);
+}
+
+/** Heartbeats tell what the origin has sent; flow control wants an answer to go on. */
+function onControl(place: StreamPlace, link: OriginLink, message: Message): void {
+  const { server, io, asset } = place;
+  const { account } = asset;
+  if (message.reply !== null) {
+    const headers = encodeHeaders([
+      ["Nats-Last-Consumer", String(link.delivered)],
+      ["Nats-Last-Stream", String(link.seq)],
+    ]);
+    const answer = createMessage(message.reply, null, headers, emptyBytes);
+    publishInternal(server, io, { account, message: answer });
+    return;
+  }
+  const last = Number(getHeader(message.headers, "Nats-Last-Consumer") ?? "0");
+  if (last > 0 && last !== link.delivered) {
+    scheduleRequest(place, link);
+    return;
+  }
+  const stalledOn = getHeader(message.headers, "Nats-Consumer-Stalled") ?? "";
+  if (stalledOn === "") {
+    clearStall(link);
+    return;
+  }
+  link.stalledCount = stalledOn === link.stalledOn ? link.stalledCount + 1 : 1;
+  link.stalledOn = stalledOn;
+  if (link.stalledCount === stalledMax) {
+    link.error = apiErrorBody("JSSourceConsumerFlowControlStalledErr");
+  }
+  const answer = createMessage(stalledOn, null, null, emptyBytes);
+  publishInternal(server, io, { account, message: answer });
+}
+
+function clearStall(link: OriginLink): void {
+  if (link.stalledOn === "") return;
+  link.stalledOn = "";
+  link.stalledCount = 0;
+  link.error = null;
+}
+
+interface Delivery {
+  readonly message: Message;
+  readonly info: AckReply;
+}
+
+/** Stores a message of an origin; false when it must come again. */
+function take(place: StreamPlace, link: OriginLink, { message, info }: Delivery): boolean {
+  const subject = mapped(place, link, message.subject);
+  const plain = removeHeaderPrefix(
+    removeHeaderPrefix(message.headers, "Nats-Expected-"),
+    "Nats-Batch-",
+  );
+  if (link.kind === "mirror") {
+    const { payload } = message;
+    const entry = {
+      kind: "copy",
+      seq: info.streamSeq as StreamSeq,
+      subject,
+      headers: plain,
+      payload,
+      time: info.time,
+    } as const;
+    if (info.streamSeq <= place.asset.state.store.seqLast) return true;
+    applyToStream(place.server, place.io, place.asset, entry);
+    if (info.pending < caughtUpBelow) followMirrorDirect(place.server, place.asset, true);
+    return true;
+  }
+  const header = originHeader(link.name, info.streamSeq, message.subject);
+  const headers = appendHeader(
+    removeHeader(plain, "Nats-Stream-Source"),
+    "Nats-Stream-Source",
+    header,
+  );
+  const copy = createMessage(subject, null, headers, message.payload);
+  return acceptMessage(place, copy, true) !== "refuse";
+}
+
+/** The first transform whose source matches gives the subject. */
+function mapped({ io }: StreamPlace, link: OriginLink, subject: string): string {
+  const drawn = (below: number): number => io.draw("transforms") % below;
+  for (const transform of link.transforms) {
+    if (transform === null) continue;
+    const made = applyTransform(transform, subject, drawn);
+    if (made !== null) return made;
+  }
+  return subject;
+}
