@@ -23,7 +23,7 @@ export type ConsumerInput =
   /** The stream removed many messages at once, other than by a purge. */
   | { readonly kind: "removed-many" }
   /** The stream was purged of what matches `filter` (empty: everything); see `PurgedEffect`. */
-  | { readonly kind: "purged"; readonly filter: string; readonly only: PurgedEffect["only"] }
+  | ({ readonly kind: "purged" } & Pick<PurgedEffect, "filter" | "removed" | "only">)
   /** The delivery of a message reached nobody. */
   | { readonly kind: "undelivered"; readonly seq: StreamSeq; readonly to: string }
   /** Interest in the deliver subject came or went. */

@@ -99,13 +99,13 @@ export function noteRemovedMany(consumer: ConsumerState, scene: ConsumerScene): 
 export function notePurged(
   consumer: ConsumerState,
   scene: ConsumerScene,
-  purge: Pick<PurgedEffect, "filter" | "only">,
+  purge: Pick<PurgedEffect, "filter" | "removed" | "only">,
   out: ConsumerEffect[],
 ): void {
-  const { filter, only } = purge;
+  const { filter, removed, only } = purge;
   const row = only === null ? undefined : tableGet(consumer.pending, only.seq);
-  if (only === null) noteRemovedMany(consumer, scene);
-  else uncountRemoved(consumer, scene, only, out);
+  if (only !== null) uncountRemoved(consumer, scene, only, out);
+  else if (removed > 0) noteRemovedMany(consumer, scene);
   if (consumer.leader) moveBehindPurge(consumer, scene, filter, out);
   // The server notes that it was pending, and terminates it when the purge is done with.
   if (only !== null && row !== undefined) {

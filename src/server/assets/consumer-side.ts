@@ -91,7 +91,7 @@ function inputOf(effect: StreamEffect): ConsumerInput | null {
     case "removed":
       return { kind: "removed", seq: effect.seq, subject: effect.subject };
     case "purged":
-      return { kind: "purged", filter: effect.filter, only: effect.only };
+      return effect;
     default:
       return null;
   }

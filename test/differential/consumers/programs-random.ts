@@ -55,6 +55,8 @@ export function randomProgram(seed: number, length: number): Step[] {
     if (kind < 19) return [info("S", name)];
     if (kind < 20) return [api("STREAM.MSG.DELETE.S", { seq })];
     if (kind < 21) return [purge(), info("S", name)];
+    // On files nats-server may read back what it was just writing when a reset leads to 1.
+    if (storage === "file") return [info("S", name)];
     return [api(`CONSUMER.RESET.S.${name}`, draw(2) === 0 ? "" : { seq })];
   }
 
