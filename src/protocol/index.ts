@@ -1,8 +1,6 @@
 export { type ConfOptions, parseConf } from "./conf/parser.ts";
 export {
-  ConfError,
   type ConfMap,
-  type ConfPlace,
   type ConfValue,
   plainConf,
 } from "./conf/value.ts";
@@ -16,12 +14,10 @@ export {
   encodePong,
   encodePub,
   encodeSub,
-  encodeUnsub,
 } from "./encode.ts";
 export { ProtocolError } from "./errors.ts";
 export {
   appendHeader,
-  type DecodedHeaders,
   decodeHeaders,
   encodeHeaders,
   getHeader,
@@ -33,17 +29,13 @@ export {
 } from "./headers.ts";
 export {
   createNuid,
-  type DrawU32,
-  decodeBase64,
   encodeBase64,
-  encodeBase64Url,
   type NuidState,
   nextNuid,
   randomBase62,
   randomPublicKey,
 } from "./ids.ts";
 export {
-  type BigInteger,
   bigInteger,
   isBig,
   isJsonObject,
@@ -58,21 +50,14 @@ export { createMessage, type Message, messageBytes } from "./message.ts";
 export {
   createOutBuffer,
   type OutBuffer,
-  outByte,
-  outBytes,
-  outCrLf,
-  outNumber,
-  outText,
   takeBytes,
 } from "./out-buffer.ts";
 export {
   type ClientSink,
   createParser,
   defaultParserLimits,
-  type ParserLimits,
   type ParserState,
   parse,
-  type Role,
   type ServerSink,
 } from "./parser.ts";
 export {
@@ -83,8 +68,6 @@ export {
   isWildcard,
   subjectMatches,
   subjectsCollide,
-  subjectTokens,
-  tokenAt,
   tokenCount,
 } from "./subjects.ts";
 export {
@@ -92,7 +75,6 @@ export {
   decodeText,
   emptyBytes,
   encodeText,
-  equalBytes,
   textBytes,
 } from "./text.ts";
 export {
@@ -100,7 +82,4 @@ export {
   compileTransform,
   type Transform,
   TransformError,
-  type TransformKind,
-  type TransformOptions,
-  type TransformPart,
 } from "./transform.ts";

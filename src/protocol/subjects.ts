@@ -46,10 +46,6 @@ export function isWildcard(subject: string): boolean {
   return false;
 }
 
-export function subjectTokens(subject: string): string[] {
-  return subject.split(".");
-}
-
 /** The token at `index`, from 0, or "". */
 export function tokenAt(subject: string, index: number): string {
   let start = 0;

@@ -1,21 +1,17 @@
 export { consumerDocument, streamDocument } from "./api/documents.ts";
 export type * from "./assets/state.ts";
 export type { AccountConfig } from "./config/account-config.ts";
-export { ConfigProblems } from "./config/conf-reader.ts";
 export {
   configObstacle,
   type ReadConfig,
-  serverConfigFromConf,
   serverConfigFromText,
 } from "./config/from-conf.ts";
 export {
-  type AccountJetStreamConfig,
   defaultJetStream,
   type JetStreamConfig,
 } from "./config/jetstream-config.ts";
 export {
   defaultServerConfig,
-  type LimitsConfig,
   type ServerConfig,
   type WebsocketConfig,
 } from "./config/server-config.ts";
@@ -32,7 +28,7 @@ export {
   shutDownServer,
   startServer,
 } from "./server.ts";
-export type { AssetTimer, ServerTimer } from "./server-timer.ts";
-export type { Account, ClientConn, ConnectOptions, ServerState } from "./state.ts";
+export type { ServerTimer } from "./server-timer.ts";
+export type { ClientConn, ServerState } from "./state.ts";
 export type { TraceKind, TraceRecord } from "./trace-record.ts";
-export { apiLevel, serverVersion } from "./version.ts";
+export { serverVersion } from "./version.ts";

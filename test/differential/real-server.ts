@@ -8,9 +8,6 @@ import { delimiter, join } from "node:path";
 /** Its path, or null: then differential tests are skipped, and say so. */
 export const natsServerPath: string | null = findNatsServer();
 
-/** The release that the recordings and facts come from. */
-export const versionWanted = "2.15.2";
-
 export interface RealServer {
   readonly port: number;
   stop(): Promise<void>;

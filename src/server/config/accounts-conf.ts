@@ -1,6 +1,5 @@
 /** `accounts { … }` and `mappings { … }` of a configuration file. */
 import {
-  type ConfMap,
   type ConfValue,
   compileTransform,
   isValidSubject,
@@ -18,7 +17,7 @@ import {
   readFields,
   setterOf,
 } from "./conf-reader.ts";
-import { asArray, asBool, asInteger, asMap, asString, goType, wrong } from "./conf-values.ts";
+import { asBool, asInteger, asMap, asString, goType, goValue, wrong } from "./conf-values.ts";
 import { type AccountJetStreamConfig, unlimitedJetStream } from "./jetstream-config.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -56,7 +55,7 @@ export function readMappings(value: ConfValue, notes: ConfNotes): MappingConfig[
       if (!isValidSubject(source)) {
         throw wrong(value, `Subject ${JSON.stringify(source)} is not a valid subject`);
       }
-      mappings.push(readMapping(source, entry, notes));
+      mappings.push(readMapping(source, entry));
     });
   }
   return mappings;
@@ -151,47 +150,84 @@ function checkedName(value: ConfValue, name: string): string {
   return name;
 }
 
-function readMapping(source: string, value: ConfValue, notes: ConfNotes): MappingConfig {
+function readMapping(source: string, value: ConfValue): MappingConfig {
   const destinations: MappingDestination[] = [];
   if (value.kind === "string") {
     destinations.push({ destination: value.value, weight: 100, cluster: "" });
   } else if (value.kind === "array") {
-    for (const one of asArray(value)) destinations.push(readDestination(asMap(one), one, notes));
-  } else destinations.push(readDestination(asMap(value), value, notes));
-  for (const { destination } of destinations) checkMapping(source, destination, value);
-  return { source, destinations };
+    for (const one of value.value) destinations.push(readDestination(one));
+  } else destinations.push(readDestination(value));
+  const why = mappingComplaint(source, destinations);
+  if (why === null) return { source, destinations };
+  const target = value.kind === "string" ? ` to ${JSON.stringify(value.value)}` : "";
+  throw wrong(value, `Error adding mapping for ${JSON.stringify(source)}${target} : ${why}`);
 }
 
-function readDestination(map: ConfMap, value: ConfValue, notes: ConfNotes): MappingDestination {
-  const draft = { destination: "", weight: 100, cluster: "" };
-  const set = setterOf<typeof draft>();
-  const readers: Record<string, FieldReader<typeof draft>> = {
-    dest: set("destination", asString),
-    destination: set("destination", asString),
-    weight: (into, field) => {
-      const text = field.kind === "string" ? field.value.replace(/%$/, "") : "";
-      into.weight = field.kind === "integer" ? field.value : Number(text);
-      if (!(into.weight >= 0 && into.weight <= 100)) {
-        throw wrong(field, `Invalid weight ${into.weight} for mapping destination`);
-      }
-    },
-    cluster: set("cluster", asString),
-  };
-  readFields(draft, map, readers, notes);
-  if (!isValidSubject(draft.destination)) {
-    const text = `Subject ${JSON.stringify(draft.destination)} is not a valid subject`;
-    throw wrong(value, text);
+/** Source: nats-server `parseAccountMapDest`. */
+function readDestination(value: ConfValue): MappingDestination {
+  if (value.kind !== "map") throw wrong(value, "Expected an entry for the mapping destination");
+  let destination = "";
+  let weight: number | null = null;
+  let cluster = "";
+  for (const [key, field] of value.value) {
+    const name = key.toLowerCase();
+    if (name === "dest" || name === "destination") destination = asString(field);
+    else if (name === "weight") weight = asWeight(field);
+    else if (name === "cluster") cluster = asString(field);
+    else throw wrong(field, `Unknown field ${JSON.stringify(key)} for mapping destination`);
   }
-  return draft;
+  if (weight !== null) return { destination, weight, cluster };
+  const text = `Missing weight for mapping destination ${JSON.stringify(destination)}`;
+  throw wrong(value, text);
 }
 
-function checkMapping(source: string, destination: string, value: ConfValue): void {
-  if (source === destination) return;
-  try {
-    compileTransform(source, destination);
-  } catch (error) {
-    if (!(error instanceof TransformError)) throw error;
-    const pair = `${JSON.stringify(source)} to ${JSON.stringify(destination)}`;
-    throw wrong(value, `Error adding mapping for ${pair} : ${error.message}`);
+function asWeight(value: ConfValue): number {
+  if (value.kind !== "integer" && value.kind !== "string") {
+    throw wrong(value, `Unknown entry type for weight of ${goValue(value)}\n`);
   }
+  const text = String(value.value).replace(/%$/, "");
+  if (!/^[+-]?\d+$/.test(text)) {
+    throw wrong(value, `Invalid weight ${JSON.stringify(text)} for mapping destination`);
+  }
+  const weight = Number(text);
+  if (weight >= 0 && weight <= 100) return weight;
+  throw wrong(value, `Invalid weight ${weight} for mapping destination`);
+}
+
+/** Source: nats-server `AddWeightedMappings`. */
+function mappingComplaint(
+  source: string,
+  destinations: readonly MappingDestination[],
+): string | null {
+  const seen = new Set<string>();
+  const totals = new Map<string, number>();
+  for (const { destination, weight, cluster } of destinations) {
+    if (seen.has(destination)) return `duplicate entry for ${JSON.stringify(destination)}`;
+    seen.add(destination);
+    const total = (totals.get(cluster) ?? 0) + weight;
+    if (total > 100) return "total weight needs to be <= 100";
+    totals.set(cluster, total);
+    const shape = shapeComplaint(destination);
+    if (shape !== null) return shape;
+    try {
+      compileTransform(source, destination);
+    } catch (error) {
+      if (!(error instanceof TransformError)) throw error;
+      return error.message;
+    }
+  }
+  return null;
+}
+
+/** Source: nats-server `ValidateMapping`, what it says before the transform is tried. */
+function shapeComplaint(destination: string): string | null {
+  const invalid = "invalid mapping destination: invalid transform";
+  let ended = false;
+  for (const token of destination.split(".")) {
+    if (token === "" || ended) return token === "" ? invalid : `${invalid} in ${token}`;
+    if (token.startsWith("{{") && token.endsWith("}}")) continue;
+    if (/[\t\n\f\r ]/.test(token)) return invalid;
+    ended = token === ">";
+  }
+  return null;
 }
