@@ -32,10 +32,15 @@ export function TerminalChunk() {
   );
 }
 
+/** Below this the canvas would fall under its least width beside both panes. */
+const tightQuery = "(max-width: 1179px)";
+
 function WideSandbox() {
   const layout = useView(selectLayout);
   const widths = useView(selectWidths);
-  const shut = useView(selectShut);
+  const folded = useView(selectShut);
+  const tight = useMedia(tightQuery);
+  const shut = { left: folded.left ?? tight, right: folded.right ?? false };
   const style = {
     "--w-left": shut.left ? "40px" : `${widths.left}px`,
     "--w-right": shut.right ? "40px" : `${widths.right}px`,

@@ -1,6 +1,5 @@
 /** What the address asks for: a share link, an embed, a scenario, a seed, a speed, a moment. */
 import type { Speed } from "../worker/frames.ts";
-import { shareOf } from "./automation.ts";
 
 export type EmbedPart = "terminal" | "canvas" | "timeline";
 
@@ -56,4 +55,9 @@ export function parseMoment(text: string | null): number | null {
 
 function wholeNumber(text: string | null): number | null {
   return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+}
+
+/** The fragment of a share link, with or without the address in front; null for other text. */
+export function shareOf(text: string): string | null {
+  return /(?:^|#)w=(\d+\.[\w-]+)/.exec(text.trim())?.[1] ?? null;
 }

@@ -3,6 +3,7 @@ import type { ExecReply, StepKind } from "../worker/api.ts";
 import type { Speed } from "../worker/frames.ts";
 import { openWorld } from "./actions/open-world.ts";
 import { pause, play, seek, step } from "./actions/transport.ts";
+import { shareOf } from "./address.ts";
 import { engine } from "./engine.ts";
 import { listen } from "./events.ts";
 import { type FrameWork, forgetFrameWork, frameWork } from "./frame-work.ts";
@@ -52,8 +53,3 @@ export const automation: Automation = {
     return work;
   },
 };
-
-/** The fragment of a share link, with or without the address in front; null for other text. */
-export function shareOf(text: string): string | null {
-  return /(?:^|#)w=(\d+\.[\w-]+)/.exec(text.trim())?.[1] ?? null;
-}

@@ -77,7 +77,8 @@ function hear(notice: Notice): void {
     case "frame": {
       const start = performance.now();
       view.applyFrame(notice.patch);
-      addFrameWork(performance.now() - start);
+      // React renders what changed in a microtask of its own, before this one.
+      queueMicrotask(() => addFrameWork(performance.now() - start));
       take(notice.patch.frame);
       emit("frame", { frame: notice.patch.frame, at: notice.patch.at });
       for (const line of notice.patch.trace ?? []) emit("trace", line);

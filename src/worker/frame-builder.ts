@@ -50,7 +50,6 @@ export class FrameBuilder {
   history = new History();
   readonly #book = new FlightBook();
   readonly #level = new DetailLevel();
-  readonly #dirty = new Map<string, number>();
   /** Signatures of what the page has, by id. */
   readonly #sent = new Map<string, string>();
   #frame = 0;
@@ -58,6 +57,10 @@ export class FrameBuilder {
   #cursor = 0;
   #at = 0;
   #reset = true;
+  /** Wall milliseconds of this builder's life, and when slow parts are due again. */
+  #clock = 0;
+  readonly #due = new Map<string, number>();
+  #things: Things = noThings;
   #marksFrom: MarkCursor = { second: -1, stored: 0 };
 
   get book(): FlightBook {
@@ -69,7 +72,6 @@ export class FrameBuilder {
     this.#reset = true;
     this.#sent.clear();
     this.#level.forget();
-    this.#dirty.clear();
   }
 
   /** Writes down what happened out of sight. */
@@ -84,17 +86,23 @@ export class FrameBuilder {
     this.#reset = false;
     this.#frame += 1;
     this.#book.noteConns(world);
+    this.#clock += inputs.wall / 1e6;
     const streams = allStreams(world);
     const fresh = this.#readTrace(world, trace, streams);
+    const free = reset || !inputs.run.playing;
+    const isBusy = fresh.flights.length > busyFlights;
+    if (free || !isBusy || this.#isDue("things", thingsMs))
+      this.#things = this.#view(inputs, streams);
+    const things = this.#things;
     const now: number = world.kernel.now;
     const flights = reset
       ? [...this.#book.inTheAir(world), ...this.#resting(now), ...fresh.flights]
       : this.#level.thin(fresh.flights, now - this.#at, inputs.wall);
     this.#at = now;
-    const things = this.#things(inputs, streams);
+    const slow = free || this.#isDue("words", wordsMs);
     const lines = reset
       ? this.history.lines.filter((line) => line.at <= now).slice(-600)
-      : fresh.lines;
+      : fresh.lines.slice(-linesMost);
     return {
       frame: this.#frame,
       at: now,
@@ -105,8 +113,7 @@ export class FrameBuilder {
       ...this.#changed("ledger", "ledger", viewLedger(world)),
       ...this.#changed("timers", "timers", timersOf(things.consumers, now)),
       ...this.#changed("flows", "flows", this.#level.flows()),
-      ...this.#changed("caption", "caption", captionOf(inputs, things, this.#resting(now))),
-      ...this.#changed("detail", "detail", this.#detail(inputs, streams, things)),
+      ...(slow && this.#words(inputs, streams)),
       ...this.#delta(things),
       ...packFlights(flights, objectsMost),
       ...(lines.length > 0 && { trace: lines }),
@@ -116,8 +123,25 @@ export class FrameBuilder {
     };
   }
 
-  #things({ world, slots }: FrameInputs, streams: readonly FoundStream[]): Things {
-    const servers = viewServers(world, this.#dirty);
+  /** True at most every so many milliseconds of wall time. */
+  #isDue(part: string, everyMs: number): boolean {
+    if (this.#clock < (this.#due.get(part) ?? 0)) return false;
+    this.#due.set(part, this.#clock + everyMs);
+    return true;
+  }
+
+  /** What is read, not watched: the sentence of the canvas and the inspector. */
+  #words(inputs: FrameInputs, streams: readonly FoundStream[]): Partial<FramePatch> {
+    const things = this.#things;
+    const lost = this.#resting(inputs.world.kernel.now);
+    return {
+      ...this.#changed("caption", "caption", captionOf(inputs, things, lost)),
+      ...this.#changed("detail", "detail", this.#detail(inputs, streams, things)),
+    };
+  }
+
+  #view({ world, slots }: FrameInputs, streams: readonly FoundStream[]): Things {
+    const servers = viewServers(world, streams);
     const clients = viewClients({ world, streams, book: this.#book });
     const tapes = streams.map((stream) => viewStream(world, stream, slots));
     const now: number = world.kernel.now;
@@ -247,6 +271,14 @@ export class FrameBuilder {
   }
 }
 
+/** With more new flights than this in a frame, tapes and lanes change 20 times a second. */
+const busyFlights = 12;
+const thingsMs = 50;
+/** Nobody reads faster than this. */
+const wordsMs = 120;
+/** Trace lines a frame; a busy world says more than anybody reads. */
+const linesMost = 24;
+
 interface MarkCursor {
   readonly second: number;
   stored: number;
@@ -258,6 +290,8 @@ interface Things {
   readonly streams: readonly StreamView[];
   readonly consumers: readonly ConsumerView[];
 }
+
+const noThings: Things = { servers: [], clients: [], streams: [], consumers: [] };
 
 interface Fresh {
   readonly flights: FlightView[];
@@ -318,6 +352,6 @@ function timersOf(consumers: readonly ConsumerView[], now: number): TimerView[] 
 function dueText(at: number): string {
   const seconds = (at / 1e9) % 60;
   const minutes = Math.floor(at / 60e9);
-  const text = seconds.toFixed(3).padStart(6, "0");
+  const text = (Math.floor(seconds * 1000) / 1000).toFixed(3).padStart(6, "0");
   return minutes === 0 ? text : `${String(minutes).padStart(2, "0")}:${text}`;
 }

@@ -13,7 +13,13 @@ export function Dialog({ title, onClose, children, className = "" }: DialogProps
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
-    if (dialog !== null && !dialog.open) dialog.showModal();
+    if (dialog === null || dialog.open) return;
+    dialog.showModal();
+    // The sheet's own first field, not the button that closes it.
+    const fields = "input, textarea, button, [tabindex='0']";
+    dialog
+      .querySelector<HTMLElement>(`header ~ * :is(${fields}), header ~ :is(${fields})`)
+      ?.focus();
   }, []);
   return (
     <dialog
@@ -27,7 +33,7 @@ export function Dialog({ title, onClose, children, className = "" }: DialogProps
     >
       <header>
         <h1>{title}</h1>
-        <IconButton name="Close" mark="close" onClick={() => ref.current?.close()} />
+        <IconButton name="Close" mark="close" data-tip-below onClick={() => ref.current?.close()} />
       </header>
       {children}
     </dialog>

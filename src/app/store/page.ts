@@ -20,7 +20,8 @@ export interface PageSlice {
   readonly filter: LedgerName | null;
   readonly theme: Theme;
   readonly widths: { readonly left: number; readonly right: number; readonly bottom: number };
-  readonly shut: { readonly left: boolean; readonly right: boolean };
+  /** Folded to a strip; null follows the room there is. */
+  readonly shut: { readonly left: boolean | null; readonly right: boolean | null };
   readonly terminal: string;
   readonly letters: boolean;
   show(layout: Layout): void;
@@ -54,7 +55,7 @@ export const createPageSlice: StateCreator<View, [], [], PageSlice> = (set) => (
   filter: null,
   theme: shownTheme(),
   widths: { left: 320, right: 340, bottom: 204 },
-  shut: { left: false, right: false },
+  shut: { left: null, right: null },
   terminal: "t1",
   letters: true,
   show: (layout) => set({ layout }),

@@ -18,6 +18,8 @@ const sampled = 300;
 const beaded = 3000;
 /** A cable without numbers shows at most this many new flights a wall second. */
 const sampledMost = 60;
+/** Beads are wide: more than this many a wall second would hide each other. */
+const beadsMost = 12;
 const budget = 400;
 const quietKinds: ReadonlySet<FlightView["kind"]> = new Set([
   "pull",
@@ -70,7 +72,7 @@ export class DetailLevel {
       return way.seen % every === 0 ? { ...flight, seq: -1 } : null;
     }
     if (way.rate > beaded) return null;
-    const every = Math.max(10, Math.round(way.rate / sampledMost));
+    const every = Math.max(10, Math.round(way.rate / beadsMost));
     return way.seen % every === 0 ? { ...flight, seq: -1, count: every } : null;
   }
 

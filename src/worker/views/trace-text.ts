@@ -108,7 +108,7 @@ export function tellWorld(record: WorldRecord): Told | null {
         mark: { lane: "promises", kind: "broken", label: "broken", loud: true, until: null },
       };
     case "expect":
-      return { ...base, icon: "now", text: record.detail, mark: null };
+      return { ...base, ...tellExpectation(record) };
     case "note":
       return { ...base, icon: "", text: record.detail, mark: null };
     default:
@@ -116,18 +116,46 @@ export function tellWorld(record: WorldRecord): Told | null {
   }
 }
 
+/** Only what did not hold is news. */
+function tellExpectation({
+  subject,
+  detail,
+}: WorldRecord): Pick<Told, "icon" | "text" | "interesting" | "mark"> {
+  const held = detail === "held";
+  const mark = {
+    lane: "theirs",
+    kind: "broken",
+    label: "not as expected",
+    loud: true,
+    until: null,
+  } as const;
+  return {
+    icon: held ? "tick" : "broken",
+    text: `expected \`${subject}\`: ${detail}`,
+    interesting: !held,
+    mark: held ? null : mark,
+  };
+}
+
 /** What was typed, as a mark on your lane; a fault's line is told by the fault itself. */
 function tellInput(tty: string, line: string): Told {
   const isFault = /^\s*fault\b/.test(line);
-  const mark = { lane: "yours", label: line, loud: true, until: null } as const;
+  const isExpectation = /^\s*expect\b/.test(line);
+  const mark = { lane: "yours", label: shortLine(line), loud: true, until: null } as const;
   return {
     kind: "input",
     icon: isFault ? "bolt" : "cmd",
     text: `${tty === "t1" ? "" : `${tty}: `}\`${line}\``,
     about: [],
-    interesting: !isFault,
-    mark: { ...mark, kind: isFault ? "fault" : "command" },
+    interesting: !isFault && !isExpectation,
+    mark: isExpectation ? null : { ...mark, kind: isFault ? "fault" : "command" },
   };
+}
+
+/** A line up to its first flag: what it does, without how. */
+function shortLine(line: string): string {
+  const flags = line.search(/\s--?[a-z]/i);
+  return flags < 0 ? line : line.slice(0, flags);
 }
 
 export function tellLost(flight: FlightView): Told {
@@ -159,7 +187,7 @@ function aboutOf({ stream, consumer, host }: ServerRecord): string[] {
 
 function faultLine(record: WorldRecord): string {
   const { subject, detail } = record;
-  return subject === "" || detail.endsWith(` ${subject}`) ? detail : `${detail} → ${subject}`;
+  return subject === "" || detail.includes(` ${subject}`) ? detail : `${detail} → ${subject}`;
 }
 
 function times(count: number): string {

@@ -66,7 +66,7 @@ function whyRepeated(scene: ConsumerScene, seat: SeatView): Why {
   const lines: WhyLineView[] = [
     past(
       null,
-      `${link(stream, seat.seq)} went out ${seat.tries - 1} times and no ack came back in time.`,
+      `${link(stream, seat.seq)} went out ${timesText(seat.tries - 1)} and no ack came back in time.`,
     ),
     past(seat.armed, `${view.name} delivered it to ${nameOf(seat.client)}, attempt ${seat.tries}.`),
     next(seat.deadline, `${waitWords(scene)} ends; then it goes out once more.`),
@@ -134,6 +134,10 @@ function whyIdle(scene: ConsumerScene): Why {
     ),
   ];
   return { question, lines, evidence: checked };
+}
+
+function timesText(count: number): string {
+  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
 }
 
 const checked = "checked on nats-server 2.15";

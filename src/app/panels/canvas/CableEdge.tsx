@@ -4,12 +4,13 @@ import { durationText } from "../../parts/figures.ts";
 import { selectClient } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
 import type { Track } from "./layout/track.ts";
-import { selectCable, useScene } from "./scene-store.ts";
+import { selectCable, selectLook, useScene } from "./scene-store.ts";
 
 /** A cable of two tracks: solid with an arrow, dotted on the way back. */
 export const CableEdge = memo(function CableEdge({ id }: EdgeProps) {
   const cable = useScene(selectCable(id));
   const client = useView(selectClient(cable?.client ?? ""));
+  const look = useScene(selectLook);
   if (cable === undefined || client === undefined) return null;
   const link = cable.target.startsWith("server:");
   return (
@@ -17,7 +18,7 @@ export const CableEdge = memo(function CableEdge({ id }: EdgeProps) {
       <path d={cable.solid.d} className="l-there" />
       {link ? null : <path d={arrow(cable.solid)} className="l-arrow" />}
       <path d={cable.dotted.d} className="l-back" />
-      {client.latency === null ? null : (
+      {client.latency === null || look === "tall" ? null : (
         <text x={cable.label.x} y={cable.label.y} className="m halo">
           {durationText(client.latency)}
         </text>

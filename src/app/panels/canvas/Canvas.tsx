@@ -13,11 +13,11 @@ import { labelScale } from "./draw/brush.ts";
 import { Painter } from "./draw/Painter.tsx";
 import { EmptyScene } from "./EmptyScene.tsx";
 import { flightUnder } from "./hit.ts";
-import type { SceneLook } from "./layout/scene.ts";
+import type { Scene, SceneLook } from "./layout/scene.ts";
 import { ServerNode } from "./ServerNode.tsx";
 import { StreamNode } from "./StreamNode.tsx";
 import { useScene } from "./scene-store.ts";
-import { edgesOf, type Fit, fitScene, nodesOf, sceneKey, useTopology } from "./useFlow.ts";
+import { edgesOf, type Fit, nodesOf, useFittedScene } from "./useFlow.ts";
 
 /** Module constants: a new object here would remount every node on each render. */
 const nodeTypes = {
@@ -53,14 +53,9 @@ interface GraphProps {
 }
 
 function Graph({ look, width, height }: GraphProps) {
-  const topology = useTopology();
   const blank = useView(selectBlank);
-  const size = { width, height };
-  const key = sceneKey(topology, size, look);
-  // The key says when a new layout is due; views change far more often than places do.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above.
-  const [scene, fit] = useMemo(() => fitScene(topology, size, look), [key]);
-  const nodes = useMemo(() => nodesOf(topology, scene, false), [topology, scene]);
+  const [scene, fit] = useFittedScene({ width, height }, look);
+  const nodes = useMemo(() => nodesOf(scene), [scene]);
   const edges = useMemo(() => edgesOf(scene), [scene]);
   useFit(scene, fit);
   useEffect(() => watchSlots(scene.slots), [scene.slots]);
@@ -91,9 +86,7 @@ function Graph({ look, width, height }: GraphProps) {
         zoomOnPinch={look !== "plain"}
         preventScrolling={look !== "plain"}
         proOptions={{ hideAttribution: true }}
-        onMoveStart={(event) => {
-          if (event !== null) useScene.getState().hold(true);
-        }}
+        onMoveStart={holdByHand}
         onPaneClick={selectUnder}
       />
       <Labels />
@@ -107,7 +100,12 @@ function Graph({ look, width, height }: GraphProps) {
 const selectBlank = (view: View) =>
   view.connected && view.streams.size === 0 && view.flights.size === 0;
 
-function useFit(scene: ReturnType<typeof fitScene>[0], fit: Fit): void {
+/** The person moves the picture: it stays where they put it. */
+function holdByHand(event: MouseEvent | TouchEvent | null): void {
+  if (event !== null) useScene.getState().hold(true);
+}
+
+function useFit(scene: Scene, fit: Fit): void {
   const { setViewport } = useReactFlow();
   const held = useScene((store) => store.held);
   useEffect(() => {

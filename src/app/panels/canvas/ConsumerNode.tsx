@@ -38,6 +38,7 @@ export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<Thing
       <svg width={tall ? 24 : place.room} height={tall ? place.room : 40} aria-hidden="true">
         {tall ? <TallLane {...props} /> : <WideLane {...props} />}
         <Seats {...props} />
+        {tall ? <TallLabels {...props} /> : null}
       </svg>
       <span className="vh">
         needle {consumer.needle}, floor {consumer.floor}, {consumer.taken} of{" "}
@@ -107,9 +108,6 @@ function TallLane({ consumer, stream, place, ruler }: LaneProps) {
       <path d={`M12 0V${Math.min(place.room, needleY + 24)}`} className="hairline" />
       {consumer.floor > 0 ? <path d={`M12 0V${floorY}`} className="floor" /> : null}
       <path d={`M5 ${floorY}h14`} className="floor tick" />
-      <text x="24" y={floorY - 4} className="halo">
-        floor {consumer.floor}
-      </text>
       {consumer.acked.map((seq) => {
         const y = seqMiddle(cells, seq, ruler);
         return y === null ? null : <circle key={seq} cx="12" cy={y} r="4.5" className="acked" />;
@@ -118,6 +116,20 @@ function TallLane({ consumer, stream, place, ruler }: LaneProps) {
         <path d={`M${left - 6} ${needleY}H24`} />
         <path d={`M${left - 15} ${needleY - 6}v12l10 -6z`} />
       </g>
+    </>
+  );
+}
+
+/** Over the seats, which stand close to the lane on a narrow canvas. */
+function TallLabels({ consumer, stream, ruler }: LaneProps) {
+  const floorY =
+    consumer.floor === 0 ? 0 : Math.max(0, seqEdge(stream.cells, consumer.floor, ruler));
+  const needleY = seqEdge(stream.cells, consumer.needle, ruler);
+  return (
+    <>
+      <text x="24" y={floorY - 4} className="halo">
+        floor {consumer.floor}
+      </text>
       <text x="24" y={needleY + 18} className="halo">
         needle {consumer.needle}
       </text>
@@ -149,7 +161,7 @@ function Seats({ consumer, stream, place, ruler, look }: LaneProps) {
           <g key={`${seat.x} ${seat.y}`}>
             <circle cx={x} cy={y} r={radius + 5} className="seat-ground" />
             <circle cx={x} cy={y} r={radius} className="ring-ground" />
-            <text x={x} y={y + 5} className="c b seat-number">
+            <text x={x} y={y + 5} className={seq < 1000 ? "c b seat-number" : "c b"}>
               {seq}
             </text>
             {tries > 1 ? (

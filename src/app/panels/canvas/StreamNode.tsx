@@ -27,7 +27,9 @@ export const StreamNode = memo(function StreamNode({ data }: NodeProps<ThingNode
         <Heading stream={stream} look={look} />
         {stream.cells.map((cell, index) => (
           <Slot
-            key={cell.from}
+            // By place: a tape that moves on changes its numbers, not its elements.
+            // biome-ignore lint/suspicious/noArrayIndexKey: see above.
+            key={index}
             cell={cell}
             at={cellStart(stream.cells, index, ruler)}
             ruler={ruler}

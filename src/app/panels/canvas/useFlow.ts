@@ -1,7 +1,6 @@
 /** The React Flow graph of the present topology, and the fit of its scene. */
 import type { Edge, Node } from "@xyflow/react";
 import { useMemo } from "react";
-import { useShallow } from "zustand/react/shallow";
 import { useView, type View } from "../../store/view.ts";
 import { layoutTall } from "./layout/layout-tall.ts";
 import { layoutWide } from "./layout/layout-wide.ts";
@@ -23,28 +22,31 @@ export interface Fit {
 const leastZoom = 0.72;
 const captionHeight = 52;
 
-export function useTopology(): Topology {
-  const { servers, clients, streams, consumers } = useView(useShallow(selectThings));
+/**
+ * The scene of what there is now, in the room there is. Views change with every frame, places only
+ * with the topology: the key says when a new layout is due.
+ */
+export function useFittedScene(size: SceneSize, look: SceneLook): readonly [Scene, Fit] {
+  const { width, height } = size;
+  const key = useView((view) => topologyKey(topologyOf(view), { width, height }, look));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the topology.
   return useMemo(
-    () => ({
-      servers: [...servers.values()],
-      clients: [...clients.values()],
-      streams: [...streams.values()],
-      consumers: [...consumers.values()],
-    }),
-    [servers, clients, streams, consumers],
+    () => fitScene(topologyOf(useView.getState()), { width, height }, look),
+    [key, width, height, look],
   );
 }
 
-const selectThings = (view: View) => ({
-  servers: view.servers,
-  clients: view.clients,
-  streams: view.streams,
-  consumers: view.consumers,
-});
+function topologyOf(view: View): Topology {
+  return {
+    servers: [...view.servers.values()],
+    clients: [...view.clients.values()],
+    streams: [...view.streams.values()],
+    consumers: [...view.consumers.values()],
+  };
+}
 
 /** Lays out for the room there is; a scene higher than that is laid out again, smaller. */
-export function fitScene(topology: Topology, size: SceneSize, look: SceneLook): [Scene, Fit] {
+function fitScene(topology: Topology, size: SceneSize, look: SceneLook): [Scene, Fit] {
   if (look === "plain") return fitPlain(topology, size);
   if (look === "tall") {
     const scene = layoutTall(topology, size);
@@ -69,32 +71,21 @@ function fitPlain(topology: Topology, size: SceneSize): [Scene, Fit] {
   return [layoutWide(topology, inner, "plain"), { x: margin, y: 0, zoom }];
 }
 
-export function sceneKey(topology: Topology, size: SceneSize, look: SceneLook): string {
-  return topologyKey(topology, size, look);
-}
-
-export function nodesOf(topology: Topology, scene: Scene, hidden: boolean): Node[] {
+export function nodesOf(scene: Scene): Node[] {
   const nodes: Node[] = [];
   const push = (type: string, id: string, place: { x: number; y: number }, zIndex: number) =>
-    nodes.push({ id, type, position: { x: place.x, y: place.y }, data: { id }, zIndex, hidden });
-  for (const { id } of topology.servers) {
-    const place = scene.servers.get(id);
-    if (place !== undefined) push("server", id, place, 0);
-  }
-  for (const { id } of topology.clients) {
-    const place = scene.chairs.get(id);
-    if (place !== undefined) push("chair", id, place, 1);
-  }
-  for (const { id } of topology.streams) {
-    const place = scene.tapes.get(id);
-    if (place !== undefined) push("stream", id, place, 2);
-  }
-  for (const { id } of topology.consumers) {
-    const place = scene.lanes.get(id);
-    if (place === undefined) continue;
-    const origin =
-      scene.look === "tall" ? { x: place.x - 12, y: place.y } : { x: place.x, y: place.y - 20 };
-    push("consumer", id, origin, 3);
+    nodes.push({ id, type, position: { x: place.x, y: place.y }, data: { id }, zIndex });
+  for (const [id, place] of scene.servers) push("server", id, place, 0);
+  for (const [id, place] of scene.chairs) push("chair", id, place, 1);
+  for (const [id, place] of scene.tapes) push("stream", id, place, 2);
+  for (const [id, place] of scene.lanes) {
+    const tall = scene.look === "tall";
+    push(
+      "consumer",
+      id,
+      tall ? { x: place.x - 12, y: place.y } : { x: place.x, y: place.y - 20 },
+      3,
+    );
   }
   return nodes;
 }

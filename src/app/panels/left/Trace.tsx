@@ -5,13 +5,16 @@ import { seek } from "../../actions/transport.ts";
 import { shortText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { Rich } from "../../parts/Rich.tsx";
+import { useThrottled } from "../../parts/useThrottled.ts";
 import type { LedgerName } from "../../store/page.ts";
 import { selectFilter, selectSelected } from "../../store/select-page.ts";
 import { selectTimers, selectTrace } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
 
 /** Enough to read back; the whole past is a seek away. */
-const shown = 160;
+const shown = 100;
+/** The list is read, not watched. */
+const readMs = 120;
 
 /** Which kinds of record a number of the ledger stands for. */
 const kindsOf: Record<LedgerName, readonly string[]> = {
@@ -22,8 +25,8 @@ const kindsOf: Record<LedgerName, readonly string[]> = {
 };
 
 export function Trace() {
-  const trace = useView(selectTrace);
-  const timers = useView(selectTimers);
+  const trace = useThrottled(selectTrace, readMs);
+  const timers = useThrottled(selectTimers, readMs);
   const filter = useView(selectFilter);
   const selected = useView(selectSelected);
   const [all, setAll] = useState(false);
@@ -76,16 +79,25 @@ export function Trace() {
 
 function TraceList({ lines }: { lines: readonly TraceView[] }) {
   const ref = useRef<HTMLOListElement>(null);
+  /** At the foot it follows; scrolled away it stays. */
+  const follows = useRef(true);
   const last = lines[lines.length - 1]?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: follows the newest line.
   useEffect(() => {
     const list = ref.current;
-    if (list !== null && list.scrollHeight - list.scrollTop < list.clientHeight + 200) {
-      list.scrollTop = list.scrollHeight;
-    }
+    if (list !== null && follows.current) list.scrollTop = list.scrollHeight;
   }, [last]);
   return (
-    <ol className="trace scroll" aria-label="Trace" ref={ref}>
+    <ol
+      className="trace scroll"
+      aria-label="Trace"
+      ref={ref}
+      onWheel={(event) => {
+        const list = event.currentTarget;
+        const rest = list.scrollHeight - list.scrollTop - list.clientHeight;
+        follows.current = event.deltaY > 0 && rest < 120;
+      }}
+    >
       {lines.map((line) => (
         <TraceLine key={line.id} line={line} now={line.id === last} />
       ))}

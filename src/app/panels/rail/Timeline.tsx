@@ -11,6 +11,7 @@ import type { MarkView, TimerView } from "../../../worker/frames.ts";
 import { seek } from "../../actions/transport.ts";
 import { clockText, minuteText } from "../../parts/figures.ts";
 import { useElementSize } from "../../parts/useElementSize.ts";
+import { useThrottled } from "../../parts/useThrottled.ts";
 import { selectMarks, selectMillis, selectTimers } from "../../store/select-world.ts";
 import { selectSession } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
@@ -18,12 +19,14 @@ import { axisTicks, clusterMarks, type RailWindow, spread, windowAround } from "
 
 const lanes = ["yours", "theirs", "promises"] as const;
 const labelWidth = 70;
-const rightMargin = 16;
+const rightMargin = 24;
+/** The playhead moves a pixel or two at a time. */
+const smoothMs = 30;
 
 export function Timeline({ lanes: count }: { lanes: 1 | 3 }) {
   const [ref, size] = useElementSize<HTMLDivElement>();
   const [span, setSpan] = useState(10e9);
-  const millis = useView(selectMillis);
+  const millis = useThrottled(selectMillis, smoothMs);
   const { end } = useView(selectSession);
   const at = millis * 1e6;
   const left = count === 3 ? labelWidth : 28;

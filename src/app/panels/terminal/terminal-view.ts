@@ -249,7 +249,7 @@ export class TerminalScreen {
       search !== null
         ? ""
         : text === ""
-          ? this.#idle && ` ${this.#idle}`
+          ? this.#idle && `  ${this.#idle}`
           : historyGhost(this.#line);
     const at = prompt.length + (search === null ? cursor : body.length);
     const cols = Math.max(1, this.#term.cols);

@@ -19,6 +19,7 @@ import {
   drawAgain,
   drawFlag,
   drawGrain,
+  drawHollowGrain,
   drawLost,
   drawMurmur,
   drawPebble,
@@ -98,7 +99,8 @@ export function drawFlight(brush: Brush, flight: FlightView, place: FlightPlace)
       else drawPebble(brush, place, text);
       break;
     case "puback":
-      drawStamp(brush, place, text);
+      if (flight.seq < 0) drawHollowGrain(brush, place, true);
+      else drawStamp(brush, place, text);
       break;
     case "refused":
       drawRefused(brush, place, String(flight.code), Math.cos(place.direction) < 0 ? -1 : 1);
@@ -107,7 +109,8 @@ export function drawFlight(brush: Brush, flight: FlightView, place: FlightPlace)
     case "nak":
     case "term":
     case "progress":
-      drawAck(brush, place, `${ackMarks[flight.kind]}${text}`);
+      if (flight.seq < 0) drawHollowGrain(brush, place, false);
+      else drawAck(brush, place, `${ackMarks[flight.kind]}${text}`);
       break;
     default:
       drawMurmur(brush, place);

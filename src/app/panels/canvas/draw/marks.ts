@@ -26,6 +26,17 @@ export function drawGrain(brush: Brush, at: Point, count: number): void {
     ctx.lineTo(at.x + dx, at.y + 8);
   }
   ctx.stroke();
+  const text = String(count);
+  label(brush, { x: at.x + 25, y: at.y + 4.2 }, { text, colour: ink.muted });
+}
+
+/** An ack or a PubAck among many: its shape, without its number. */
+export function drawHollowGrain(brush: Brush, at: Point, isStamp: boolean): void {
+  if (isStamp) {
+    brush.ctx.beginPath();
+    brush.ctx.roundRect(at.x - 8, at.y - 5, 16, 10, 2);
+  } else lozenge(brush, at, 14, 10);
+  outline(brush, brush.ink.flow, 1.25);
 }
 
 /** A redelivery: orchid, with its count and a hook. */

@@ -33,7 +33,9 @@ function paintConsumer(brush: Brush, scene: Scene, view: View, consumer: Consume
       );
     }
     const place = lane.seats[places.get(seat.seq) ?? -1];
-    if (place !== undefined) paintSeat(brush, scene, place, { seat, left, now: view.at });
+    if (place === undefined) continue;
+    const alone = scene.look === "plain" && lane.seats.length === 1;
+    paintSeat(brush, place, { seat, left, now: view.at, radius: radii[scene.look], alone });
   }
 }
 
@@ -42,11 +44,14 @@ interface Waiting {
   /** Share of AckWait that is left. */
   readonly left: number;
   readonly now: number;
+  readonly radius: number;
+  /** One seat in a plain picture says what its seconds are. */
+  readonly alone: boolean;
 }
 
-function paintSeat(brush: Brush, scene: Scene, place: Point, { seat, left, now }: Waiting): void {
+function paintSeat(brush: Brush, place: Point, waiting: Waiting): void {
   const { ink, k } = brush;
-  const radius = radii[scene.look];
+  const { seat, left, now, radius, alone } = waiting;
   ring(brush, place, { radius, width: 4 }, left);
   const rest = seat.deadline - now;
   const soon = rest < soonNanos;
@@ -54,7 +59,7 @@ function paintSeat(brush: Brush, scene: Scene, place: Point, { seat, left, now }
   const colour = soon ? ink.text : ink.muted;
   const weight = soon ? 600 : 400;
   label(brush, { x: place.x, y }, { text: leftText(rest), colour, weight, centred: true });
-  if (scene.look !== "plain") return;
+  if (!alone) return;
   const note = { text: "of AckWait left", colour: ink.muted, family: ink.sans, centred: true };
   label(brush, { x: place.x, y: y + 16 * k }, note);
 }

@@ -152,9 +152,9 @@ function placeStream(draft: Draft, stream: StreamView, bus: number): number {
       homes: homesOf(draft, consumer.id, count),
     });
     const seatsEnd = first + (count - 1) * seatPitch + 58;
-    bottom = Math.max(laneY + 48, seatsEnd);
-    laneY = bottom + 44;
-    seatY = bottom + 30;
+    bottom = Math.max(laneY + 96, seatsEnd);
+    laneY = bottom + 20;
+    seatY = bottom + 10;
   }
   return bottom;
 }
