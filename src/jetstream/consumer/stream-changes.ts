@@ -56,11 +56,15 @@ function uncountRemoved(
   out: ConsumerEffect[],
 ): void {
   const { seq, subject } = removed;
-  if (consumer.filters.length > 0 && !matchesAny(consumer.filters, subject)) return;
+  if (!takes(consumer, subject)) return;
   if (seq >= consumer.seqNext) consumer.unseen -= 1;
   if (tableHas(consumer.pending, seq) || !consumer.leader) return;
   if (!tableDelete(consumer.redelivered, seq)) return;
   recordAcked(consumer, scene, { consumerSeq: 0 as ConsumerSeq, seq }, out);
+}
+
+function takes({ filters }: ConsumerState, subject: string): boolean {
+  return filters.length === 0 || matchesAny(filters, subject);
 }
 
 function terminateRemoved(
@@ -102,10 +106,11 @@ export function notePurged(
   purge: Pick<PurgedEffect, "filter" | "removed" | "only">,
   out: ConsumerEffect[],
 ): void {
-  const { filter, removed, only } = purge;
+  const { filter, removed } = purge;
+  const only = purge.only !== null && takes(consumer, purge.only.subject) ? purge.only : null;
   const row = only === null ? undefined : tableGet(consumer.pending, only.seq);
   if (only !== null) uncountRemoved(consumer, scene, only, out);
-  else if (removed > 0) noteRemovedMany(consumer, scene);
+  else if (removed > 0 && purge.only === null) noteRemovedMany(consumer, scene);
   if (consumer.leader) moveBehindPurge(consumer, scene, filter, out);
   // The server notes that it was pending, and terminates it when the purge is done with.
   if (only !== null && row !== undefined) {

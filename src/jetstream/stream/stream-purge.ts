@@ -40,7 +40,10 @@ function purgeStore(stream: StreamState, purge: Omit<PurgeEntry, "kind">): Purge
   let removed = 0;
   let at = nextMatch(store, filters, 0 as StreamSeq);
   const first = at;
-  const subject = first === null ? null : messageSubject(store, first);
+  // The file store tells of the purge's filter where the memory store tells of the message.
+  const pattern = filter === "" ? ">" : filter;
+  const ofMessage = first === null ? null : messageSubject(store, first);
+  const subject = store.storage === "file" ? pattern : ofMessage;
   while (at !== null && at < before && removed < most) {
     removeMessage(store, at);
     removed += 1;
