@@ -118,8 +118,28 @@ export interface ConnectOptions {
   readonly newAccount: boolean;
 }
 
-export interface ClosedConn {
-  readonly conn: ClientConn;
+/** What /connz shows of a connection. */
+export type ConnFacts = Pick<
+  ClientConn,
+  | "conn"
+  | "cid"
+  | "ip"
+  | "port"
+  | "transport"
+  | "start"
+  | "lastActivity"
+  | "options"
+  | "account"
+  | "user"
+  | "rtt"
+  | "inMsgs"
+  | "inBytes"
+  | "outMsgs"
+  | "outBytes"
+>;
+
+/** A connection that has ended; frozen, so that checkpoints share it. */
+export interface ClosedConn extends ConnFacts {
   readonly stop: StoredTime;
   readonly reason: string;
 }

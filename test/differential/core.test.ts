@@ -53,11 +53,11 @@ async function play(
     if (client === undefined) {
       client = await RawClient.open(port);
       clients.set(name, client);
-      answers[name] = [await client.say("", patience * 60)];
+      answers[name] = [await client.say("", patience * 35)];
     }
     await client.say(text, 0);
     for (const [one, other] of clients)
-      answers[one]?.push(await other.say("", patience * (one === name ? 60 : 20)));
+      answers[one]?.push(await other.say("", patience * (one === name ? 35 : 12)));
   }
   for (const client of clients.values()) client.close();
   return answers;

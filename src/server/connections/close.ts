@@ -1,8 +1,8 @@
 /** The end of a client's connection, and the flush that may bring it. */
-import { assert } from "../../kernel/index.ts";
+import { assert, type StoredTime } from "../../kernel/index.ts";
 import { dropSubscription } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
-import type { ClientConn, ServerState } from "../state.ts";
+import type { ClientConn, ClosedConn, ServerState } from "../state.ts";
 import { trace } from "../trace-record.ts";
 import { flushClient, sendErr } from "./output.ts";
 import { clientLabel, logOut } from "./protocol-log.ts";
@@ -84,11 +84,19 @@ export function forgetClient(
   io.clearTimer(pingTimer(client.conn));
   io.clearTimer(authTimer(client.conn));
   server.conns.delete(client.conn);
-  server.closed.push({ conn: client, stop: io.wall, reason });
+  server.closed.push(closedConn(client, io.wall, reason));
   if (server.closed.length > closedMax) server.closed.shift();
   if (reason === "Stale Connection") server.totals.staleConnections++;
   io.log("debug", `${clientLabel(client)} - Client connection closed: ${reason}`);
   trace(server, io, "disconnect", { conn: client.conn, account: client.account, detail: reason });
+}
+
+function closedConn(client: ClientConn, stop: StoredTime, reason: string): ClosedConn {
+  const { conn, cid, ip, port, transport, start, lastActivity, options, account, user } = client;
+  const { rtt, inMsgs, inBytes, outMsgs, outBytes } = client;
+  const who = { conn, cid, ip, port, transport, options, account, user };
+  const did = { start, lastActivity, rtt, inMsgs, inBytes, outMsgs, outBytes };
+  return Object.freeze({ ...who, ...did, stop, reason });
 }
 
 export function dropAllSubscriptions(server: ServerState, client: ClientConn): void {

@@ -5,7 +5,7 @@ import { isSubsetOf, type JsonLike } from "../../protocol/index.ts";
 import { globalAccount } from "../accounts/accounts.ts";
 import type { Subscription } from "../interest/subscription.ts";
 import type { ServerIo } from "../io.ts";
-import type { ClientConn, ClosedConn, ServerState } from "../state.ts";
+import type { ClientConn, ClosedConn, ConnFacts, ServerState } from "../state.ts";
 import { type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";
 import { shownAge } from "./uptime.ts";
 
@@ -13,7 +13,7 @@ import { shownAge } from "./uptime.ts";
 const limitDefault = 1024;
 
 interface Row {
-  readonly client: ClientConn;
+  readonly client: ConnFacts;
   readonly closed: ClosedConn | null;
   readonly subs: readonly Subscription[];
 }
@@ -58,7 +58,7 @@ function selectRows(server: ServerState, query: Query, cid: number): Row[] {
     }
   }
   if (wantsClosed) {
-    for (const closed of server.closed) rows.push({ client: closed.conn, closed, subs: [] });
+    for (const closed of server.closed) rows.push({ client: closed, closed, subs: [] });
   }
   const account = query.get("acc") ?? "";
   const user = query.get("user") ?? "";
