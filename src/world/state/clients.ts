@@ -1,5 +1,5 @@
 /** The clients of a world by the names that they gave themselves in CONNECT. */
-import type { ClientConn } from "../../server/index.ts";
+import type { ConnFacts } from "../../server/index.ts";
 import { serverHosts } from "../host.ts";
 import { unsentBytes } from "../send.ts";
 import type { World } from "../world.ts";
@@ -20,10 +20,10 @@ interface ClientDocument {
 export function clientDocuments(world: World): Readonly<Record<string, ClientDocument>> {
   const documents: Record<string, ClientDocument> = {};
   for (const { name: server, server: state } of serverHosts(world)) {
-    for (const { conn } of state?.closed ?? []) {
-      const name = nameOf(conn);
+    for (const closed of state?.closed ?? []) {
+      const name = nameOf(closed);
       const disconnects = (documents[name]?.disconnects ?? 0) + 1;
-      documents[name] = { ...viewConn(world, server, conn), connected: false, disconnects };
+      documents[name] = { ...viewConn(world, server, closed), connected: false, disconnects };
     }
     for (const conn of state?.conns.values() ?? []) {
       const name = nameOf(conn);
@@ -34,13 +34,13 @@ export function clientDocuments(world: World): Readonly<Record<string, ClientDoc
   return documents;
 }
 
-function nameOf({ options, cid }: ClientConn): string {
+function nameOf({ options, cid }: ConnFacts): string {
   return options.name === "" ? `cid-${cid}` : options.name;
 }
 
-function viewConn(world: World, server: string, conn: ClientConn): ClientDocument {
+function viewConn(world: World, server: string, conn: ConnFacts): ClientDocument {
   return {
-    connected: !conn.closed,
+    connected: true,
     server,
     in: conn.inMsgs,
     out: conn.outMsgs,
