@@ -29,6 +29,6 @@ export {
   startServer,
 } from "./server.ts";
 export type { ServerTimer } from "./server-timer.ts";
-export type { ClientConn, ConnFacts, ServerState } from "./state.ts";
+export type { ConnFacts, ServerState } from "./state.ts";
 export type { TraceKind, TraceRecord } from "./trace-record.ts";
 export { serverVersion } from "./version.ts";
