@@ -20,7 +20,7 @@ export type * from "./consumer/config/config-shape.ts";
 export { consumerFilters, isPush } from "./consumer/config/config-shape.ts";
 export { checkConsumerUpdate, sameConsumerConfig } from "./consumer/config/config-update.ts";
 export type * from "./consumer/effects.ts";
-export { applyConsumerEntry, createReplicatedState } from "./consumer/group.ts";
+export { applyConsumerEntry, createReplicatedState, dismissRequests } from "./consumer/group.ts";
 export { type ConsumerInfo, consumerInfo } from "./consumer/info.ts";
 export type * from "./consumer/inputs.ts";
 export { needsAck } from "./consumer/interest.ts";

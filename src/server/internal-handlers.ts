@@ -7,7 +7,7 @@ import {
   onFlowAnswer,
   onPull,
   onReset,
-} from "./assets/consumer-inbound.ts";
+} from "./assets/consumers/consumer-inbound.ts";
 import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";

@@ -7,8 +7,8 @@ import {
   withConsumerLevel,
 } from "../../jetstream/index.ts";
 import { randomBase62 } from "../../protocol/index.ts";
-import { createOrUpdateConsumer } from "../assets/consumer-create.ts";
-import { advisePause } from "../assets/consumer-pause.ts";
+import { createOrUpdateConsumer } from "../assets/consumers/consumer-create.ts";
+import { advisePause } from "../assets/consumers/consumer-pause.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { orInvalidJson } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";

@@ -1,8 +1,8 @@
 /** `CONSUMER.INFO`, `CONSUMER.NAMES` and `CONSUMER.LIST`. */
 import { type GoStruct, goInt } from "../../jetstream/index.ts";
 import { sortedKeys } from "../../kernel/index.ts";
-import { infoOf } from "../assets/consumer-create.ts";
-import type { ConsumerPlace } from "../assets/consumer-effects.ts";
+import { infoOf } from "../assets/consumers/consumer-create.ts";
+import type { ConsumerPlace } from "../assets/consumers/consumer-effects.ts";
 import { consumerOf, streamOfConsumer } from "./consumer-lookup.ts";
 import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";

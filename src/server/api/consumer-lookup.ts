@@ -1,6 +1,6 @@
 /** The consumer that a request is about. */
 import { ApiError } from "../../jetstream/index.ts";
-import type { ConsumerPlace } from "../assets/consumer-effects.ts";
+import type { ConsumerPlace } from "../assets/consumers/consumer-effects.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import type { ApiCall } from "./route-shape.ts";
 

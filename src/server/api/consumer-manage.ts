@@ -16,9 +16,9 @@ import {
   virtualAt,
   zeroStoredTime,
 } from "../../kernel/index.ts";
-import { changeConsumer } from "../assets/consumer-create.ts";
-import { dropConsumer } from "../assets/consumer-drop.ts";
-import { driveConsumer } from "../assets/consumer-inbound.ts";
+import { changeConsumer } from "../assets/consumers/consumer-create.ts";
+import { dropConsumer } from "../assets/consumers/consumer-drop.ts";
+import { driveConsumer } from "../assets/consumers/consumer-inbound.ts";
 import { consumerOf } from "./consumer-lookup.ts";
 import { expectEmptyBody, orInvalidJson, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";

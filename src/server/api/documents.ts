@@ -6,7 +6,7 @@ import {
   withDynamicMetadata,
 } from "../../jetstream/index.ts";
 import { fork, formatStoredTime } from "../../kernel/index.ts";
-import { consumerScene } from "../assets/consumer-scene.ts";
+import { consumerScene } from "../assets/consumers/consumer-scene.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";

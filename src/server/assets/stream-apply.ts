@@ -2,7 +2,7 @@
 import { applyStreamEntry, type StreamEffect, type StreamEntry } from "../../jetstream/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
-import { followStream } from "./consumer-side.ts";
+import { followStream } from "./consumers/consumer-side.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 import { performEffects } from "./stream-effects.ts";
 import { findAccount } from "./stream-lookup.ts";

@@ -5,7 +5,7 @@ import { compileTransform } from "../../protocol/index.ts";
 import { subscribeInternal, unsubscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
-import { deleteConsumers } from "./consumer-side.ts";
+import { deleteConsumers } from "./consumers/consumer-side.ts";
 import type { JetStreamAccount, StreamAsset } from "./jetstream-state.ts";
 import { adviseStreamAction } from "./stream-advisories.ts";
 import { applyToStream } from "./stream-apply.ts";

@@ -6,7 +6,7 @@ import { accountNames } from "../accounts/accounts.ts";
 import { subscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
-import { restoreConsumers } from "./consumer-side.ts";
+import { restoreConsumers } from "./consumers/consumer-side.ts";
 import type { JetStreamAccount, JetStreamState } from "./jetstream-state.ts";
 import { takeUpStream } from "./stream-asset.ts";
 import { streamsFolder } from "./stream-lookup.ts";

@@ -15,7 +15,7 @@ import {
   isValidPublishSubject,
 } from "../../protocol/index.ts";
 import { publishInternal } from "../interest/route.ts";
-import { anyConsumerWants } from "./consumer-side.ts";
+import { anyConsumerWants } from "./consumers/consumer-side.ts";
 import type { StreamPlace } from "./stream-answer.ts";
 import { applyEntry } from "./stream-apply.ts";
 import { checkPublishLimits } from "./stream-reservations.ts";

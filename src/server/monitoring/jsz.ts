@@ -3,7 +3,7 @@ import { printStreamConfig } from "../../jetstream/index.ts";
 import { formatStoredTime, sortedKeys } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 import { printState } from "../api/stream-info.ts";
-import { infoOf } from "../assets/consumer-create.ts";
+import { infoOf } from "../assets/consumers/consumer-create.ts";
 import type { JetStreamAccount, JetStreamState, StreamAsset } from "../assets/jetstream-state.ts";
 import { reservedBytes } from "../assets/stream-reservations.ts";
 import type { ServerIo } from "../io.ts";

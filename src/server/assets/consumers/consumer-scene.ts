@@ -1,10 +1,10 @@
 /** What a consumer's core sees of the server around it. */
-import type { ConsumerScene } from "../../jetstream/index.ts";
-import { hasExactInterest, hasInterest } from "../interest/subscribe.ts";
-import type { ServerIo } from "../io.ts";
-import type { ServerState } from "../state.ts";
-import type { StreamAsset } from "./jetstream-state.ts";
-import { drawId } from "./stream-advisories.ts";
+import type { ConsumerScene } from "../../../jetstream/index.ts";
+import { hasExactInterest, hasInterest } from "../../interest/subscribe.ts";
+import type { ServerIo } from "../../io.ts";
+import type { ServerState } from "../../state.ts";
+import type { StreamAsset } from "../jetstream-state.ts";
+import { drawId } from "../stream-advisories.ts";
 
 /** Good for one event: clocks stand still in it. */
 export function consumerScene(

@@ -4,7 +4,7 @@ import {
   type ConsumerInput,
   type ConsumerScene,
   stepConsumer,
-} from "../../jetstream/index.ts";
+} from "../../../jetstream/index.ts";
 import { type Aftermath, type ConsumerPlace, performConsumerEffects } from "./consumer-effects.ts";
 import { consumerScene } from "./consumer-scene.ts";
 

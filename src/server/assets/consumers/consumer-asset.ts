@@ -7,24 +7,24 @@ import {
   isPush,
   restoreConsumer,
   startConsumer,
-} from "../../jetstream/index.ts";
-import { tableEach } from "../../kernel/index.ts";
-import { createMessage, emptyBytes, encodeHeaders } from "../../protocol/index.ts";
-import { publishInternal } from "../interest/route.ts";
+} from "../../../jetstream/index.ts";
+import { tableEach } from "../../../kernel/index.ts";
+import { createMessage, emptyBytes, encodeHeaders } from "../../../protocol/index.ts";
+import { publishInternal } from "../../interest/route.ts";
 import {
   subscribeInternal,
   unsubscribeInternal,
   unwatchInterest,
   watchInterest,
-} from "../interest/subscribe.ts";
-import type { InternalTarget } from "../internal.ts";
-import type { ServerIo } from "../io.ts";
-import type { ServerState } from "../state.ts";
+} from "../../interest/subscribe.ts";
+import type { InternalTarget } from "../../internal.ts";
+import type { ServerIo } from "../../io.ts";
+import type { ServerState } from "../../state.ts";
+import type { StreamAsset } from "../jetstream-state.ts";
 import { adviseConsumerAction } from "./consumer-advisories.ts";
 import { type ConsumerPlace, consumerPath, consumerTimerName } from "./consumer-effects.ts";
 import { consumerScene } from "./consumer-scene.ts";
 import { withConsumer } from "./consumer-step.ts";
-import type { StreamAsset } from "./jetstream-state.ts";
 
 const timerNames = [
   "ack-wait",

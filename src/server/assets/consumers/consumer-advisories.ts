@@ -1,15 +1,15 @@
 /** What consumers tell the world. Source: nats-server `server/jetstream_events.go`. */
-import type { ConsumerAdvisory } from "../../jetstream/index.ts";
+import type { ConsumerAdvisory } from "../../../jetstream/index.ts";
 import {
   formatStoredTime,
   parseStoredTime,
   unreachable,
   zeroStoredTime,
-} from "../../kernel/index.ts";
-import type { JsonLike } from "../../protocol/index.ts";
-import type { ServerIo } from "../io.ts";
-import type { ServerState } from "../state.ts";
-import { publishAdvisory } from "./stream-advisories.ts";
+} from "../../../kernel/index.ts";
+import type { JsonLike } from "../../../protocol/index.ts";
+import type { ServerIo } from "../../io.ts";
+import type { ServerState } from "../../state.ts";
+import { publishAdvisory } from "../stream-advisories.ts";
 
 const schemas = "io.nats.jetstream";
 

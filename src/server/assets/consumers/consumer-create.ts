@@ -14,18 +14,18 @@ import {
   sameConsumerConfig,
   withConsumerDefaults,
   withConsumerLevelOf,
-} from "../../jetstream/index.ts";
-import { formatStoredTime, parseStoredTime } from "../../kernel/index.ts";
-import { randomBase62 } from "../../protocol/index.ts";
-import { hasInterest } from "../interest/subscribe.ts";
-import type { ServerIo } from "../io.ts";
-import type { ServerState } from "../state.ts";
+} from "../../../jetstream/index.ts";
+import { formatStoredTime, parseStoredTime } from "../../../kernel/index.ts";
+import { randomBase62 } from "../../../protocol/index.ts";
+import { hasInterest } from "../../interest/subscribe.ts";
+import type { ServerIo } from "../../io.ts";
+import type { ServerState } from "../../state.ts";
+import type { StreamAsset } from "../jetstream-state.ts";
+import { accountLimits } from "../stream-reservations.ts";
 import { addConsumer, unwatchDelivery, watchDelivery } from "./consumer-asset.ts";
 import type { ConsumerPlace } from "./consumer-effects.ts";
 import { driveConsumer } from "./consumer-inbound.ts";
 import { withConsumer } from "./consumer-step.ts";
-import type { StreamAsset } from "./jetstream-state.ts";
-import { accountLimits } from "./stream-reservations.ts";
 
 const nameMax = 255;
 const generatedNameLength = 8;

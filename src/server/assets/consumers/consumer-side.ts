@@ -5,14 +5,14 @@ import {
   type ConsumerStore,
   matchesAny,
   type StreamEffect,
-} from "../../jetstream/index.ts";
-import { assert, type StreamSeq } from "../../kernel/index.ts";
-import type { ServerIo } from "../io.ts";
-import type { ServerState } from "../state.ts";
+} from "../../../jetstream/index.ts";
+import { assert, type StreamSeq } from "../../../kernel/index.ts";
+import type { ServerIo } from "../../io.ts";
+import type { ServerState } from "../../state.ts";
+import type { StreamAsset } from "../jetstream-state.ts";
 import { removeConsumer, reviveConsumer } from "./consumer-asset.ts";
 import { consumersFolder, unneededFrom } from "./consumer-effects.ts";
 import { runConsumer } from "./consumer-step.ts";
-import type { StreamAsset } from "./jetstream-state.ts";
 
 /**
  * Tells each consumer of the stream what happened to it, in order; answers messages that none

@@ -6,22 +6,22 @@ import {
   loadMessage,
   needsAck,
   type StatusEffect,
-} from "../../jetstream/index.ts";
-import { assert, type StreamSeq, unreachable } from "../../kernel/index.ts";
+} from "../../../jetstream/index.ts";
+import { assert, type StreamSeq, unreachable } from "../../../kernel/index.ts";
 import {
   appendHeader,
   createMessage,
   emptyBytes,
   encodeHeaders,
   type Message,
-} from "../../protocol/index.ts";
-import { publishInternal } from "../interest/route.ts";
-import type { ServerIo } from "../io.ts";
-import type { AssetTimer } from "../server-timer.ts";
-import type { ServerState } from "../state.ts";
-import { trace } from "../trace-record.ts";
+} from "../../../protocol/index.ts";
+import { publishInternal } from "../../interest/route.ts";
+import type { ServerIo } from "../../io.ts";
+import type { AssetTimer } from "../../server-timer.ts";
+import type { ServerState } from "../../state.ts";
+import { trace } from "../../trace-record.ts";
+import type { StreamAsset } from "../jetstream-state.ts";
 import { adviseConsumer } from "./consumer-advisories.ts";
-import type { StreamAsset } from "./jetstream-state.ts";
 
 /** What performing effects left to do for whoever asked. */
 export interface Aftermath {

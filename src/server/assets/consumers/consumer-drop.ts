@@ -1,11 +1,11 @@
 /** Letting a consumer go, and what an interest stream held only for it. */
-import type { StreamSeq } from "../../kernel/index.ts";
-import type { ServerIo } from "../io.ts";
-import type { ServerState } from "../state.ts";
+import type { StreamSeq } from "../../../kernel/index.ts";
+import type { ServerIo } from "../../io.ts";
+import type { ServerState } from "../../state.ts";
+import type { StreamAsset } from "../jetstream-state.ts";
+import { applyToStream } from "../stream-apply.ts";
 import { removeConsumer } from "./consumer-asset.ts";
 import { type ConsumerPlace, unneededFrom } from "./consumer-effects.ts";
-import type { StreamAsset } from "./jetstream-state.ts";
-import { applyToStream } from "./stream-apply.ts";
 
 /**
  * Deletes a consumer. An interest stream loses what only it wanted, and everything when it was the

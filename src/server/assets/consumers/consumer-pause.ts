@@ -1,5 +1,5 @@
 /** What is told about pauses beside what the core tells. */
-import { compareStoredTime, parseStoredTime } from "../../kernel/index.ts";
+import { compareStoredTime, parseStoredTime } from "../../../kernel/index.ts";
 import { adviseConsumer } from "./consumer-advisories.ts";
 import type { ConsumerPlace } from "./consumer-effects.ts";
 

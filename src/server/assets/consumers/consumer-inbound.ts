@@ -10,7 +10,7 @@ import {
   type GoStruct,
   goUint64,
   int64ToNumber,
-} from "../../jetstream/index.ts";
+} from "../../../jetstream/index.ts";
 import {
   createMessage,
   decodeText,
@@ -20,19 +20,19 @@ import {
   encodeText,
   type JsonLike,
   type Message,
-} from "../../protocol/index.ts";
-import { needsHigherLevel } from "../api/api-level.ts";
-import { publishInternal } from "../interest/route.ts";
-import type { InternalEvent } from "../internal.ts";
-import type { ServerIo } from "../io.ts";
-import type { AssetTimer } from "../server-timer.ts";
-import type { ServerState } from "../state.ts";
-import { trace } from "../trace-record.ts";
+} from "../../../protocol/index.ts";
+import { needsHigherLevel } from "../../api/api-level.ts";
+import { publishInternal } from "../../interest/route.ts";
+import type { InternalEvent } from "../../internal.ts";
+import type { ServerIo } from "../../io.ts";
+import type { AssetTimer } from "../../server-timer.ts";
+import type { ServerState } from "../../state.ts";
+import { trace } from "../../trace-record.ts";
+import { findStream } from "../stream-lookup.ts";
 import { dropConsumer, removeUnneeded } from "./consumer-drop.ts";
 import type { ConsumerPlace } from "./consumer-effects.ts";
 import { consumerScene } from "./consumer-scene.ts";
 import { runConsumer, withConsumer } from "./consumer-step.ts";
-import { findStream } from "./stream-lookup.ts";
 
 /** Performs an input with everything that follows, removals from the stream included. */
 export function driveConsumer(place: ConsumerPlace, input: ConsumerInput): void {
