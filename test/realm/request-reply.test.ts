@@ -58,7 +58,7 @@ test("names, addresses and doors are those of the hosts; localhost is the own on
     // Port 4222 of the desk is forwarded to the first server.
     "desk:4222: n1 sees 192.0.2.1",
   ]);
-  const kinds = bench.world.hosts.get("n1")?.server?.closed.map(({ conn }) => conn.transport);
+  const kinds = bench.world.hosts.get("n1")?.server?.closed.map(({ transport }) => transport);
   expect(kinds).toContain("ws");
 });
 

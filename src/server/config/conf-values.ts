@@ -47,11 +47,6 @@ export function asMap(value: ConfValue): ConfMap {
   return value.value;
 }
 
-export function asArray(value: ConfValue): readonly ConfValue[] {
-  if (value.kind !== "array") throw wrongType(value, "[]interface {}");
-  return value.value;
-}
-
 /** One string, or an array of them. */
 export function asStrings(value: ConfValue): string[] {
   return value.kind === "array" ? value.value.map(asString) : [asString(value)];
