@@ -1,5 +1,6 @@
 /** `npm run bench [-- --json FILE] [--only NAME]`: measures, prints, and keeps the numbers. */
 import { benchKernel } from "./kernel.ts";
+import { benchPage } from "./page.ts";
 import { type Report, writeReport } from "./report.ts";
 import { benchServe } from "./serve.ts";
 import { benchStore } from "./store.ts";
@@ -10,6 +11,7 @@ const parts: Readonly<Record<string, (report: Report) => void | Promise<void>>> 
   store: benchStore,
   worlds: benchWorlds,
   serve: benchServe,
+  page: benchPage,
 };
 
 const json = option("--json");

@@ -29,7 +29,7 @@ export function writeReport(report: Report, file: string): void {
   writeFileSync(file, `${JSON.stringify(Object.fromEntries(rows), null, 2)}\n`);
 }
 
-/** The middle of a list of measurements; the mean of the two middle ones when their count is even. */
+/** The middle of a list of measurements, or the mean of the two middle ones. */
 export function median(values: readonly number[]): number {
   const ordered = values.toSorted((a, b) => a - b);
   const half = ordered.length >> 1;

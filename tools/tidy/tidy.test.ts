@@ -56,7 +56,7 @@ describe("the world", () => {
     expect(inRaft("const x = { Date: 1 }; f(x.Date); names.sort(compare);")).toEqual([]);
   });
   test("allows a power of two that is written out", () => {
-    expect(inRaft("const top = 2 ** 53; const big = 2n ** 63n;").length).toBe(1);
+    expect(inRaft("const top = 2 ** 53; const big = 2n ** 63n;")).toEqual([]);
   });
   test("lets the shell await", () => {
     expect(checkWorldBans(sourceOf("src/shell/a.ts", "async () => { await f(); };"))).toEqual([]);

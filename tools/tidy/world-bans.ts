@@ -102,12 +102,13 @@ function banned(node: Node, ancestors: readonly Node[]): string | null {
   }
 }
 
-/** A power of two by a literal is exact everywhere; other powers are not promised to be. */
+/** Powers of big integers, and of two by a literal, are exact everywhere; others need not be. */
 function bannedPower(node: Node): string | null {
   if (node.operator !== "**") return null;
   const { left, right } = node;
-  const isExact = isNode(left) && left.value === 2 && isNode(right) && right.type === "Literal";
-  return isExact ? null : "** differs between engines: multiply";
+  const isLiteral = isNode(left) && isNode(right) && right.type === "Literal";
+  if (isLiteral && (left.value === 2 || typeof right.bigint === "string")) return null;
+  return "** differs between engines: multiply";
 }
 
 function bannedMember(node: Node): string | null {

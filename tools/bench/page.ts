@@ -1,0 +1,79 @@
+/** The built page in a real browser: weight, time until one can act, work per frame. */
+import { chromium, type Page } from "@playwright/test";
+import { preview } from "vite";
+import { weighPage } from "../page-weight.ts";
+import { add, type Report } from "./report.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+const browserFlags = [
+  "--no-sandbox",
+  "--headless",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const slowdown = 4;
+const watchedMs = 30_000;
+const busy = [
+  "nats stream add ORDERS --subjects 'orders.>' --max-msgs 5000 --defaults",
+  "nats consumer add ORDERS W --pull --ack explicit --deliver all --defaults",
+  "load publisher P --subject orders.new --rate 1000/s --latency 200ms",
+  "load worker A --stream ORDERS --consumer W --batch 100 --latency 200ms",
+];
+
+interface Automation {
+  exec(line: string): Promise<{ exit: number }>;
+  frameWork(fresh?: boolean): { frames: number; p95: number; late: number };
+}
+declare const window: { readonly windtunnel: Automation };
+
+/** Adds `page.*` to the report. `npm run build` first. */
+export async function benchPage(report: Report): Promise<void> {
+  const weight = weighPage(`${root}dist/page`);
+  const kilobytes = { unit: "kB gz" };
+  add(report, { name: "page.first_paint", value: weight.firstPaintKb, ...kilobytes, goal: "230" });
+  add(report, { name: "page.sandbox", value: weight.sandboxKb, ...kilobytes, goal: "500" });
+  const server = await preview({ root, logLevel: "error", preview: { port: 0 } });
+  const url = server.resolvedUrls?.local[0];
+  if (url === undefined) throw new Error("the page is not served");
+  const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
+  const browser = await chromium.launch({ executablePath, args: browserFlags });
+  try {
+    await benchStart(report, await browser.newPage(), url);
+    await benchFrames(report, await browser.newPage(), url);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+/** Until the sandbox shows its server and the terminal takes a line, on a slow machine. */
+async function benchStart(report: Report, page: Page, url: string): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+  const begin = performance.now();
+  await page.goto(`${url}?scenario=blank`);
+  await page.getByRole("article", { name: /^n1, / }).waitFor();
+  await page.getByRole("textbox", { name: "Terminal" }).waitFor({ state: "attached" });
+  const value = (performance.now() - begin) / 1000;
+  add(report, { name: "page.interactive_s", value, unit: "s", goal: "2 on a 4x slower CPU" });
+  await page.close();
+}
+
+async function benchFrames(report: Report, page: Page, url: string): Promise<void> {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${url}?scenario=blank`);
+  await page.getByRole("article", { name: /^n1, / }).waitFor();
+  for (const line of busy) {
+    const { exit } = await page.evaluate((text) => window.windtunnel.exec(text), line);
+    if (exit !== 0) throw new Error(`${line}: exit ${exit}`);
+  }
+  await page.waitForTimeout(2_000);
+  await page.evaluate(() => window.windtunnel.frameWork(true));
+  await page.waitForTimeout(watchedMs);
+  const { frames, p95, late } = await page.evaluate(() => window.windtunnel.frameWork());
+  add(report, { name: "page.frames_per_second", value: frames / (watchedMs / 1000), unit: "fps" });
+  add(report, { name: "page.frame_work_p95_ms", value: p95, unit: "ms", goal: "at most 8" });
+  add(report, { name: "page.late_frames", value: late * 100, unit: "%", goal: "at most 1" });
+}
