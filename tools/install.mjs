@@ -13,15 +13,19 @@ export function run(command, args, options = {}) {
   return done.status === 0;
 }
 
-/** Installs the packages of the lock file when they are missing or older than it. */
+/**
+ * Installs the packages of the lock file when they are missing or older than it. `npm ci` is not
+ * used: it refuses a lock file that does not list the native packages of every other platform.
+ */
 export function ensurePackages() {
   const installed = join(root, "node_modules/.package-lock.json");
   const lock = join(root, "package-lock.json");
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log("Installing packages (npm ci) ...");
-  const done = run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
-  if (!done)
-    throw new Error("npm ci failed: see above; a network and Node 20.19 or newer are needed");
+  console.log("Installing packages (npm install) ...");
+  const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
+  if (run("npm", ["install", "--no-save", ...quiet])) return;
+  console.error("npm install failed: see above; a network and Node 20.19 or newer are needed");
+  process.exit(1);
 }
 
 /** Path of a Chromium, installed by the system's packages or by Playwright when there is none. */
