@@ -27,6 +27,8 @@ const files = [
   "messages.tty",
   "kv",
   "kv.tty",
+  "object",
+  "object.tty",
   "account",
   "errors",
   "wizards",
@@ -34,14 +36,12 @@ const files = [
 
 /** By file and session, steps that differ for a reason. */
 const known: Readonly<Record<string, readonly number[]>> = {
-  // They show what a command changed that we do not have yet (bench, trace, counter, restore).
+  // They show what a command changed that we do not have yet (bench, trace, restore).
   "core request-reply": [55],
   "core.tty request-reply": [54],
   "core trace": [5],
-  "stream stream-features": [51, 52, 92],
-  "stream.tty stream-features": [51, 52, 92],
-  "stream stream-ops": [62],
-  "stream.tty stream-ops": [59],
+  "stream stream-ops": [62, 67, 68],
+  "stream.tty stream-ops": [59, 64, 65],
   "account account": [15],
   // Editing in a text editor.
   "wizards edit-interactive": [5, 6, 7],
@@ -50,8 +50,8 @@ const known: Readonly<Record<string, readonly number[]>> = {
 /** Steps whose recording is one of several that chance allows. */
 const chance: Readonly<Record<string, readonly number[]>> = {
   // The server lists sources in random order (transcripts/README.md, Caveats).
-  "stream stream-features": [4, 11],
-  "stream.tty stream-features": [4, 11],
+  "stream stream-features": [4, 9, 10, 11],
+  "stream.tty stream-features": [4, 9, 10, 11],
   // The size of what has been mirrored so far, and consumers that have not timed out yet.
   "kv kv-basics": [104, 109],
   "kv.tty kv-basics": [103, 107],

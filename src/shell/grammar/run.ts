@@ -77,16 +77,20 @@ async function runCommand<Ctx>(job: Job<Ctx>): Promise<number> {
   }
 }
 
-/** Files named by flags must exist before anything else happens. Source: fisk `ExistingFile`. */
+/** Named files must exist before anything else happens. Source: fisk `ExistingFile`. */
 async function checkPaths<Ctx>(
   process: ProcessContext,
   parsed: Parsed<Ctx>,
   command: Command<Ctx>,
 ): Promise<void> {
-  for (const [name, spec] of Object.entries(command.flags ?? {})) {
-    if (spec.type !== "file" || !parsed.input.given.has(name)) continue;
-    const path = String(parsed.input.flags[name]);
-    const exists = await process.readFile(path).then(
+  const flags = Object.entries(command.flags ?? {})
+    .filter(([name, { type }]) => type === "file" && parsed.input.given.has(name))
+    .map(([name]) => parsed.input.flags[name]);
+  const args = Object.entries(command.args ?? {})
+    .filter(([, { type }]) => type === "file")
+    .flatMap(([name]) => parsed.input.args[name] || []);
+  for (const path of [...flags, ...args]) {
+    const exists = await process.readFile(String(path)).then(
       () => true,
       () => false,
     );

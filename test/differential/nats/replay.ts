@@ -116,7 +116,7 @@ async function performStep(
   switch (step.type) {
     case "run": {
       const running = launch(step, place);
-      const dialog = step.dialog ? await converse(step, running) : null;
+      const dialog = step.dialog ? await converse(step, running, place.folder) : null;
       if (step.end) await endAfter(running, step.end === "SIGINT" ? 1500 : 3000);
       else await running.done;
       return { ...shown(running, place), ...(dialog ? { dialog } : {}) };
@@ -207,7 +207,7 @@ async function* typedLines(keys: Keys, screen: Screen): AsyncGenerator<Uint8Arra
 const cancels = "(prompt; recorder cancels)";
 
 /** Waits for each prompt, notes the end of the screen, presses the keys. */
-async function converse(step: Step, running: Running): Promise<DialogLine[]> {
+async function converse(step: Step, running: Running, folder: string): Promise<DialogLine[]> {
   const lines: DialogLine[] = [];
   for (const line of step.dialog ?? []) {
     const pattern = line.expect === cancels ? null : new RegExp(line.expect, "s");
@@ -222,7 +222,8 @@ async function converse(step: Step, running: Running): Promise<DialogLine[]> {
       const isAsked = pattern ? pattern.test(all.slice(from)) : length > 0;
       if (isAsked && quiet >= 3) break;
     }
-    lines.push({ ...line, screen_tail: screenLines(running.screen).slice(-8) });
+    const tail = screenLines(running.screen).slice(-8);
+    lines.push({ ...line, screen_tail: tail.map((text) => text.replaceAll(folder, "/demo")) });
     running.keys.pressed.push(line.send);
     running.keys.wake?.();
   }

@@ -24,10 +24,13 @@ import { reply } from "./core/reply.ts";
 import { request } from "./core/request.ts";
 import { rtt } from "./core/rtt.ts";
 import { subscribe } from "./core/subscribe.ts";
+import { counter } from "./counter/group.ts";
 import { asCommandError } from "./failures.ts";
 import { kv } from "./kv/group.ts";
+import { object } from "./object/group.ts";
 import { serverMappings } from "./server/mappings.ts";
 import { newSession } from "./session.ts";
+import { streamCluster } from "./stream/cluster.ts";
 import { streamAdd, streamCopy } from "./stream/create.ts";
 import { streamEdit } from "./stream/edit.ts";
 import { streamFind } from "./stream/find.ts";
@@ -164,7 +167,9 @@ export const natsApplication: Application<NatsContext> = {
         consumerUnpin,
       ],
     }),
+    counter,
     kv,
+    object,
     publish,
     reply,
     request,
@@ -198,6 +203,7 @@ export const natsApplication: Application<NatsContext> = {
         streamEdit,
         streamFind,
         streamGaps,
+        streamCluster,
       ],
     }),
     subscribe,

@@ -130,7 +130,7 @@ function addProgress(to: Columns, { active, lag }: StreamSourceInfo): void {
   addRow(to, "Lag", comma(lag));
 }
 
-function addCluster(to: Columns, { cluster }: StreamInfo): void {
+export function addCluster(to: Columns, { cluster }: StreamInfo): void {
   if (!cluster) return;
   addSection(to, "Cluster Information");
   addRow(to, "Name", cluster.name ?? "");

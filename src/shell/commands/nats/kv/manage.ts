@@ -164,11 +164,11 @@ export const kvAdd = natsCommand({
   },
 });
 
-function isTaken(error: unknown): boolean {
+export function isTaken(error: unknown): boolean {
   return error instanceof ApiFailure && error.fault.err_code === 10058;
 }
 
-function takenText(bucket: string): string {
+export function takenText(bucket: string): string {
   const reason = "nats: API error: code=400 err_code=10058 description=stream name already in use";
   return `nats: bucket name already in use: ${bucket}\n${reason}`;
 }
