@@ -7,6 +7,6 @@ export default defineConfig({
     ssr: "src/node/main.ts",
     target: "node20",
     outDir: "dist/node",
-    rollupOptions: { output: { entryFileNames: "windtunnel.js" } },
+    rollupOptions: { output: { entryFileNames: "windtunnel.js", codeSplitting: false } },
   },
 });

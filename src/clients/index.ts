@@ -3,5 +3,5 @@ export { actorTurn } from "./actors/turn.ts";
 export { ProcessHost } from "./process-host.ts";
 export type { Child, ProcessContext, Program, SpawnOptions } from "./program.ts";
 export type { OriginalRealm } from "./realm/originals.ts";
-export { installRealm, type Realm } from "./realm/realm.ts";
+export { hold, installRealm, type Realm } from "./realm/realm.ts";
 export { connectionOptions } from "./servers.ts";

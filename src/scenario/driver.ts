@@ -16,6 +16,7 @@ import {
 import { applyEffects, type Doors, runNextEvent, type Turn, type World } from "../world/index.ts";
 import { type Branch, forkBranch, type Recorded, recordedEffects, recordTurn } from "./branch.ts";
 import { applyInput, isDue } from "./inputs.ts";
+import { readyForEffects, readyForLine } from "./predicates.ts";
 
 /** When to stop; the earliest wins. */
 export interface Stop {
@@ -81,7 +82,7 @@ export class Driver {
       const input = this.nextInput();
       if (input !== null && input.entry.at <= stop.at && isDue(this.world.kernel, input.entry)) {
         if (this.applied === stop.beforeInput) return "reached";
-        this.applyNext();
+        await this.applyNext();
         continue;
       }
       const due = nextEventAt(this.world.kernel);
@@ -103,11 +104,12 @@ export class Driver {
   }
 
   /** Applies the next journal entry at this instant; answers the command that it began, if any. */
-  applyNext(): number | null {
+  async applyNext(): Promise<number | null> {
     const { kernel } = this.world;
     const recorded = this.nextInput();
     assert(recorded !== null, "no input is left to apply");
     const { entry, script } = recorded;
+    if (entry.kind === "line") await readyForLine(this.#options.realm, entry.text);
     if (entry.at > kernel.now) advanceTo(kernel, entry.at);
     if (this.live) this.branch.journal[this.applied] = { entry, script, ran: kernel.ranNow };
     this.applied += 1;
@@ -200,6 +202,7 @@ export class Driver {
     if (!this.live) {
       const effects = recordedEffects(this.branch, turn);
       assert(effects !== null, `turn ${turn.number} of process ${turn.pid} was not recorded`);
+      await readyForEffects(this.#options.realm, effects);
       applyEffects(this.world, this.doors, turn, effects);
       return;
     }
@@ -207,6 +210,7 @@ export class Driver {
     assert(record !== undefined, `a turn for process ${turn.pid}, which is gone`);
     const effects = await this.#host.turn(record, turn);
     if (this.#options.record) recordTurn(this.branch, turn, effects);
+    await readyForEffects(this.#options.realm, effects);
     applyEffects(this.world, this.doors, turn, effects);
   }
 

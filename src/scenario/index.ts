@@ -4,6 +4,7 @@ export { execLine } from "./exec.ts";
 export type { SessionGround } from "./ground.ts";
 export { endOfInput } from "./inputs.ts";
 export { library, libraryScenario } from "./library.ts";
+export { loadPredicates } from "./predicates.ts";
 export { type RunReport, runScenario } from "./runner.ts";
 export { Session } from "./session.ts";
 export { parseInstant, SetupError } from "./setup.ts";

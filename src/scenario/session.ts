@@ -311,7 +311,7 @@ export class Session {
     this.#undone = [];
     const entry: JournalEntry = { ...stampHere(driver), tty, kind, text };
     driver.branch.journal.splice(driver.applied, 0, { entry, script: false, ran: -1 });
-    const command = driver.applyNext();
+    const command = await driver.applyNext();
     for (const listener of this.#listeners.all) listener.input?.(entry);
     return { entry, command };
   }

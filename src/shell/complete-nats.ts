@@ -1,11 +1,13 @@
 /** Words of a `nats` command: its grammar first, then the names that live in the world. */
-import { natsApplication } from "./commands/nats/app.ts";
 import type { Candidate, CompletionState } from "./complete.ts";
 import { completeWords } from "./grammar/complete.ts";
+import { natsGrammar } from "./loaded-programs.ts";
 
 /** `words` without `nats`; the last one is what is typed so far. */
 export function completeNats(words: readonly string[], state: CompletionState): Candidate[] {
-  return [...completeWords(natsApplication, words), ...liveNames(words, state)];
+  const grammar = natsGrammar();
+  const known = grammar === null ? [] : completeWords(grammar, words);
+  return [...known, ...liveNames(words, state)];
 }
 
 const namesByFlag: Readonly<Record<string, (state: CompletionState) => readonly string[]>> = {

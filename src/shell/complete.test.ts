@@ -1,10 +1,13 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are texts for a shell.
 /** What Tab offers, place by place. */
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type CompletionState, complete } from "./complete.ts";
 import { completionState } from "./complete-state.ts";
 import { createDesk } from "./language/desk-for-tests.ts";
+import { loadPrograms } from "./loaded-programs.ts";
 import { programs } from "./programs.ts";
+
+beforeAll(loadPrograms);
 
 const state: CompletionState = {
   cwd: "/home/learner",

@@ -45,7 +45,10 @@ export interface Candidate {
   readonly help: string;
 }
 
-/** Offers for the word at `cursor`, in order of text; empty when nothing fits. */
+/**
+ * Offers for the word at `cursor`, in order of text; empty when nothing fits. The grammar of `nats`
+ * is known from `loadPrograms` on.
+ */
 export function complete(line: string, cursor: number, state: CompletionState): Completion[] {
   const place = placeInLine(line, cursor);
   const variable = /\$\{?(\w*)$/.exec(line.slice(place.start, cursor));

@@ -1,21 +1,18 @@
 /** Every program of the sandbox, by the name that starts it. */
 import type { Program } from "../clients/index.ts";
 import { helpFor } from "./commands/help.ts";
-import { natsProgram } from "./commands/nats/app.ts";
 import { notSimulated } from "./commands/not-simulated.ts";
-import { whichProgram } from "./commands/text/run/run.ts";
-import { textTools } from "./commands/text/table.ts";
 import { worldFamilies, worldProgram } from "./commands/world/programs.ts";
 import { builtins } from "./language/builtins/table.ts";
 import { shellProgram } from "./language/program.ts";
 import type { CommandTable } from "./language/shell.ts";
+import { natsProgram, textToolPrograms, whichProgram } from "./loaded-programs.ts";
 
 /** Makes the programs; `more` are those of other rooms of the shell, such as `nats`. */
 export function createPrograms(
   more: Readonly<Record<string, Program>> = {},
 ): Readonly<Record<string, Program>> {
-  const programs: Record<string, Program> = { ...more };
-  for (const [name, { run }] of Object.entries(textTools)) programs[name] = run;
+  const programs: Record<string, Program> = { ...more, ...textToolPrograms() };
   for (const family of worldFamilies) programs[family] = worldProgram(family);
   const names = new Set([...Object.keys(programs), "sh", "which"]);
   const table: CommandTable = {

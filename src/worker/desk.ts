@@ -3,7 +3,7 @@ import type { Realm } from "../clients/index.ts";
 import { AssertionError, virtualNanos } from "../kernel/index.ts";
 import { encodeShare } from "../link/index.ts";
 import { behaviour, type Session } from "../scenario/index.ts";
-import { complete } from "../shell/index.ts";
+import { complete, loadPrograms } from "../shell/index.ts";
 import { isWorldLine, stateObject } from "../world/index.ts";
 import type {
   Completion,
@@ -71,6 +71,7 @@ export class Desk implements Engine {
     this.#builder.restart();
     this.#tellScreens();
     this.#tellJournal();
+    if (request.playing === true) this.#driver.play(this.#speed);
     this.#wantFrame();
     const { title, problem, caption } = opened;
     return { title, seed: opened.session.seed, at: opened.session.now, problem, caption };
@@ -94,8 +95,9 @@ export class Desk implements Engine {
     if (this.#driver?.playing !== true && !isWorldLine(line)) {
       throw new Error("time is stopped: only world, fault, load, sim and expect act at once");
     }
-    const { command } = await session.input(line, hidden);
+    const { command } = await this.#guard(() => session.input(line, hidden));
     this.#noteBranch();
+    this.#wantFrame();
     if (command === null) return { exit: 0, stdout: "", stderr: "" };
     const done = () => session.world.terminals.get(hidden)?.commands[command];
     if (done()?.exit === null) {
@@ -153,6 +155,7 @@ export class Desk implements Engine {
   }
 
   async complete(tty: string, line: string, cursor: number): Promise<readonly Completion[]> {
+    await loadPrograms();
     const state = completionState(this.#session().world, tty);
     return complete(line, cursor, state).map(({ start, text, label, help, final }) => {
       const taken = `${line.slice(0, start)}${text}${final ? " " : ""}`;

@@ -5,6 +5,7 @@ export { isWorldLine, worldCommand } from "./commands/run-line.ts";
 export { commandTable } from "./commands/table.ts";
 export type { Conn, Segment } from "./conns.ts";
 export { unsyncedBytes } from "./disk.ts";
+export { needsPredicates, providePredicates } from "./expect/predicate.ts";
 export type { Host, Listener } from "./host.ts";
 export { deskName, serverHosts } from "./host.ts";
 export { ledgerView } from "./ledger/ledger.ts";

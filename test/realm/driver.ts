@@ -1,4 +1,5 @@
 /** The smallest driver: runs a world with live processes, and keeps what their turns did. */
+import * as cel from "@marcbachmann/cel-js";
 import { actorTurn, installRealm, ProcessHost, type Program } from "../../src/clients/index.ts";
 import { advanceTo, nextEventAt, type VirtualNanos, virtualNanos } from "../../src/kernel/index.ts";
 import {
@@ -8,6 +9,7 @@ import {
   createWorld,
   type Doors,
   type ProcessEffect,
+  providePredicates,
   runNextEvent,
   submitLine,
   type Trace,
@@ -47,6 +49,7 @@ const decoder = new TextDecoder();
 /** `sh` runs the program given: a terminal's line starts it, whatever the line says. */
 export function createBench(program: Program, given: BenchOptions = {}): Bench {
   const realm = installRealm({ strict: false });
+  providePredicates(cel);
   const programs: Readonly<Record<string, Program>> = { ...given.programs, sh: program };
   const host = new ProcessHost({ programs, realm });
   const trace = given.tracing === true ? createTrace() : null;

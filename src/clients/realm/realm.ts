@@ -57,6 +57,16 @@ export function installRealm(options: RealmOptions): Realm {
   return installed;
 }
 
+/**
+ * Lets a process wait for something truly asynchronous (a chunk of code, ...) while the world
+ * stands still, so that it makes no difference how long it takes. Outside of a process the world
+ * goes on meanwhile.
+ */
+export function hold<T>(promise: Promise<T>): Promise<T> {
+  if (installed === null || currentProcess() === null) return promise;
+  return installed.hold(promise);
+}
+
 type Globals = Record<string, unknown>;
 
 /** Replaces the globals; answers what puts them back. */

@@ -2,7 +2,13 @@
 import { createInterface, type Interface } from "node:readline";
 import { micros, plus, type VirtualNanos } from "../../kernel/index.ts";
 import { endOfInput, Session } from "../../scenario/index.ts";
-import { complete, completionState, lineProblem, promptText } from "../../shell/index.ts";
+import {
+  complete,
+  completionState,
+  lineProblem,
+  loadPrograms,
+  promptText,
+} from "../../shell/index.ts";
 
 import type { JsonlOptions } from "./jsonl.ts";
 import { defaultWorld } from "./one-line.ts";
@@ -24,6 +30,7 @@ interface Desk {
 export async function prompt(options: JsonlOptions): Promise<number> {
   const { ground, scenario = defaultWorld, seed = 1 } = options;
   const session = await Session.open(scenario, ground, { seed });
+  await loadPrograms();
   const desk = openDesk(session);
   const { cols, rows } = { cols: process.stdout.columns ?? 80, rows: process.stdout.rows ?? 24 };
   await session.resize(tty, cols, rows);

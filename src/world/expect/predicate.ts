@@ -1,10 +1,8 @@
 /** Predicates in CEL over the state object: compiled once, evaluated without side effects. */
-import {
-  Environment,
-  EvaluationError,
-  TypeError as PredicateTypeError,
-} from "@marcbachmann/cel-js";
+import type { Environment } from "@marcbachmann/cel-js";
+import { assert } from "../../kernel/index.ts";
 import { UsageError } from "../commands/usage-error.ts";
+import { splitWords } from "../commands/words.ts";
 import { type StateLookup, stateLookup } from "../state/lookup.ts";
 import { stateObject } from "../state/state-object.ts";
 import type { World } from "../world.ts";
@@ -27,11 +25,25 @@ export interface Verdict {
 
 type Compiled = (context: Readonly<Record<string, unknown>>) => unknown;
 
+/** The CEL library. The world cannot wait for it, so whoever drives the world brings it. */
+export type PredicateLibrary = typeof import("@marcbachmann/cel-js");
+
+let library: PredicateLibrary | null = null;
 // What the functions of a predicate look at while it is evaluated.
 let asked: StateLookup | null = null;
 let made: Environment | null = null;
 const compiledByText = new Map<string, Compiled>();
 const compiledMax = 1_000;
+
+/** True when this line cannot run before `providePredicates` was called. */
+export function needsPredicates(line: string): boolean {
+  return library === null && splitWords(line)?.[0] === "expect";
+}
+
+/** Hands over the library, once a realm; predicates are not world state. */
+export function providePredicates(loaded: PredicateLibrary): void {
+  library = loaded;
+}
 
 /** Refuses a predicate that does not compile, with the place in it. */
 export function checkPredicate(predicate: string): void {
@@ -78,18 +90,27 @@ function evaluate(world: World, text: string, was: readonly PlainValue[]): Evalu
     const context = Object.create(stateObject(world), { [wasName]: { value: was } });
     return { value: compile(text)(context), failed: null };
   } catch (error) {
-    const hasNoValue = error instanceof EvaluationError || error instanceof PredicateTypeError;
-    if (!hasNoValue) throw error;
-    return { value: null, failed: error.message.split("\n", 1)[0] ?? error.message };
+    const why = whyNoValue(error);
+    if (why === null) throw error;
+    return { value: null, failed: why };
   } finally {
     asked = before;
   }
 }
 
+/** What CEL says of an expression without a value; null for any other error. */
+function whyNoValue(error: unknown): string | null {
+  assert(library !== null, "a predicate was evaluated before its library came");
+  const { EvaluationError, TypeError: PredicateTypeError } = library;
+  const hasNoValue = error instanceof EvaluationError || error instanceof PredicateTypeError;
+  return hasNoValue ? (error.message.split("\n", 1)[0] ?? error.message) : null;
+}
+
 function compile(text: string): Compiled {
   const known = compiledByText.get(text);
   if (known !== undefined) return known;
-  made ??= createEnvironment();
+  assert(library !== null, "a predicate was compiled before its library came");
+  made ??= createEnvironment(library);
   const compiled = made.parse(text) as Compiled;
   if (compiledByText.size >= compiledMax) compiledByText.clear();
   compiledByText.set(text, compiled);
@@ -97,8 +118,8 @@ function compile(text: string): Compiled {
 }
 
 /** JavaScript numbers are doubles to CEL and literals are ints: arithmetic must mix them. */
-function createEnvironment(): Environment {
-  const fresh = new Environment({
+function createEnvironment(cel: PredicateLibrary): Environment {
+  const fresh = new cel.Environment({
     unlistedVariablesAreDyn: true,
     homogeneousAggregateLiterals: false,
   });

@@ -1,10 +1,20 @@
 // Conditions that people write about streams and consumers.
 
-import { evaluate } from "@marcbachmann/cel-js";
+import { hold } from "../../../clients/index.ts";
+import { assert } from "../../../kernel/index.ts";
 import { CommandError } from "../../grammar/errors.ts";
 
+type Evaluate = typeof import("@marcbachmann/cel-js").evaluate;
+
+let evaluate: Evaluate | null = null;
+
+/** Makes ready for an expression; the library is needed only when there is one. */
+export async function loadExpressions(expression: string): Promise<void> {
+  if (expression !== "") ({ evaluate } = await hold(import("@marcbachmann/cel-js")));
+}
+
 /**
- * Does the expression hold in this scope? An empty one does.
+ * Does the expression hold in this scope? An empty one does; any other was loaded for.
  * CEL stands in for the expression language of natscli; simple conditions read alike.
  */
 export function matchesExpression(
@@ -12,6 +22,7 @@ export function matchesExpression(
   scope: Readonly<Record<string, unknown>>,
 ): boolean {
   if (expression === "") return true;
+  assert(evaluate !== null, "an expression was evaluated before its library was loaded");
   let value: unknown;
   try {
     value = evaluate(expression, withIntegers(scope) as Record<string, unknown>);

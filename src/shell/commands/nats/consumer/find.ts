@@ -3,7 +3,7 @@
 import { nanosBetween, timeOf } from "../../../render/times.ts";
 import { connect } from "../connection.ts";
 import { type NatsContext, natsCommand, printLine, readTags } from "../context.ts";
-import { matchesExpression } from "../expressions.ts";
+import { loadExpressions, matchesExpression } from "../expressions.ts";
 import { orFail } from "../failures.ts";
 import type { ConsumerInfo } from "../wire.ts";
 import { listConsumers } from "./list.ts";
@@ -54,6 +54,7 @@ export const consumerFind = natsCommand({
   },
   async run(ctx, { args, flags }) {
     await orFail("setup failed", connect(ctx));
+    await loadExpressions(flags.expression);
     const stream = await pickStreamName(ctx, args.stream ?? "");
     const { consumers } = await listConsumers(ctx, stream);
     for (const info of consumers) {

@@ -1,7 +1,8 @@
 // nats subscribe on a stream: through a consumer, or message by message with direct gets.
 
-import { type ConsumerMessages, jetstream } from "@nats-io/jetstream";
+import type { ConsumerMessages } from "@nats-io/jetstream";
 import { createInbox, type Msg } from "@nats-io/nats-core";
+import { hold } from "../../../../clients/index.ts";
 import { addToStoredTime, formatStoredTime } from "../../../../kernel/index.ts";
 import { parseDuration } from "../../../grammar/durations.ts";
 import { CommandError } from "../../../grammar/errors.ts";
@@ -211,6 +212,7 @@ async function startDelivery(
   const { deliver_subject: subject, deliver_group: queue } = consumer.config;
   if (subject) return startPush(watch, { subject, queue: queue ?? "", arrivals });
   const { apiPrefix, domain } = ctx.globals;
+  const { jetstream } = await hold(import("@nats-io/jetstream"));
   const js = jetstream(connection, {
     timeout: timeoutMs(ctx),
     ...(domain ? { domain } : {}),

@@ -5,7 +5,7 @@ import { CommandError } from "../../../grammar/errors.ts";
 import { nanosBetween, timeOf } from "../../../render/times.ts";
 import { connect } from "../connection.ts";
 import { type NatsContext, natsCommand, printLine, readTags } from "../context.ts";
-import { matchesExpression } from "../expressions.ts";
+import { loadExpressions, matchesExpression } from "../expressions.ts";
 import { orFail } from "../failures.ts";
 import type { StreamInfo } from "../wire.ts";
 import { streamTable } from "./list.ts";
@@ -69,6 +69,7 @@ of stream info --json:
   },
   async run(ctx, { flags }) {
     await orFail("setup failed", connect(ctx));
+    await loadExpressions(flags.expression);
     const { streams } = await listStreams(ctx, "");
     const found = streams.filter((info) => fits(ctx, info, flags));
     if (flags.names) await printLine(ctx, found.map((info) => info.config.name).join("\n"));

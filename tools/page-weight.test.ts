@@ -1,0 +1,18 @@
+/** The built page keeps its limits; without a build there is nothing to weigh. */
+import { existsSync } from "node:fs";
+import { expect, test } from "vitest";
+import { weighPage, weightLimits } from "./page-weight.ts";
+
+const built = "dist/page";
+
+test.skipIf(!existsSync(`${built}/index.html`))("the page is as light as it promises", () => {
+  const { firstPaintKb, sandboxKb, parts } = weighPage(built);
+  // Names that the weighing relies on: nothing may slip out of it by being renamed.
+  for (const name of ["index", "TerminalPane", "entry"]) {
+    expect(parts.some(({ file }) => file.startsWith(`${name}-`) && file.endsWith(".js"))).toBe(
+      true,
+    );
+  }
+  expect(firstPaintKb).toBeLessThanOrEqual(weightLimits.firstPaintKb);
+  expect(sandboxKb).toBeLessThanOrEqual(weightLimits.sandboxKb);
+});
