@@ -1,6 +1,6 @@
 /** Evidence: each text was given by nats-server 2.15.2 (`test/differential/jetstream`). */
 import { describe, expect, test } from "vitest";
-import { decodeStreamConfigRequest } from "./stream/config-decode.ts";
+import { decodeStreamConfigRequest } from "./stream/config/config-decode.ts";
 
 const field = "Go struct field StreamConfigRequest.StreamConfig";
 

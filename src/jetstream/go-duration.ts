@@ -38,7 +38,8 @@ export function parseGoDuration(text: string): bigint | null {
     const size = units.find(([name]) => name === unit)?.[1] ?? 0n;
     const [whole = "", fraction = ""] = number.split(".");
     total += BigInt(whole === "" ? "0" : whole) * size;
-    if (fraction !== "") total += (BigInt(fraction) * size) / 10n ** BigInt(fraction.length);
+    if (fraction !== "")
+      total += (BigInt(fraction) * size) / BigInt(`1${"0".repeat(fraction.length)}`);
   }
   if (total >= 2n ** 63n) return null;
   return text.startsWith("-") ? -total : total;

@@ -37,20 +37,39 @@ export type { ConsumerEntry, ConsumerStore } from "./consumer/store.ts";
 export * from "./errors.ts";
 export * from "./go-decode.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
+export * from "./go-types.ts";
 export * from "./int64.ts";
-export { decodeStreamConfigRequest, type StreamConfigRequest } from "./stream/config-decode.ts";
-export type { ConfigContext } from "./stream/config-draft.ts";
-export { isAssetName } from "./stream/config-names.ts";
+export {
+  decodeStreamConfigRequest,
+  type StreamConfigRequest,
+} from "./stream/config/config-decode.ts";
+export type { ConfigContext } from "./stream/config/config-draft.ts";
+export { isAssetName } from "./stream/config/config-names.ts";
 export {
   printInt64,
   printMetadata,
   printSource,
   printStreamConfig,
-} from "./stream/config-print.ts";
-export { checkStreamConfig } from "./stream/config-rules.ts";
-export type * from "./stream/config-shape.ts";
-export { sourceIndexName } from "./stream/config-sources.ts";
-export { checkStreamUpdate, sameStreamConfig } from "./stream/config-update.ts";
+} from "./stream/config/config-print.ts";
+export { checkStreamConfig } from "./stream/config/config-rules.ts";
+export type * from "./stream/config/config-shape.ts";
+export { sourceIndexName } from "./stream/config/config-sources.ts";
+export { checkStreamUpdate, sameStreamConfig } from "./stream/config/config-update.ts";
+export { originHeader } from "./stream/origin-header.ts";
+export { checkedEntry, proposeMessage, withoutStatus } from "./stream/publish-check.ts";
+export {
+  createStaged,
+  type Staged,
+  type StagedVerdict,
+  stageMessage,
+} from "./stream/staged-check.ts";
+export {
+  loadMessage,
+  messageSubject,
+  messageTime,
+  storedSize,
+  subjectCount,
+} from "./stream/store/message-read.ts";
 export {
   deletedSequences,
   eachSubjectCount,
@@ -61,25 +80,10 @@ export {
   numPending,
   numPendingLast,
   seqAtTime,
-} from "./stream/message-search.ts";
-export type { MessageStore, StoredMessage } from "./stream/message-store.ts";
-export {
-  loadMessage,
-  messageSubject,
-  messageTime,
-  storedSize,
-  subjectCount,
-} from "./stream/message-store.ts";
-export { originHeader } from "./stream/origin-header.ts";
-export { checkedEntry, proposeMessage, withoutStatus } from "./stream/publish-check.ts";
-export {
-  createStaged,
-  type Staged,
-  type StagedVerdict,
-  stageMessage,
-} from "./stream/staged-check.ts";
+} from "./stream/store/message-search.ts";
+export type { MessageStore, StoredMessage } from "./stream/store/store-shape.ts";
+export { utf8Length } from "./stream/store/utf8-length.ts";
 export { nextDue, nextExpiry } from "./stream/stream-expiry.ts";
 export * from "./stream/stream-metadata.ts";
 export type * from "./stream/stream-shape.ts";
 export { applyStreamEntry, createStream } from "./stream/stream-state.ts";
-export { utf8Length } from "./stream/subject-index.ts";

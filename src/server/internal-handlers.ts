@@ -8,10 +8,10 @@ import {
   onPull,
   onReset,
 } from "./assets/consumers/consumer-inbound.ts";
+import { onOriginMessage } from "./assets/origins/stream-origin-inbound.ts";
 import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
-import { onOriginMessage } from "./assets/stream-origin-inbound.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
 import { answerSystemRequest } from "./monitoring/system-requests.ts";

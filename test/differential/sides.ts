@@ -34,7 +34,8 @@ export interface Side {
 }
 
 const hello =
-  'CONNECT {"headers":true,"no_responders":true,"verbose":false,"name":"diff","lang":"x","version":"1"}\r\nPING\r\n';
+  'CONNECT {"headers":true,"no_responders":true,"verbose":false,"name":"diff",' +
+  '"lang":"x","version":"1"}\r\nPING\r\n';
 
 /** Where nats-server is: on the PATH, or where Go installs it; null when it is nowhere. */
 export function findNatsServer(): string | null {

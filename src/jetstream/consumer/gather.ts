@@ -11,7 +11,7 @@ import {
   type VirtualNanos,
   virtualAt,
 } from "../../kernel/index.ts";
-import type { StoredMessage } from "../stream/message-store.ts";
+import type { StoredMessage } from "../stream/store/store-shape.ts";
 import { unixNanosText } from "./acks/ack-subject.ts";
 import { trackPending } from "./acks/pending.ts";
 import { isPush } from "./config/config-shape.ts";

@@ -1,7 +1,7 @@
 /** Whether a consumer still needs a message, which interest and workqueue streams ask. */
 import { type StreamSeq, tableHas } from "../../kernel/index.ts";
-import type { StreamConfig } from "../stream/config-shape.ts";
-import { matchesAny } from "../stream/message-search.ts";
+import type { StreamConfig } from "../stream/config/config-shape.ts";
+import { matchesAny } from "../stream/store/message-search.ts";
 import type { ConsumerState } from "./state.ts";
 
 /**

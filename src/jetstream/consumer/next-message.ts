@@ -3,8 +3,9 @@
  * Source: nats-server `server/consumer.go` `getNextMsg`.
  */
 import { type ConsumerSeq, logEnd, logGet, type StreamSeq, tableGet } from "../../kernel/index.ts";
-import { nextMatch } from "../stream/message-search.ts";
-import { loadMessage, type StoredMessage } from "../stream/message-store.ts";
+import { loadMessage } from "../stream/store/message-read.ts";
+import { nextMatch } from "../stream/store/message-search.ts";
+import type { StoredMessage } from "../stream/store/store-shape.ts";
 import { terminate } from "./acks/acks.ts";
 import { dropPending, moveFloor } from "./acks/pending.ts";
 import {

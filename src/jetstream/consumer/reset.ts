@@ -7,7 +7,7 @@ import {
 } from "../../kernel/index.ts";
 import { ApiError } from "../errors.ts";
 import { int64ToNumber } from "../int64.ts";
-import { nextMatch, seqAtTime } from "../stream/message-search.ts";
+import { nextMatch, seqAtTime } from "../stream/store/message-search.ts";
 import { clearPending } from "./acks/pending.ts";
 import { clearAgain } from "./acks/redelivery.ts";
 import type { ConsumerEffect } from "./effects.ts";

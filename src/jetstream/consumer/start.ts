@@ -25,7 +25,7 @@ import {
   numPending,
   numPendingLast,
   seqAtTime,
-} from "../stream/message-search.ts";
+} from "../stream/store/message-search.ts";
 import { checkPending, reindex } from "./acks/pending.ts";
 import { type ConsumerConfig, consumerFilters, isPush } from "./config/config-shape.ts";
 import type { ConsumerEffect } from "./effects.ts";

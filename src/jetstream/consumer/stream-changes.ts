@@ -9,8 +9,8 @@ import {
   tableHas,
 } from "../../kernel/index.ts";
 import { isSubsetOf } from "../../protocol/index.ts";
-import { matchesAny, nextMatch } from "../stream/message-search.ts";
-import { messageSubject } from "../stream/message-store.ts";
+import { messageSubject } from "../stream/store/message-read.ts";
+import { matchesAny, nextMatch } from "../stream/store/message-search.ts";
 import type { PurgedEffect } from "../stream/stream-shape.ts";
 import { terminate } from "./acks/acks.ts";
 import { clearPending, dropPending, floorToDelivered, reindexOne } from "./acks/pending.ts";

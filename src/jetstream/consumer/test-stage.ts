@@ -9,8 +9,8 @@ import {
   type VirtualNanos,
 } from "../../kernel/index.ts";
 import { encodeText } from "../../protocol/index.ts";
-import type { StreamConfig } from "../stream/config-shape.ts";
-import { loadMessage, messageSubject } from "../stream/message-store.ts";
+import type { StreamConfig } from "../stream/config/config-shape.ts";
+import { loadMessage, messageSubject } from "../stream/store/message-read.ts";
 import type { StreamEffect, StreamEntry, StreamState } from "../stream/stream-shape.ts";
 import { applyStreamEntry, createStream } from "../stream/stream-state.ts";
 import { checkConsumerConfig } from "./config/config-check.ts";

@@ -11,20 +11,20 @@ import {
   setHeader,
 } from "../../protocol/index.ts";
 import type { ApiErrorName } from "../errors.ts";
-import type { StreamConfig } from "./config-shape.ts";
-import { lastMatch } from "./message-search.ts";
-import { loadMessage } from "./message-store.ts";
+import type { StreamConfig } from "./config/config-shape.ts";
 import * as names from "./publish-headers.ts";
+import { loadMessage } from "./store/message-read.ts";
+import { lastMatch } from "./store/message-search.ts";
 import type { InboundMessage, StreamState } from "./stream-shape.ts";
 
 /** Headers that make no sense beside an increment. */
 const forbiddenHeaders = [
-  names.rollupHeader,
-  names.expectedStreamHeader,
-  names.expectedIdHeader,
-  names.expectedSubjectHeader,
-  names.expectedSeqHeader,
-  names.expectedSubjectSeqHeader,
+  names.header.rollup,
+  names.header.expectedStream,
+  names.header.expectedId,
+  names.header.expectedSubject,
+  names.header.expectedSeq,
+  names.header.expectedSubjectSeq,
 ] as const;
 
 /** What is wrong with the `Nats-Incr` of a message, or null. */
@@ -33,7 +33,7 @@ export function checkIncrease(
   headers: Uint8Array,
   payload: Uint8Array,
 ): ApiErrorName | null {
-  const increase = names.headerOf(headers, names.increaseHeader);
+  const increase = names.headerOf(headers, names.header.increase);
   if (increase === "") return null;
   if (!isInteger(increase)) return "JSMessageIncrInvalidErr";
   if (!config.allow_msg_counter) return "JSMessageIncrDisabledErr";
@@ -50,7 +50,7 @@ export function addToCounter(
 ): { readonly message: InboundMessage; readonly value: string } | null {
   const before = storedCounter(stream, message.subject);
   if (before === null) return null;
-  if (names.headerOf(message.headers, names.streamSourceHeader) !== "") {
+  if (names.headerOf(message.headers, names.header.streamSource) !== "") {
     return addFromSource(stream, message, before);
   }
   const after = counterAfter(before, increase);
@@ -71,14 +71,14 @@ function addFromSource(
   const total = counterValue(message.payload);
   if (total === null) return null;
   const [origin = "", , , , subject = message.subject] = names
-    .headerOf(message.headers, names.streamSourceHeader)
+    .headerOf(message.headers, names.header.streamSource)
     .split(" ");
   const sources = storedSources(stream, message.subject);
   const known = sources[origin]?.[subject] ?? "";
   const growth = total - (isInteger(known) ? BigInt(known) : 0n);
   sources[origin] = { ...sources[origin], [subject]: total.toString() };
-  let headers = setHeader(message.headers, names.increaseHeader, growth.toString());
-  headers = setHeader(headers, names.counterSourcesHeader, printSources(sources));
+  let headers = setHeader(message.headers, names.header.increase, growth.toString());
+  headers = setHeader(headers, names.header.counterSources, printSources(sources));
   const after = before + growth;
   return { message: withCounter({ ...message, headers }, after), value: after.toString() };
 }
@@ -88,13 +88,13 @@ function keepSources(stream: StreamState, message: InboundMessage): InboundMessa
   const sources = storedSources(stream, message.subject);
   if (Object.keys(sources).length === 0) return message;
   const text = printSources(sources);
-  return { ...message, headers: setHeader(message.headers, names.counterSourcesHeader, text) };
+  return { ...message, headers: setHeader(message.headers, names.header.counterSources, text) };
 }
 
 function storedSources(stream: StreamState, subject: string): Sources {
   const seq = lastMatch(stream.store, subject);
   const stored = seq === null ? null : loadMessage(stream.store, seq);
-  const text = names.headerOf(stored?.headers ?? null, names.counterSourcesHeader);
+  const text = names.headerOf(stored?.headers ?? null, names.header.counterSources);
   return text === "" ? {} : structured(parseJson(text));
 }
 

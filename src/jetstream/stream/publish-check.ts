@@ -11,10 +11,10 @@ import { encodeGoQuote } from "../go-decode.ts";
 import { int64ToNumber } from "../int64.ts";
 import { addToCounter, checkIncrease } from "./counter.ts";
 import { findDuplicate } from "./dedupe.ts";
-import { lastMatch } from "./message-search.ts";
-import { firstOfSubject, sizeToStore, storedSize, subjectCount } from "./message-store.ts";
 import * as names from "./publish-headers.ts";
 import { checkSchedule } from "./schedule-check.ts";
+import { firstOfSubject, sizeToStore, storedSize, subjectCount } from "./store/message-read.ts";
+import { lastMatch } from "./store/message-search.ts";
 import type {
   InboundMessage,
   Proposal,
@@ -42,7 +42,7 @@ export function proposeMessage(
 ): Proposal {
   const early = checkSize(stream, message);
   if (early !== null) return early;
-  const headers = removeHeader(withoutStatus(message.headers), names.requestInfoHeader);
+  const headers = removeHeader(withoutStatus(message.headers), names.header.requestInfo);
   const raw: InboundMessage = { ...message, headers };
   const verdict = checkLengths(stream, raw) ?? checkExpectations(stream, raw, context);
   if (verdict !== null) return verdict;
@@ -50,7 +50,7 @@ export function proposeMessage(
   if (typeof arrived === "string") return refuse(arrived);
   const known = checkIdentity(stream, arrived, context);
   if (known !== null) return known;
-  const increase = headers === null ? null : names.headerOf(headers, names.increaseHeader);
+  const increase = headers === null ? null : names.headerOf(headers, names.header.increase);
   if (!stream.config.allow_msg_counter) return admit(stream, arrived, context, null);
   if (increase === null || increase === "") return refuse("JSMessageIncrMissingErr");
   const counted = addToCounter(stream, arrived, increase);
@@ -100,7 +100,7 @@ function checkExpectations(
   const { config } = stream;
   const increase = context.isOwn ? null : checkIncrease(config, headers, payload);
   if (increase !== null) return refuse(increase);
-  const wanted = names.headerOf(headers, names.expectedStreamHeader);
+  const wanted = names.headerOf(headers, names.header.expectedStream);
   if (wanted !== "" && wanted !== config.name) return refuse("JSStreamNotMatchErr");
   if (!context.isOwn && !config.allow_msg_ttl && (names.messageTtl(headers) ?? 0) !== 0) {
     return refuse("JSMessageTTLDisabledErr");
@@ -138,8 +138,8 @@ function checkExpectedSequences(
   stream: StreamState,
   { subject, headers }: InboundMessage,
 ): Verdict {
-  const bySubject = names.expectedSeq(headers, names.expectedSubjectSeqHeader);
-  const otherSubject = names.headerOf(headers, names.expectedSubjectHeader);
+  const bySubject = names.expectedSeq(headers, names.header.expectedSubjectSeq);
+  const otherSubject = names.headerOf(headers, names.header.expectedSubject);
   if (bySubject === null && otherSubject !== "") {
     return refuse("JSStreamExpectedLastSeqPerSubjectInvalid");
   }
@@ -147,7 +147,7 @@ function checkExpectedSequences(
     const last = lastMatch(stream.store, otherSubject === "" ? subject : otherSubject) ?? 0;
     if (last !== bySubject) return wrongSequence(last);
   }
-  const expected = names.expectedSeq(headers, names.expectedSeqHeader);
+  const expected = names.expectedSeq(headers, names.header.expectedSeq);
   const { seqLast } = stream.store;
   return expected !== null && expected !== seqLast ? wrongSequence(seqLast) : null;
 }
@@ -155,18 +155,18 @@ function checkExpectedSequences(
 /** Headers by which the server itself says where a message came from. */
 function checkServerHeaders(headers: Uint8Array, context: PublishContext): Verdict {
   if (context.isOwn) return null;
-  const source = names.headerOf(headers, names.streamSourceHeader);
+  const source = names.headerOf(headers, names.header.streamSource);
   return source === "" ? null : refuse("JSMessageSourceHdrNotAllowedErr");
 }
 
 function checkIds(stream: StreamState, headers: Uint8Array, context: PublishContext): Verdict {
   const { config, dedupe } = stream;
-  const id = names.headerOf(headers, names.msgIdHeader);
+  const id = names.headerOf(headers, names.header.msgId);
   if (id !== "" && config.mirror === null) {
     const known = findDuplicate(dedupe, id, context.now, config.duplicate_window);
     if (known !== null) return { kind: "duplicate", seq: known };
   }
-  const expected = names.headerOf(headers, names.expectedIdHeader);
+  const expected = names.headerOf(headers, names.header.expectedId);
   if (expected === "" || expected === stream.lastMsgId) return null;
   return refuse("JSStreamWrongLastMsgIDErrF", { id: stream.lastMsgId });
 }
@@ -224,7 +224,7 @@ function bareEntry(
     headers,
     payload,
     time: context.now,
-    msgId: names.headerOf(headers, names.msgIdHeader),
+    msgId: names.headerOf(headers, names.header.msgId),
     rollup: names.rollupOf(headers) as StoreEntry["rollup"],
     ttlSeconds: 0,
     keep: config.retention !== "interest" || context.hasInterest(subject),

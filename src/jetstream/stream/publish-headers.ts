@@ -2,19 +2,21 @@
 import { getHeader } from "../../protocol/index.ts";
 import { parseGoDuration } from "../go-duration.ts";
 
-export const msgIdHeader = "Nats-Msg-Id";
-export const ttlHeader = "Nats-TTL";
-export const rollupHeader = "Nats-Rollup";
-export const increaseHeader = "Nats-Incr";
-export const counterSourcesHeader = "Nats-Counter-Sources";
-export const expectedStreamHeader = "Nats-Expected-Stream";
-export const expectedSeqHeader = "Nats-Expected-Last-Sequence";
-export const expectedIdHeader = "Nats-Expected-Last-Msg-Id";
-export const expectedSubjectSeqHeader = "Nats-Expected-Last-Subject-Sequence";
-export const expectedSubjectHeader = "Nats-Expected-Last-Subject-Sequence-Subject";
-export const streamSourceHeader = "Nats-Stream-Source";
-export const markerReasonHeader = "Nats-Marker-Reason";
-export const requestInfoHeader = "Nats-Request-Info";
+export const header = {
+  msgId: "Nats-Msg-Id",
+  ttl: "Nats-TTL",
+  rollup: "Nats-Rollup",
+  increase: "Nats-Incr",
+  counterSources: "Nats-Counter-Sources",
+  expectedStream: "Nats-Expected-Stream",
+  expectedSeq: "Nats-Expected-Last-Sequence",
+  expectedId: "Nats-Expected-Last-Msg-Id",
+  expectedSubjectSeq: "Nats-Expected-Last-Subject-Sequence",
+  expectedSubject: "Nats-Expected-Last-Subject-Sequence-Subject",
+  streamSource: "Nats-Stream-Source",
+  markerReason: "Nats-Marker-Reason",
+  requestInfo: "Nats-Request-Info",
+} as const;
 
 /** The value, or "" when it is missing or empty, which the server takes for the same. */
 export function headerOf(headers: Uint8Array | null, name: string): string {
@@ -33,7 +35,7 @@ export function expectedSeq(headers: Uint8Array | null, name: string): number | 
 
 /** Seconds; 0 for none, -1 for never, null when the value is wrong. Source: `parseMessageTTL`. */
 export function messageTtl(headers: Uint8Array | null): number | null {
-  const text = headerOf(headers, ttlHeader);
+  const text = headerOf(headers, header.ttl);
   return text === "" ? 0 : parseTtl(text);
 }
 
@@ -49,12 +51,12 @@ export function parseTtl(text: string): number | null {
 
 /** Lower case, "" for none. Source: `getRollup`. */
 export function rollupOf(headers: Uint8Array | null): string {
-  return headerOf(headers, rollupHeader).toLowerCase();
+  return headerOf(headers, header.rollup).toLowerCase();
 }
 
 /** Whether a message is a delete marker itself, so that its expiry leaves no other. */
 export function isDeleteMarker(headers: Uint8Array | null): boolean {
   if (headers === null) return false;
-  if (headerOf(headers, markerReasonHeader) !== "") return true;
+  if (headerOf(headers, header.markerReason) !== "") return true;
   return headerOf(headers, "KV-Operation") === "PURGE";
 }

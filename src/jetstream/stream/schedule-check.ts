@@ -10,11 +10,11 @@ import {
   subjectsCollide,
 } from "../../protocol/index.ts";
 import type { ApiErrorName } from "../errors.ts";
-import type { StreamConfig } from "./config-shape.ts";
-import { lastMatch } from "./message-search.ts";
-import { loadMessage } from "./message-store.ts";
-import { headerOf, parseTtl, rollupHeader, rollupOf } from "./publish-headers.ts";
+import type { StreamConfig } from "./config/config-shape.ts";
+import { header, headerOf, parseTtl, rollupOf } from "./publish-headers.ts";
 import { scheduleHeader, scheduleOf } from "./schedule-pattern.ts";
+import { loadMessage } from "./store/message-read.ts";
+import { lastMatch } from "./store/message-search.ts";
 import type { StreamState } from "./stream-shape.ts";
 
 export const scheduleTargetHeader = "Nats-Schedule-Target";
@@ -47,7 +47,7 @@ export function checkSchedule(headers: Uint8Array, scene: ScheduleScene): Schedu
     const refusal = checkFields(headers, scene);
     if (refusal !== null) return refusal;
     const rollup = rollupOf(headers);
-    if (rollup === "") kept = appendHeader(headers, rollupHeader, "sub");
+    if (rollup === "") kept = appendHeader(headers, header.rollup, "sub");
     else if (rollup !== "sub") return "JSMessageSchedulesRollupInvalidErr";
   }
   return checkScheduler(headers, scene) ?? { headers: kept };

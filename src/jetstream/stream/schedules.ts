@@ -11,11 +11,12 @@ import {
   tableSet,
 } from "../../kernel/index.ts";
 import { appendHeader, removeHeader, removeHeaderPrefix } from "../../protocol/index.ts";
-import { lastMatch } from "./message-search.ts";
-import { loadMessage, type StoredMessage } from "./message-store.ts";
-import { headerOf, msgIdHeader, rollupHeader, ttlHeader } from "./publish-headers.ts";
+import { header, headerOf } from "./publish-headers.ts";
 import * as names from "./schedule-check.ts";
 import { scheduleOf } from "./schedule-pattern.ts";
+import { loadMessage } from "./store/message-read.ts";
+import { lastMatch } from "./store/message-search.ts";
+import type { StoredMessage } from "./store/store-shape.ts";
 import type { InboundMessage, StoreEntry, StreamState } from "./stream-shape.ts";
 import { timeKey, timeOfKey } from "./time-key.ts";
 
@@ -99,16 +100,16 @@ function produce(
   const content = contentOf(stream, schedule);
   let headers = removeHeaderPrefix(content.headers, "Nats-Schedule");
   headers = removeHeaderPrefix(headers, "Nats-Expected-");
-  headers = removeHeader(headers, msgIdHeader);
-  headers = removeHeader(headers, ttlHeader);
-  headers = removeHeader(headers, rollupHeader);
+  headers = removeHeader(headers, header.msgId);
+  headers = removeHeader(headers, header.ttl);
+  headers = removeHeader(headers, header.rollup);
   headers = appendHeader(headers, names.schedulerHeader, schedule.subject);
   const then = next.repeats ? formatStoredTime(next.at) : "purge";
   headers = appendHeader(headers, names.scheduleNextHeader, then);
   const ttl = headerOf(own, names.scheduleTtlHeader);
-  if (ttl !== "") headers = appendHeader(headers, ttlHeader, ttl);
+  if (ttl !== "") headers = appendHeader(headers, header.ttl, ttl);
   const rollup = headerOf(own, names.scheduleRollupHeader);
-  if (rollup !== "") headers = appendHeader(headers, rollupHeader, rollup);
+  if (rollup !== "") headers = appendHeader(headers, header.rollup, rollup);
   const message = { subject: target, headers, payload: content.payload };
   return { message, next: next.repeats ? next.at : null };
 }

@@ -9,12 +9,12 @@ import { encodeGoQuote } from "../go-decode.ts";
 import { int64ToNumber } from "../int64.ts";
 import { checkIncrease, counterAfter, storedCounter, withCounter } from "./counter.ts";
 import { findDuplicate } from "./dedupe.ts";
-import { lastMatch } from "./message-search.ts";
-import { sizeToStore, subjectCount } from "./message-store.ts";
 import { headersMax, recordMax } from "./publish-check.ts";
 import * as names from "./publish-headers.ts";
 import { checkSchedule } from "./schedule-check.ts";
 import { scheduleHeader } from "./schedule-pattern.ts";
+import { sizeToStore, subjectCount } from "./store/message-read.ts";
+import { lastMatch } from "./store/message-search.ts";
 import type { InboundMessage, PublishContext, StreamState } from "./stream-shape.ts";
 
 /** What the messages so far would have done. */
@@ -64,7 +64,7 @@ export function stageMessage(
   context: PublishContext,
 ): StagedVerdict {
   const scene: Scene = { stream, staged, context };
-  const headers = removeHeader(message.headers, names.requestInfoHeader);
+  const headers = removeHeader(message.headers, names.header.requestInfo);
   const raw = { ...message, headers };
   const early = checkContent(scene, raw) ?? checkId(scene, raw);
   if (early !== null) return early;
@@ -93,7 +93,7 @@ function checkContent({ stream }: Scene, message: InboundMessage): Verdict {
   if (headers.length > headersMax) return refuse("JSStreamHeaderExceedsMaximumErr");
   const increase = checkIncrease(config, headers, payload);
   if (increase !== null) return refuse(increase);
-  const wanted = names.headerOf(headers, names.expectedStreamHeader);
+  const wanted = names.headerOf(headers, names.header.expectedStream);
   if (wanted !== "" && wanted !== config.name) return refuse("JSStreamNotMatchErr");
   const ttl = names.messageTtl(headers);
   if (ttl !== 0 && !config.allow_msg_ttl) return refuse("JSMessageTTLDisabledErr");
@@ -102,7 +102,7 @@ function checkContent({ stream }: Scene, message: InboundMessage): Verdict {
 
 function checkId({ stream, staged, context }: Scene, { headers }: InboundMessage): Verdict {
   if (headers === null) return null;
-  const id = names.headerOf(headers, names.msgIdHeader);
+  const id = names.headerOf(headers, names.header.msgId);
   if (id !== "") {
     const { dedupe, config } = stream;
     const known = findDuplicate(dedupe, id, context.now, config.duplicate_window);
@@ -112,14 +112,14 @@ function checkId({ stream, staged, context }: Scene, { headers }: InboundMessage
     }
     staged.ids.add(id);
   }
-  const source = names.headerOf(headers, names.streamSourceHeader);
+  const source = names.headerOf(headers, names.header.streamSource);
   return source === "" ? null : refuse("JSMessageSourceHdrNotAllowedErr");
 }
 
 function count(scene: Scene, message: InboundMessage): InboundMessage | StagedVerdict {
   const { stream, staged, context } = scene;
   if (!stream.config.allow_msg_counter) return message;
-  const increase = names.headerOf(message.headers, names.increaseHeader);
+  const increase = names.headerOf(message.headers, names.header.increase);
   if (increase === "") return refuse("JSMessageIncrMissingErr");
   const before = staged.counters.get(message.subject) ?? storedCounter(stream, message.subject);
   if (before === null) return refuse("JSMessageCounterBrokenErr");
@@ -136,13 +136,13 @@ function count(scene: Scene, message: InboundMessage): InboundMessage | StagedVe
 function checkExpected(scene: Scene, { subject, headers }: InboundMessage): Verdict {
   const { stream, staged } = scene;
   if (headers === null) return null;
-  const expected = names.expectedSeq(headers, names.expectedSeqHeader);
+  const expected = names.expectedSeq(headers, names.header.expectedSeq);
   if (expected !== null && expected !== staged.seqLast) return wrongSequence(staged.seqLast);
   if (expected !== null && staged.subjects.size > 0) {
     return refuse("JSStreamWrongLastSequenceConstantErr");
   }
-  const bySubject = names.expectedSeq(headers, names.expectedSubjectSeqHeader);
-  const other = names.headerOf(headers, names.expectedSubjectHeader);
+  const bySubject = names.expectedSeq(headers, names.header.expectedSubjectSeq);
+  const other = names.headerOf(headers, names.header.expectedSubject);
   if (bySubject === null) {
     return other === "" ? null : refuse("JSStreamExpectedLastSeqPerSubjectInvalid");
   }

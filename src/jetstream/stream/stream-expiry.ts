@@ -9,10 +9,10 @@ import {
   tableSet,
 } from "../../kernel/index.ts";
 import { int64ToNumber } from "../int64.ts";
-import { nextMatch } from "./message-search.ts";
-import { loadMessage, messageTime, subjectCount } from "./message-store.ts";
 import { isDeleteMarker, messageTtl } from "./publish-headers.ts";
 import { nextScheduleTime } from "./schedules.ts";
+import { loadMessage, messageTime, subjectCount } from "./store/message-read.ts";
+import { nextMatch } from "./store/message-search.ts";
 import { removeWithEffect } from "./stream-limits.ts";
 import type { RemoveReason, StreamEffect, StreamState } from "./stream-shape.ts";
 import { timeKey, timeOfKey } from "./time-key.ts";

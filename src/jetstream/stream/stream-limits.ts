@@ -1,8 +1,9 @@
 /** Limits by which old messages make way. Source: nats-server `enforceMsgLimit` and its sisters. */
 import type { StreamSeq } from "../../kernel/index.ts";
 import { int64ToNumber } from "../int64.ts";
-import { eachSubjectCount } from "./message-search.ts";
-import { firstOfSubject, messageSubject, removeMessage, subjectCount } from "./message-store.ts";
+import { firstOfSubject, messageSubject, subjectCount } from "./store/message-read.ts";
+import { eachSubjectCount } from "./store/message-search.ts";
+import { removeMessage } from "./store/message-store.ts";
 import type { RemoveReason, StreamEffect, StreamState } from "./stream-shape.ts";
 
 /** After a message was stored: its subject's limit, then the stream's. */

@@ -4,7 +4,7 @@
  * Source: nats-server `server/jetstream_versioning.go`.
  */
 import { int64ToNumber } from "../int64.ts";
-import type { StreamConfig } from "./config-shape.ts";
+import type { StreamConfig } from "./config/config-shape.ts";
 
 export const serverVersion = "2.15.2";
 /** The highest API level that the server knows. */

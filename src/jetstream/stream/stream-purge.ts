@@ -1,7 +1,8 @@
 /** Purging: everything, what matches, what is old, all but the newest. */
 import type { StreamSeq } from "../../kernel/index.ts";
-import { nextMatch, numPending } from "./message-search.ts";
-import { compactBelow, messageSubject, purgeAll, removeMessage } from "./message-store.ts";
+import { messageSubject } from "./store/message-read.ts";
+import { nextMatch, numPending } from "./store/message-search.ts";
+import { compactBelow, purgeAll, removeMessage } from "./store/message-store.ts";
 import type { PurgedEffect, PurgeEntry, StreamEffect, StreamState } from "./stream-shape.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** The plain data of one stream, the entries that change it, and what a change tells the world. */
 import type { Log, StoredTime, StreamSeq, Table } from "../../kernel/index.ts";
 import type { ApiErrorBody } from "../errors.ts";
-import type { StreamConfig } from "./config-shape.ts";
-import type { MessageStore } from "./message-store.ts";
+import type { StreamConfig } from "./config/config-shape.ts";
+import type { MessageStore } from "./store/store-shape.ts";
 
 /** One remembered `Nats-Msg-Id`. */
 export interface DedupeRow {

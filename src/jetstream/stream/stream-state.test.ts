@@ -7,11 +7,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { addToStoredTime, fork, type StoredTime, type StreamSeq } from "../../kernel/index.ts";
 import { encodeHeaders, encodeText } from "../../protocol/index.ts";
-import { decodeStreamConfigRequest } from "./config-decode.ts";
-import { checkStreamConfig } from "./config-rules.ts";
-import type { StreamConfig } from "./config-shape.ts";
-import { loadMessage } from "./message-store.ts";
+import { decodeStreamConfigRequest } from "./config/config-decode.ts";
+import { checkStreamConfig } from "./config/config-rules.ts";
+import type { StreamConfig } from "./config/config-shape.ts";
 import { proposeMessage } from "./publish-check.ts";
+import { loadMessage } from "./store/message-read.ts";
 import { nextExpiry } from "./stream-expiry.ts";
 import type { PublishContext, StreamEffect, StreamState } from "./stream-shape.ts";
 import { applyStreamEntry, createStream } from "./stream-state.ts";
@@ -107,7 +107,7 @@ describe("a stream", () => {
     expect(loadMessage(stream.store, 2 as StreamSeq)?.subject).toBe("s.a");
   });
 
-  // R1 order: expectations come before the duplicate check (facts/headers.json, processing_order_R1).
+  // R1 order: expectations come before the duplicate check (processing_order_R1 of headers.json).
   test("checks what is expected before it looks for duplicates", () => {
     const stream = createStream(configOf({ subjects: ["s.*"] }), epoch);
     publish(stream, "s.a", at(0), [["Nats-Msg-Id", "x"]]);

@@ -1,19 +1,19 @@
 /** One stream: how it comes into being, and how committed entries change it. */
 import { createTable, type StoredTime, type StreamSeq, unreachable } from "../../kernel/index.ts";
 import { int64ToNumber } from "../int64.ts";
-import type { StreamConfig } from "./config-shape.ts";
+import type { StreamConfig } from "./config/config-shape.ts";
 import { createDedupeWindow, rememberId } from "./dedupe.ts";
+import { trackOrigin } from "./origin-header.ts";
+import { headerOf, messageTtl } from "./publish-headers.ts";
+import { scheduleNextHeader, schedulerHeader } from "./schedule-check.ts";
+import { dueMessages, trackSchedule } from "./schedules.ts";
 import {
   compactBelow,
   createMessageStore,
   skipMessage,
   skipSequences,
   storeMessage,
-} from "./message-store.ts";
-import { trackOrigin } from "./origin-header.ts";
-import { headerOf, messageTtl } from "./publish-headers.ts";
-import { scheduleNextHeader, schedulerHeader } from "./schedule-check.ts";
-import { dueMessages, trackSchedule } from "./schedules.ts";
+} from "./store/message-store.ts";
 import { expireMessages, trackExpiry } from "./stream-expiry.ts";
 import { enforceAfterStore, enforceAfterUpdate, removeWithEffect } from "./stream-limits.ts";
 import { purgeStream } from "./stream-purge.ts";

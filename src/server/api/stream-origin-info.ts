@@ -3,7 +3,7 @@ import { printSource } from "../../jetstream/index.ts";
 import { tableGet } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
-import type { OriginLink } from "../assets/stream-origins.ts";
+import type { OriginLink } from "../assets/origins/stream-origins.ts";
 import type { ApiCall, ApiFields } from "./route-shape.ts";
 
 /** `mirror` and `sources`, each only when there are any. */

@@ -3,8 +3,8 @@
 import type { ConsumerState, StreamState } from "../../jetstream/index.ts";
 import type { VirtualNanos } from "../../kernel/index.ts";
 import type { NuidState, Transform } from "../../protocol/index.ts";
+import type { OriginLink } from "./origins/stream-origins.ts";
 import type { OpenBatches } from "./stream-batches.ts";
-import type { OriginLink } from "./stream-origins.ts";
 
 export interface JetStreamState {
   readonly storeDir: string;

@@ -7,11 +7,11 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { deleteConsumers } from "./consumers/consumer-side.ts";
 import type { JetStreamAccount, StreamAsset } from "./jetstream-state.ts";
+import { followOrigins, stopOrigins } from "./origins/stream-origin-links.ts";
 import { adviseStreamAction } from "./stream-advisories.ts";
 import { applyToStream } from "./stream-apply.ts";
 import { createBatches, dropBatches } from "./stream-batches.ts";
 import { findAccount, streamsFolder } from "./stream-lookup.ts";
-import { followOrigins, stopOrigins } from "./stream-origin-links.ts";
 import { armExpiry, clearStreamTimers } from "./stream-timers.ts";
 import { countBytes } from "./stream-usage.ts";
 

@@ -5,12 +5,12 @@ import type { ServerIo } from "../io.ts";
 import type { AssetTimer } from "../server-timer.ts";
 import type { ServerState } from "../state.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
+import { onOriginTimer } from "./origins/stream-origin-links.ts";
 import { applyToStream } from "./stream-apply.ts";
 import { abandonAtomic } from "./stream-atomic.ts";
 import { batchOfTimer, dropBatch } from "./stream-batches.ts";
 import { acceptMessage } from "./stream-inbound.ts";
 import { findStream } from "./stream-lookup.ts";
-import { onOriginTimer } from "./stream-origin-links.ts";
 import { armExpiry } from "./stream-timers.ts";
 
 /** A timer of a stream fired; those of consumers are handled on their side. */

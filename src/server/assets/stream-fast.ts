@@ -141,7 +141,7 @@ function openOnServer({ server }: StreamPlace): number {
   return open;
 }
 
-/** Tells again how far the stream is; what the publisher sent and the stream did not get is a gap. */
+/** Tells again how far the stream is; what was sent and did not come is a gap. */
 function onPing(place: StreamPlace, batch: FastBatch, part: Part): void {
   if (part.seq > batch.last) {
     tellGap(place, part, { expected: batch.last + 1, got: part.seq + 1 });

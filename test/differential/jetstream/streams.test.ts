@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { clearStreams, compareSides } from "../side-by-side.ts";
 import { findNatsServer, type Side, startOurSide, startRealSide } from "../sides.ts";
+import { featureCases } from "./feature-cases.ts";
 import { originCases, withoutMoments } from "./origin-cases.ts";
 import { batchCases, scheduleCases } from "./publish-cases.ts";
 import { streamCases } from "./stream-cases.ts";
@@ -18,7 +19,7 @@ describe.skipIf(binary === null)(title, () => {
     await real.close();
   });
 
-  const cases = [...streamCases, ...scheduleCases, ...batchCases];
+  const cases = [...streamCases, ...featureCases, ...scheduleCases, ...batchCases];
   test.each(cases)(
     "$title",
     async ({ steps }) => {

@@ -1,10 +1,17 @@
 /** A new configuration takes effect. Source: nats-server `server/consumer.go` `updateConfig`. */
-import { compareStoredTime, parseStoredTime, plus, zeroStoredTime } from "../../../kernel/index.ts";
+import {
+  compareStoredTime,
+  parseStoredTime,
+  plus,
+  type StreamSeq,
+  zeroStoredTime,
+} from "../../../kernel/index.ts";
 import { sameInt64 } from "../../int64.ts";
 import { checkPendingSoon, expireAllPending, reindex } from "../acks/pending.ts";
 import type { ConsumerEffect } from "../effects.ts";
 import type { ConsumerScene } from "../inputs.ts";
 import { armUnpause, pauseAdvisory } from "../pause.ts";
+import { resetTo } from "../reset.ts";
 import { inactiveThreshold, rateLimitOf, recountUnseen, samplingOf } from "../start.ts";
 import type { ConsumerState } from "../state.ts";
 import { dropTimer, wantTimer } from "../timers.ts";
@@ -47,8 +54,10 @@ export function changeConfig(
     armUnpause(consumer, scene, out);
     if (consumer.leader) out.push({ kind: "advisory", advisory: pauseAdvisory(next, scene) });
   }
+  // Whoever copies the stream begins again behind what it has acknowledged.
+  if (next.sourcing) resetTo(consumer, scene, (consumer.floorStream + 1) as StreamSeq, out);
   onNewFilters(consumer, scene, out);
-  return moved || next.max_ack_pending !== before.max_ack_pending;
+  return moved || next.sourcing || next.max_ack_pending !== before.max_ack_pending;
 }
 
 function onNewWaits(

@@ -4,10 +4,10 @@ import { isSubsetOf, isValidLiteral, isValidSubject, isWildcard } from "../../..
 import { ApiError, type ApiErrorName } from "../../errors.ts";
 import { formatGoDuration } from "../../go-duration.ts";
 import { compareInt64, int64ToNumber, sameInt64 } from "../../int64.ts";
-import { invalidConfig } from "../../stream/config-draft.ts";
-import { isAssetName } from "../../stream/config-names.ts";
-import type { StreamConfig } from "../../stream/config-shape.ts";
-import { utf8Length } from "../../stream/subject-index.ts";
+import { invalidConfig } from "../../stream/config/config-draft.ts";
+import { isAssetName } from "../../stream/config/config-names.ts";
+import type { StreamConfig } from "../../stream/config/config-shape.ts";
+import { utf8Length } from "../../stream/store/utf8-length.ts";
 import type { ConsumerLimits } from "./config-defaults.ts";
 import { type ConsumerConfig, consumerFilters, isPush } from "./config-shape.ts";
 

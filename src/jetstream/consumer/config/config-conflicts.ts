@@ -1,7 +1,7 @@
 /** Rules that look at the stream's other consumers. Source: nats-server `addConsumer…`. */
 import { subjectsCollide } from "../../../protocol/index.ts";
 import { ApiError } from "../../errors.ts";
-import type { StreamConfig } from "../../stream/config-shape.ts";
+import type { StreamConfig } from "../../stream/config/config-shape.ts";
 import { type ConsumerConfig, consumerFilters } from "./config-shape.ts";
 
 /** What the rules need of another consumer. */

@@ -1,7 +1,6 @@
 /** From the JSON of a request to a consumer configuration, before any rule is applied to it. */
+import { type Decoded, decodeRequest } from "../../go-decode.ts";
 import {
-  type Decoded,
-  decodeRequest,
   type GoStruct,
   type GoType,
   goBool,
@@ -11,7 +10,7 @@ import {
   goStrings,
   goTime,
   goUint64,
-} from "../../go-decode.ts";
+} from "../../go-types.ts";
 import { type Int64, int64ToNumber } from "../../int64.ts";
 import { type ConsumerAction, type ConsumerConfig, emptyConsumerConfig } from "./config-shape.ts";
 

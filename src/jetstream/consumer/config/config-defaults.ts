@@ -2,7 +2,7 @@
 import { minutes, seconds } from "../../../kernel/index.ts";
 import { ApiError } from "../../errors.ts";
 import { compareInt64, type Int64, int64ToNumber, sameInt64 } from "../../int64.ts";
-import type { StreamConfig } from "../../stream/config-shape.ts";
+import type { StreamConfig } from "../../stream/config/config-shape.ts";
 import type { ConsumerConfig } from "./config-shape.ts";
 
 /** Limits from outside the stream; 0 or less is none. */

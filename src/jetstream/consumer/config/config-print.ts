@@ -1,7 +1,7 @@
 /** A consumer configuration as the server prints it: its order, empty fields left out. */
 import type { JsonLike } from "../../../protocol/index.ts";
 import type { Int64 } from "../../int64.ts";
-import { printInt64, printMetadata } from "../../stream/config-print.ts";
+import { printInt64, printMetadata } from "../../stream/config/config-print.ts";
 import type { ConsumerConfig } from "./config-shape.ts";
 
 /** Source: the JSON tags of nats-server `server/consumer.go` `ConsumerConfig`. */

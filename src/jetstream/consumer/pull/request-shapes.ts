@@ -1,17 +1,8 @@
 /** The JSON that clients send to a consumer, as Go reads it. */
 import type { DurationNanos } from "../../../kernel/index.ts";
-import {
-  type Decoded,
-  decodeLoosely,
-  GoDecodeError,
-  type GoStruct,
-  goBool,
-  goDuration,
-  goInt,
-  goInt64,
-  goString,
-} from "../../go-decode.ts";
+import { type Decoded, decodeLoosely, GoDecodeError } from "../../go-decode.ts";
 import { parseGoDuration } from "../../go-duration.ts";
+import { type GoStruct, goBool, goDuration, goInt, goInt64, goString } from "../../go-types.ts";
 import { type Int64, int64ToNumber } from "../../int64.ts";
 import type { PriorityRequest } from "../state.ts";
 

@@ -1,5 +1,5 @@
 /** Asking an origin for a consumer, and again when it does not answer. */
-import { int64ToNumber } from "../../jetstream/index.ts";
+import { int64ToNumber } from "../../../jetstream/index.ts";
 import {
   compareStoredTime,
   type DurationNanos,
@@ -8,7 +8,7 @@ import {
   parseStoredTime,
   seconds,
   type VirtualNanos,
-} from "../../kernel/index.ts";
+} from "../../../kernel/index.ts";
 import {
   createMessage,
   encodeHeaders,
@@ -16,10 +16,10 @@ import {
   encodeText,
   type JsonLike,
   randomBase62,
-} from "../../protocol/index.ts";
-import { publishInternal } from "../interest/route.ts";
-import { subscribeInternal, unsubscribeInternal } from "../interest/subscribe.ts";
-import type { StreamPlace } from "./stream-answer.ts";
+} from "../../../protocol/index.ts";
+import { publishInternal } from "../../interest/route.ts";
+import { subscribeInternal, unsubscribeInternal } from "../../interest/subscribe.ts";
+import type { StreamPlace } from "../stream-answer.ts";
 import type { OriginLink } from "./stream-origins.ts";
 
 // Source: nats-server `sourceConsumerRetryThreshold`, `retryBackOff`, `retryMaximum`,

@@ -3,10 +3,11 @@
  * in, what is corrected, what is refused.
  * Source: nats-server `server/stream.go` `checkStreamCfgLocked`.
  */
-import { isValidSubject, subjectsCollide } from "../../protocol/index.ts";
-import { ApiError } from "../errors.ts";
-import { formatGoDuration } from "../go-duration.ts";
-import { type Int64, int64ToNumber } from "../int64.ts";
+import { isValidSubject, subjectsCollide } from "../../../protocol/index.ts";
+import { ApiError } from "../../errors.ts";
+import { formatGoDuration } from "../../go-duration.ts";
+import { type Int64, int64ToNumber } from "../../int64.ts";
+import { utf8Length } from "../store/utf8-length.ts";
 import {
   type ConfigContext,
   type Draft,
@@ -18,7 +19,6 @@ import { isAssetName } from "./config-names.ts";
 import type { StreamConfig } from "./config-shape.ts";
 import { checkMirror, checkOrigins } from "./config-sources.ts";
 import { checkSubjects } from "./config-subjects.ts";
-import { utf8Length } from "./subject-index.ts";
 
 const replicasMax = 5;
 const descriptionMax = 4 * 1024;

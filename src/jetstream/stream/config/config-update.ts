@@ -1,6 +1,6 @@
 /** Which changes of a stream's configuration are allowed. */
-import { encodeJson } from "../../protocol/index.ts";
-import { ApiError } from "../errors.ts";
+import { encodeJson } from "../../../protocol/index.ts";
+import { ApiError } from "../../errors.ts";
 import { invalidConfig } from "./config-draft.ts";
 import { printSource, printStreamConfig } from "./config-print.ts";
 import { checkDiscardNewPerSubject } from "./config-rules.ts";

@@ -1,18 +1,17 @@
 /** Finding and counting messages by subject, sequence and time. */
-import { numberLogGet, type StoredTime, type StreamSeq } from "../../kernel/index.ts";
-import { isWildcard, subjectMatches } from "../../protocol/index.ts";
+import { numberLogGet, type StoredTime, type StreamSeq } from "../../../kernel/index.ts";
+import { isWildcard, subjectMatches } from "../../../protocol/index.ts";
+import { subjectOfRow } from "./message-read.ts";
 import {
   countLiveFrom,
-  deadRow,
-  endRow,
   nextLiveRow,
-  noRow,
   previousLiveRow,
   rowAtOrAfter,
   rowAtTime,
   seqOfRow,
-} from "./message-rows.ts";
-import { type MessageStore, subjectOfRow } from "./message-store.ts";
+} from "./row-read.ts";
+import { deadRow, endRow, noRow } from "./row-shape.ts";
+import type { MessageStore } from "./store-shape.ts";
 import {
   eachSubject,
   findSubject,

@@ -4,8 +4,8 @@ import {
   apiErrorBody,
   originHeader,
   type StreamEntry,
-} from "../../jetstream/index.ts";
-import type { StreamSeq } from "../../kernel/index.ts";
+} from "../../../jetstream/index.ts";
+import type { StreamSeq } from "../../../kernel/index.ts";
 import {
   appendHeader,
   applyTransform,
@@ -22,17 +22,17 @@ import {
   parseJson,
   removeHeader,
   removeHeaderPrefix,
-} from "../../protocol/index.ts";
-import { publishInternal } from "../interest/route.ts";
-import { subscribeInternal, unsubscribeInternal } from "../interest/subscribe.ts";
-import type { InternalEvent } from "../internal.ts";
-import type { ServerIo } from "../io.ts";
-import type { ServerState } from "../state.ts";
+} from "../../../protocol/index.ts";
+import { publishInternal } from "../../interest/route.ts";
+import { subscribeInternal, unsubscribeInternal } from "../../interest/subscribe.ts";
+import type { InternalEvent } from "../../internal.ts";
+import type { ServerIo } from "../../io.ts";
+import type { ServerState } from "../../state.ts";
+import type { StreamPlace } from "../stream-answer.ts";
+import { applyToStream } from "../stream-apply.ts";
+import { acceptMessage } from "../stream-inbound.ts";
+import { findStream } from "../stream-lookup.ts";
 import { type AckReply, parseAckReply } from "./ack-reply.ts";
-import type { StreamPlace } from "./stream-answer.ts";
-import { applyToStream } from "./stream-apply.ts";
-import { acceptMessage } from "./stream-inbound.ts";
-import { findStream } from "./stream-lookup.ts";
 import { followMirrorDirect } from "./stream-mirror-direct.ts";
 import { healthInterval, scheduleRequest, setLinkTimer } from "./stream-origin-request.ts";
 import type { OriginLink } from "./stream-origins.ts";

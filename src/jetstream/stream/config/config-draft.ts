@@ -1,6 +1,6 @@
 /** What the rules of a stream configuration share: where they look, how they refuse. */
-import { compileTransform, TransformError } from "../../protocol/index.ts";
-import { ApiError } from "../errors.ts";
+import { compileTransform, TransformError } from "../../../protocol/index.ts";
+import { ApiError } from "../../errors.ts";
 import type { StreamConfig } from "./config-shape.ts";
 
 /** What the rules look up beyond the configuration itself. */

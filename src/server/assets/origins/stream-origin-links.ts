@@ -1,9 +1,9 @@
 /** The links of a stream follow its configuration. */
-import { type StreamSource, sourceIndexName } from "../../jetstream/index.ts";
-import { tableGet } from "../../kernel/index.ts";
-import { compileTransform } from "../../protocol/index.ts";
-import type { AssetTimer } from "../server-timer.ts";
-import type { StreamPlace } from "./stream-answer.ts";
+import { type StreamSource, sourceIndexName } from "../../../jetstream/index.ts";
+import { tableGet } from "../../../kernel/index.ts";
+import { compileTransform } from "../../../protocol/index.ts";
+import type { AssetTimer } from "../../server-timer.ts";
+import type { StreamPlace } from "../stream-answer.ts";
 import { followMirrorDirect } from "./stream-mirror-direct.ts";
 import { retryLater } from "./stream-origin-inbound.ts";
 import {

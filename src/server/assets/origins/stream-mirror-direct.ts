@@ -1,7 +1,7 @@
 /** A mirror that has caught up helps its origin answer direct gets. */
-import { subscribeInternal, unsubscribeInternal } from "../interest/subscribe.ts";
-import type { ServerState } from "../state.ts";
-import type { StreamAsset } from "./jetstream-state.ts";
+import { subscribeInternal, unsubscribeInternal } from "../../interest/subscribe.ts";
+import type { ServerState } from "../../state.ts";
+import type { StreamAsset } from "../jetstream-state.ts";
 
 /** Source: nats-server `subscribeToMirrorDirect`. */
 export function followMirrorDirect(

@@ -1,8 +1,7 @@
 /** From the JSON of a request to a stream configuration, before any rule is applied to it. */
-import type { Json } from "../../protocol/index.ts";
+import type { Json } from "../../../protocol/index.ts";
+import { type Decoded, decodeRequest } from "../../go-decode.ts";
 import {
-  type Decoded,
-  decodeRequest,
   type GoStruct,
   type GoType,
   goBool,
@@ -14,8 +13,8 @@ import {
   goStrings,
   goTime,
   goUint64,
-} from "../go-decode.ts";
-import type { Int64 } from "../int64.ts";
+} from "../../go-types.ts";
+import type { Int64 } from "../../int64.ts";
 import type {
   Placement,
   RePublish,

@@ -1,8 +1,8 @@
 /** A stream configuration as the server prints it: its order, empty fields left out. */
 
-import { sortedKeys } from "../../kernel/index.ts";
-import { bigInteger, type JsonLike } from "../../protocol/index.ts";
-import type { Int64 } from "../int64.ts";
+import { sortedKeys } from "../../../kernel/index.ts";
+import { bigInteger, type JsonLike } from "../../../protocol/index.ts";
+import type { Int64 } from "../../int64.ts";
 import type { StreamConfig, StreamSource } from "./config-shape.ts";
 
 type Printed = { readonly [field: string]: JsonLike };

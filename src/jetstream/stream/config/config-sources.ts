@@ -4,10 +4,10 @@ import {
   isValidPublishSubject,
   isValidSubject,
   subjectsCollide,
-} from "../../protocol/index.ts";
-import { ApiError, type ApiErrorName } from "../errors.ts";
-import { encodeGoQuote } from "../go-decode.ts";
-import { int64ToNumber } from "../int64.ts";
+} from "../../../protocol/index.ts";
+import { ApiError, type ApiErrorName } from "../../errors.ts";
+import { encodeGoQuote } from "../../go-decode.ts";
+import { int64ToNumber } from "../../int64.ts";
 import {
   type ConfigContext,
   type Draft,

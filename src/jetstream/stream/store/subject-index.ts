@@ -3,6 +3,7 @@
  * subject that has seen many messages also has *runs*: every 128 rows of its chain a landmark, so
  * that a place in the chain is found in O(log n) and counted without walking it all.
  */
+
 import {
   assert,
   createLog,
@@ -22,9 +23,10 @@ import {
   tableFloor,
   tableGet,
   tableSet,
-} from "../../kernel/index.ts";
-import { isWildcard, subjectMatches } from "../../protocol/index.ts";
-import { type MessageRows, noRow } from "./message-rows.ts";
+} from "../../../kernel/index.ts";
+import { isWildcard, subjectMatches } from "../../../protocol/index.ts";
+import { type MessageRows, noRow } from "./row-shape.ts";
+import { utf8Length } from "./utf8-length.ts";
 
 /** Plain data; ids are numbers from 0 and are used again when a subject has no message left. */
 export interface SubjectIndex {
@@ -219,18 +221,6 @@ export function resetSubject(index: SubjectIndex, id: number): void {
   numberLogSet(index.tailFirst, id, noRow);
   numberLogSet(index.tailFill, id, 0);
   numberLogSet(index.tailCount, id, 0);
-}
-
-/** Bytes of a text in UTF-8. */
-export function utf8Length(text: string): number {
-  let size = text.length;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit < 0x80) continue;
-    // A surrogate pair is two units and four bytes; every other unit above U+07FF three.
-    size += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
-  }
-  return size;
 }
 
 function reuseId(index: SubjectIndex, subject: string): number {

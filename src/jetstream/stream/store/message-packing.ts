@@ -1,18 +1,9 @@
 /** Packing: when more rows or bytes are dead than alive, the living are copied together. */
-import { byteLogSize, createTable, numberLogGet, tableEach } from "../../kernel/index.ts";
-import {
-  appendRow,
-  createMessageRows,
-  endRow,
-  headersOfRow,
-  type MessageRows,
-  nextLiveRow,
-  noRow,
-  payloadOfRow,
-  seqOfRow,
-  timeOfRow,
-} from "./message-rows.ts";
-import type { MessageStore } from "./message-store.ts";
+import { byteLogSize, createTable, numberLogGet, tableEach } from "../../../kernel/index.ts";
+import { appendRow } from "./message-rows.ts";
+import { headersOfRow, nextLiveRow, payloadOfRow, seqOfRow, timeOfRow } from "./row-read.ts";
+import { createMessageRows, endRow, type MessageRows, noRow } from "./row-shape.ts";
+import type { MessageStore } from "./store-shape.ts";
 import { addToSubject, lastRowOfSubject, resetSubject } from "./subject-index.ts";
 
 const deadRowsMin = 4096;

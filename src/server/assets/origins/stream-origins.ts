@@ -6,9 +6,9 @@
  *
  * Source: nats-server `server/stream.go` `sourceInfo`.
  */
-import type { ApiErrorBody, StreamSource } from "../../jetstream/index.ts";
-import type { VirtualNanos } from "../../kernel/index.ts";
-import type { Transform } from "../../protocol/index.ts";
+import type { ApiErrorBody, StreamSource } from "../../../jetstream/index.ts";
+import type { VirtualNanos } from "../../../kernel/index.ts";
+import type { Transform } from "../../../protocol/index.ts";
 
 export interface OriginLink {
   /** The source's `sourceIndexName`; "" for a mirror. */

@@ -1,5 +1,5 @@
 /** The configuration of a stream as it stands on the wire: same names, same order. */
-import type { Int64 } from "../int64.ts";
+import type { Int64 } from "../../int64.ts";
 
 export type RetentionPolicy = "limits" | "interest" | "workqueue";
 export type DiscardPolicy = "old" | "new";

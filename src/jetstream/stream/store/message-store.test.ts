@@ -1,10 +1,12 @@
 /** The store against an array under random operations, with forks. Evidence: our model. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fork, type StoredTime, type StreamSeq } from "../../kernel/index.ts";
-import { subjectMatches } from "../../protocol/index.ts";
+import { fork, type StoredTime, type StreamSeq } from "../../../kernel/index.ts";
+import { subjectMatches } from "../../../protocol/index.ts";
+import { loadMessage } from "./message-read.ts";
 import * as search from "./message-search.ts";
 import * as real from "./message-store.ts";
+import type { MessageStore } from "./store-shape.ts";
 
 interface ModelMessage {
   readonly seq: number;
@@ -23,7 +25,7 @@ interface Model {
 
 interface Pair {
   readonly model: Model;
-  readonly store: real.MessageStore;
+  readonly store: MessageStore;
 }
 
 const subjects = ["a", "b", "a.b", "a.b.c", "a.c.c", "b.b.c", "z.é"];
@@ -149,7 +151,7 @@ function compare({ model, store }: Pair): void {
 
 function comparePlace({ model, store }: Pair, seq: number): void {
   const found = model.messages.find((m) => m.seq === seq);
-  const loaded = real.loadMessage(store, seqOf(seq));
+  const loaded = loadMessage(store, seqOf(seq));
   expect(loaded?.subject).toBe(found?.subject);
   if (found === undefined || loaded === null) return;
   expect(new TextDecoder().decode(loaded.payload)).toBe(found.payload);
@@ -230,8 +232,6 @@ describe("message store", () => {
     expect(search.deletedSequences(store).length).toBe(29_899);
     expect(search.nextMatch(store, ["k.1"], seqOf(2))).toBe(29_901);
     expect(search.numPending(store, ["k.1"], seqOf(1))).toBe(3);
-    expect(new TextDecoder().decode(real.loadMessage(store, seqOf(29_901))?.payload)).toBe(
-      "v29901",
-    );
+    expect(new TextDecoder().decode(loadMessage(store, seqOf(29_901))?.payload)).toBe("v29901");
   });
 });

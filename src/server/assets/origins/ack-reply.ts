@@ -1,5 +1,5 @@
 /** What the reply subject of a delivered message tells. Source: nats-server `ackReplyInfo`. */
-import type { StoredTime } from "../../kernel/index.ts";
+import type { StoredTime } from "../../../kernel/index.ts";
 
 export interface AckReply {
   readonly consumer: string;
