@@ -111,4 +111,4 @@ export const test = base.extend<{ sandbox: Sandbox }>({
   },
 });
 
-export { expect };
+export { type Automation, expect };

@@ -30,6 +30,8 @@ test("the timeline is moved with keys and by clicking", async ({ sandbox, page }
   await sandbox.open();
   for (const line of load) await sandbox.type(line);
   await sandbox.pause();
+  // The playhead follows the clock within a frame or two.
+  await page.waitForTimeout(200);
   const slider = page.getByRole("slider", { name: "Moment" });
   const before = Number(await slider.getAttribute("aria-valuenow"));
   await slider.focus();

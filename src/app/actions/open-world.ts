@@ -2,12 +2,12 @@
 import type { OpenRequest } from "../../worker/api.ts";
 import { open } from "../engine.ts";
 import { useView } from "../store/view.ts";
-import { play, rememberSpeed } from "./transport.ts";
+import { rememberSpeed } from "./transport.ts";
 
 export async function openWorld(request: OpenRequest): Promise<void> {
   useView.getState().report(null);
   useView.getState().select(null);
-  if (request.speed !== undefined) rememberSpeed(request.speed);
-  await open(request);
-  if (request.playing ?? request.text === undefined) await play();
+  const playing = request.playing ?? request.text === undefined;
+  rememberSpeed(request.speed ?? 1);
+  await open({ ...request, playing });
 }

@@ -35,7 +35,7 @@ interface CanvasProps {
 
 export function Canvas({ plain = false, children }: CanvasProps) {
   const [ref, size] = useElementSize<HTMLElement>();
-  const look: SceneLook = plain ? "plain" : size.width < 520 ? "tall" : "wide";
+  const look: SceneLook = size.width < 520 ? "tall" : plain ? "plain" : "wide";
   return (
     <section className="canvas" aria-label="Canvas" ref={ref} data-look={look}>
       <ReactFlowProvider>

@@ -1,6 +1,6 @@
 /** A handle on the ack in the air: drag it away, or press Enter or Delete on it. */
 import { useStore } from "@xyflow/react";
-import { type KeyboardEvent, type PointerEvent, useRef } from "react";
+import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import type { FlightView } from "../../../worker/frames.ts";
 import { selectBeat } from "../../store/landing.ts";
 import { useView } from "../../store/view.ts";
@@ -15,7 +15,10 @@ const enough = 28;
 
 export function AckHandle() {
   const beat = useView(selectBeat);
-  const flight = useView(flyingAck);
+  const flying = useView(flyingAck);
+  /** What is in the hand stays there, whatever the picture does meanwhile. */
+  const [inHand, setInHand] = useState<FlightView | null>(null);
+  const flight = inHand ?? flying;
   const scene = useScene(selectScene);
   const at = useView((view) => view.at);
   const [x, y, zoom] = useStore((store) => store.transform);
@@ -26,7 +29,7 @@ export function AckHandle() {
   const top = place.y * zoom + y;
   return (
     <>
-      <Grip flight={flight} left={left} top={top} zoom={zoom} />
+      <Grip flight={flight} left={left} top={top} zoom={zoom} onHold={setInHand} />
       <svg className="drag-hint" style={{ left, top }} width="2" height="2" aria-hidden="true">
         <text y={-24 * zoom} className="b s c halo">
           ack {flight.seq}
@@ -42,12 +45,14 @@ interface GripProps {
   readonly left: number;
   readonly top: number;
   readonly zoom: number;
+  readonly onHold: (flight: FlightView | null) => void;
 }
 
-function Grip({ flight, left, top, zoom }: GripProps) {
+function Grip({ flight, left, top, zoom, onHold }: GripProps) {
   const start = useRef<{ x: number; y: number } | null>(null);
   const onPointerDown = (event: PointerEvent<HTMLElement>) => {
     start.current = { x: event.clientX, y: event.clientY };
+    onHold(flight);
     event.currentTarget.setPointerCapture(event.pointerId);
   };
   const onPointerMove = (event: PointerEvent) => {
@@ -60,6 +65,7 @@ function Grip({ flight, left, top, zoom }: GripProps) {
     const from = start.current;
     start.current = null;
     holdFlight(null);
+    onHold(null);
     if (from === null) return;
     const moved = Math.hypot(event.clientX - from.x, event.clientY - from.y);
     if (moved > enough) void dropAck(flight);

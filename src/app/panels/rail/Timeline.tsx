@@ -39,7 +39,7 @@ export function Timeline({ lanes: count }: { lanes: 1 | 3 }) {
     seekSoon(Math.max(0, rail.from + (x - left) / rail.scale));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = keyTarget(event, at, end);
+    const to = keyTarget(event, useView.getState().at, end);
     if (to === null) return;
     event.preventDefault();
     event.stopPropagation();
