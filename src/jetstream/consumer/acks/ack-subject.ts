@@ -19,8 +19,47 @@ export function unixNanosText(time: StoredTime): string {
   return (BigInt(time.s) * 1_000_000_000n + BigInt(time.n)).toString();
 }
 
-/** Source: nats-server `server/consumer.go` `ackReplyInfo`. */
-export function readAckSubject(subject: string): AckSubject {
+/**
+ * Reads an ack subject; `prefix` is what those of this consumer begin with, which are read in place.
+ * Source: nats-server `server/consumer.go` `ackReplyInfo`.
+ */
+export function readAckSubject(subject: string, prefix: string): AckSubject {
+  return (subject.startsWith(prefix) ? readOwn(subject, prefix.length) : null) ?? readAny(subject);
+}
+
+const dot = 0x2e;
+const zero = 0x30;
+/** Deliveries, stream and consumer sequence, time, pending. */
+const numbersInSubject = 5;
+
+/** The usual form without splitting; null when it is not quite that. */
+function readOwn(subject: string, from: number): AckSubject | null {
+  let [deliveries, streamSeq, consumerSeq] = [0, 0, 0];
+  let value = 0;
+  let digits = 0;
+  let numbers = 1;
+  for (let i = from; i < subject.length; i++) {
+    const code = subject.charCodeAt(i);
+    if (code !== dot) {
+      const digit = code - zero;
+      if (digit < 0 || digit > 9) return null;
+      value = value * 10 + digit;
+      digits += 1;
+      continue;
+    }
+    if (digits === 0) return null;
+    if (numbers === 1) deliveries = value;
+    else if (numbers === 2) streamSeq = value;
+    else if (numbers === 3) consumerSeq = value;
+    numbers += 1;
+    value = 0;
+    digits = 0;
+  }
+  if (numbers !== numbersInSubject || digits === 0) return null;
+  return { deliveries, streamSeq, consumerSeq };
+}
+
+function readAny(subject: string): AckSubject {
   const tokens = subject.split(".");
   const fits = tokens.length === tokensV1 || tokens.length >= tokensV2;
   if (!fits || tokens[0] !== "$JS" || tokens[1] !== "ACK") return none;

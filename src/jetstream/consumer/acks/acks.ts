@@ -44,7 +44,7 @@ export function handleAck(
   input: Extract<ConsumerInput, { kind: "ack" }>,
   out: ConsumerEffect[],
 ): boolean {
-  const ack = ackOf(readAckSubject(input.subject), input.reply);
+  const ack = ackOf(readAckSubject(input.subject, consumer.ackPrefix), input.reply);
   const word = decodeText(input.payload);
   let signal = false;
   let answered = ack.seq === 0;
