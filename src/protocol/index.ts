@@ -82,4 +82,5 @@ export {
   compileTransform,
   type Transform,
   TransformError,
+  transformSubject,
 } from "./transform.ts";

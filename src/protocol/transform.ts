@@ -72,10 +72,22 @@ export function applyTransform(
   subject: string,
   randomBelow: (n: number) => number,
 ): string | null {
-  const { source, destination, sourceTokens, parts } = transform;
+  const { source, destination } = transform;
   if (source === ">" && destination === ">") return subject;
   if (!isValidLiteral(subject)) return null;
   if (source !== ">" && !isSubsetOf(subject, source)) return null;
+  return transformSubject(transform, subject, randomBelow);
+}
+
+/**
+ * What `subject` becomes, of which the caller knows that the transform is for it. It may have
+ * wildcards, as the subject of a request has that names a filter. Source: `TransformSubject`.
+ */
+export function transformSubject(
+  { sourceTokens, parts }: Transform,
+  subject: string,
+  randomBelow: (n: number) => number,
+): string {
   const tokens = subject.split(".");
   const made: string[] = [];
   for (const part of parts) {

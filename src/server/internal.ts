@@ -27,7 +27,11 @@ export type InternalTarget =
   /** A request on `$JS.API.CONSUMER.RESET.…`, which a consumer answers itself, past the API. */
   | { readonly kind: "reset"; readonly stream: string; readonly consumer: string }
   /** `$SYS.REQ.…`. */
-  | { readonly kind: "system" };
+  | { readonly kind: "system" }
+  /** A service of another account, by its place in `services`; followed at once, without mail. */
+  | { readonly kind: "service-import"; readonly index: number }
+  /** An answer to another account's request, on `_R_.>`; followed at once, without mail. */
+  | { readonly kind: "service-response" };
 
 export type InternalKind = InternalTarget["kind"];
 

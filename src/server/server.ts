@@ -2,6 +2,7 @@
 import { assert, unreachable, type VirtualNanos } from "../kernel/index.ts";
 import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
 import { accountNames, createAccounts } from "./accounts/accounts.ts";
+import { startServiceImports } from "./accounts/service-imports.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import { clientSink } from "./connections/client-sink.ts";
 import {
@@ -65,6 +66,7 @@ export function startServer(server: ServerState, io: ServerIo): void {
   for (const name of accountNames(server.accounts)) {
     subscribeInternal(server, name, { subject: userInfoSubject, target: { kind: "system" } });
   }
+  startServiceImports(server);
   if (server.config.jetstream !== null) startJetStream(server, io);
   finish(server, io);
 }

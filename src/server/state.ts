@@ -6,6 +6,7 @@ import type {
   AccountConfig,
   PermissionsConfig,
   ResponsePermission,
+  ResponseType,
 } from "./config/account-config.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import type { Interest } from "./interest/subscription.ts";
@@ -52,8 +53,54 @@ export interface Account {
   readonly config: AccountConfig;
   readonly interest: Interest;
   readonly mappings: readonly Mapping[];
+  /** What this account asks of others; filled when the server starts. */
+  readonly services: ServiceImport[];
+  /** What this account hears of others. */
+  readonly streams: readonly StreamImport[];
+  /** Answers that are on their way to other accounts, by `_R_.…` subject, oldest first. */
+  readonly responses: Map<string, ServiceResponse>;
+  /** By subscription: those that it has in other accounts because of imports. */
+  readonly shadows: Map<number, readonly Shadow[]>;
   /** Client connections at present. */
   clients: number;
+}
+
+/** A service of another account under a subject of this one. */
+export interface ServiceImport {
+  readonly account: string;
+  readonly subject: string;
+  readonly to: string;
+  readonly share: boolean;
+  /** From the subject here to the one there; null when they are the same. */
+  readonly transform: Transform | null;
+  readonly responses: ResponseType;
+  readonly threshold: DurationNanos;
+}
+
+/** A stream of another account (not JetStream's) under a subject of this one. */
+export interface StreamImport {
+  readonly account: string;
+  readonly subject: string;
+  readonly to: string;
+  /** For each `*` of `to` the number of the wildcard of `subject`, from 0. */
+  readonly order: readonly number[];
+  /** From the subject there to the one here; null when they are the same. */
+  readonly transform: Transform | null;
+}
+
+/** Where the answer to a request goes that came from another account. */
+export interface ServiceResponse {
+  readonly account: string;
+  readonly to: string;
+  readonly responses: ResponseType;
+  readonly threshold: DurationNanos;
+  lastAt: VirtualNanos;
+}
+
+/** A subscription in the account of an export, for one in the account of the import. */
+export interface Shadow {
+  readonly account: string;
+  readonly id: number;
 }
 
 /** Where a published subject goes instead; the first mapping that matches is taken. */

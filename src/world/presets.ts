@@ -135,6 +135,8 @@ function account(name: string, user: string, more: Partial<AccountConfig>): Acco
     defaultPermissions: null,
     jetstream: null,
     mappings: [],
+    exports: [],
+    imports: [],
     maxConnections: -1,
     maxSubscriptions: -1,
     maxPayload: -1,

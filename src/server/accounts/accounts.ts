@@ -1,11 +1,12 @@
 /** The accounts of a server, made from its configuration. */
 import { compareStrings, sortedBy } from "../../kernel/index.ts";
-import type { AccountConfig } from "../config/account-config.ts";
+import type { AccountConfig, MappingConfig } from "../config/account-config.ts";
 import { unlimitedJetStream } from "../config/jetstream-config.ts";
 import type { ServerConfig } from "../config/server-config.ts";
 import { createInterest } from "../interest/interest.ts";
 import type { Account } from "../state.ts";
 import { compileMappings } from "./mappings.ts";
+import { compileStreamImports } from "./stream-imports.ts";
 
 export const globalAccount = "$G";
 const defaultSystemAccount = "$SYS";
@@ -14,7 +15,7 @@ const defaultSystemAccount = "$SYS";
 export function createAccounts(config: ServerConfig): Map<string, Account> {
   const accounts = new Map<string, Account>();
   const add = (account: AccountConfig): void => {
-    accounts.set(account.name, createAccount(account));
+    accounts.set(account.name, createAccount(account, config.jetstream?.domain ?? ""));
   };
   // $G has JetStream unless the configuration gives it to accounts of its own.
   const isOwn = (one: AccountConfig): boolean => one.jetstream !== null;
@@ -40,6 +41,8 @@ export function bareAccount(name: string): AccountConfig {
     defaultPermissions: null,
     jetstream: null,
     mappings: [],
+    exports: [],
+    imports: [],
     maxConnections: -1,
     maxSubscriptions: -1,
     maxPayload: -1,
@@ -51,12 +54,40 @@ export function accountNames(accounts: ReadonlyMap<string, Account>): string[] {
   return [...accounts.keys()].sort(compareStrings);
 }
 
-function createAccount(config: AccountConfig): Account {
+function createAccount(config: AccountConfig, domain: string): Account {
+  const own = config.mappings;
+  const more = config.jetstream === null || domain === "" ? [] : domainMappings(domain);
+  const added = more.filter(({ source }) => !own.some((mapping) => mapping.source === source));
   return {
     name: config.name,
     config,
     interest: createInterest(),
-    mappings: compileMappings(config.mappings),
+    mappings: compileMappings([...own, ...added]),
+    services: [],
+    streams: compileStreamImports(config.imports),
+    responses: new Map(),
+    shadows: new Map(),
     clients: 0,
   };
+}
+
+/** What follows `$JS.<domain>.API.`, and where it goes. */
+const domainSuffixes = [
+  ["INFO", "$JS.API.INFO"],
+  ["STREAM.>", "$JS.API.STREAM.>"],
+  ["CONSUMER.>", "$JS.API.CONSUMER.>"],
+  ["DIRECT.>", "$JS.API.DIRECT.>"],
+  ["META.>", "$JS.API.META.>"],
+  ["SERVER.>", "$JS.API.SERVER.>"],
+  ["ACCOUNT.>", "$JS.API.ACCOUNT.>"],
+  ["$KV.>", "$KV.>"],
+  ["$OBJ.>", "$OBJ.>"],
+] as const;
+
+/** JetStream under the name of its domain. Source: nats-server `generateJSMappingTable`. */
+function domainMappings(domain: string): MappingConfig[] {
+  return domainSuffixes.map(([suffix, destination]) => {
+    const destinations = [{ destination, weight: 100, cluster: "" }];
+    return { source: `$JS.${domain}.API.${suffix}`, destinations };
+  });
 }

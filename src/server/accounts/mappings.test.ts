@@ -18,8 +18,10 @@ function account(
       cluster: "",
     })),
   };
+  const shared = { services: [], streams: [], responses: new Map(), shadows: new Map() };
   const mappings = compileMappings([config]);
-  return { name: "A", config: bareAccount("A"), interest: createInterest(), mappings, clients: 0 };
+  const interest = createInterest();
+  return { name: "A", config: bareAccount("A"), interest, mappings, ...shared, clients: 0 };
 }
 
 /** How often each subject comes out when every hundredth is drawn once. */

@@ -1,10 +1,10 @@
 /** Subject mappings of an account: where a published subject goes instead. */
 import {
-  applyTransform,
   compileTransform,
   isSubsetOf,
   isWildcard,
   tokenCount,
+  transformSubject,
 } from "../../protocol/index.ts";
 import type { MappingConfig } from "../config/account-config.ts";
 import type { ServerIo } from "../io.ts";
@@ -46,7 +46,7 @@ export function mapSubject(account: Account, io: ServerIo, subject: string): str
   const draw = choices.length === 1 && choices[0]?.below === 100 ? 0 : io.draw("mappings") % 100;
   const choice = choices.find(({ below }) => draw < below);
   if (choice === undefined) return null;
-  return applyTransform(choice.transform, subject, (n) => io.draw("mappings") % n) ?? subject;
+  return transformSubject(choice.transform, subject, (n) => io.draw("mappings") % n);
 }
 
 /** `a.*.b.*` as a destination that leaves the subject as it is. */

@@ -40,9 +40,37 @@ export interface AccountConfig {
   readonly defaultPermissions: PermissionsConfig | null;
   readonly jetstream: AccountJetStreamConfig | null;
   readonly mappings: readonly MappingConfig[];
+  readonly exports: readonly ExportConfig[];
+  readonly imports: readonly ImportConfig[];
   readonly maxConnections: number;
   readonly maxSubscriptions: number;
   readonly maxPayload: number;
+}
+
+/** Subjects that other accounts may import. */
+export interface ExportConfig {
+  readonly kind: "stream" | "service";
+  readonly subject: string;
+  /** Names of the accounts that may; null for all. */
+  readonly accounts: readonly string[] | null;
+  /** How many answers one request to a service may bring. */
+  readonly responses: ResponseType;
+  /** How long a request waits for an answer, or for the next one. */
+  readonly threshold: DurationNanos;
+}
+
+export type ResponseType = "singleton" | "stream" | "chunked";
+
+/** Subjects of another account, under a name of this one. */
+export interface ImportConfig {
+  readonly kind: "stream" | "service";
+  readonly account: string;
+  /** What it is called there. */
+  readonly subject: string;
+  /** What it is called here. */
+  readonly to: string;
+  /** Whether a service is told all about who asks. */
+  readonly share: boolean;
 }
 
 export interface MappingConfig {

@@ -19,6 +19,7 @@ import {
 } from "./conf-reader.ts";
 import { asBool, asInteger, asMap, asString, goType, goValue, wrong } from "./conf-values.ts";
 import { type AccountJetStreamConfig, unlimitedJetStream } from "./jetstream-config.ts";
+import { checkSharing, readExports, readImports } from "./sharing-conf.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -44,6 +45,7 @@ export function readAccounts(value: ConfValue, notes: ConfNotes): AccountConfig[
       accounts.push(draft);
     });
   }
+  checkSharing(accounts, value, notes);
   return accounts;
 }
 
@@ -70,8 +72,8 @@ const accountFields: Readonly<Record<string, FieldReader<Mutable<AccountConfig>>
   mappings: setAccount("mappings", readMappings),
   maps: setAccount("mappings", readMappings),
   limits: (draft, value, notes) => readFields(draft, asMap(value), limitFields, notes),
-  imports: ignore("account imports"),
-  exports: ignore("account exports"),
+  imports: setAccount("imports", readImports),
+  exports: setAccount("exports", readExports),
   nkey: ignore("account nkey"),
   msg_trace: ignore("account msg_trace"),
   trace_dest: ignore("account msg_trace"),

@@ -98,7 +98,8 @@ function onPub(server: ServerState, io: ServerIo, client: ClientConn, published:
     const size = messageBytes(message);
     trace(server, io, "publish", { conn: client.conn, account: account.name, subject, size });
   }
-  const delivered = routeMessage(server, io, { account, message, to: undefined, from: client });
+  const route = { account, message, to: undefined, from: client, via: null };
+  const delivered = routeMessage(server, io, route);
   if (!delivered && reply !== null && client.options.noResponders) {
     answerNoResponders(server, io, client, { account, subject, reply });
   }

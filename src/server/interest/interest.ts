@@ -15,7 +15,8 @@ export function addSubscription(
 ): Subscription {
   const { subject, queue, conn, sid, target } = wanted;
   const id = ++interest.lastId;
-  const sub: Subscription = { id, subject, queue, conn, sid, target, max: 0, delivered: 0 };
+  const shadow = wanted.shadow ?? null;
+  const sub: Subscription = { id, subject, queue, conn, sid, target, shadow, max: 0, delivered: 0 };
   interest.subs.set(id, sub);
   let node = interest.root;
   for (const token of subject.split(".")) node = childFor(node, token);

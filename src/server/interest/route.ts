@@ -1,13 +1,15 @@
 /** One message to everyone who hears it: plain subscribers, and one member of each queue group. */
-import { encodeMsg, type Message, messageBytes } from "../../protocol/index.ts";
+import { applyTransform, encodeMsg, type Message, messageBytes } from "../../protocol/index.ts";
 import { isDeniedDelivery, noteReply } from "../accounts/permissions.ts";
+import { requestCrossing, responseCrossing, settleCrossing } from "../accounts/service-imports.ts";
 import { outputOf } from "../connections/output.ts";
 import { logDelivery } from "../connections/protocol-log.ts";
+import type { InternalTarget } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
-import type { Account, ClientConn, ServerState } from "../state.ts";
+import type { Account, ClientConn, ServerState, ServiceImport } from "../state.ts";
 import { matchInterest } from "./match.ts";
 import { accountOf, dropSubscription } from "./subscribe.ts";
-import type { Subscription } from "./subscription.ts";
+import type { ShadowOf, Subscription } from "./subscription.ts";
 
 /** A message on its way through an account. */
 export interface Publication {
@@ -23,7 +25,8 @@ export function publishInternal(
   io: ServerIo,
   { account, message, to }: Publication,
 ): boolean {
-  return routeMessage(server, io, { account: accountOf(server, account), message, to, from: null });
+  const route = { account: accountOf(server, account), message, to, from: null, via: null };
+  return routeMessage(server, io, route);
 }
 
 export interface Route {
@@ -31,6 +34,8 @@ export interface Route {
   readonly message: Message;
   readonly to: string | undefined;
   readonly from: ClientConn | null;
+  /** The service imports that brought it here; null for none. */
+  readonly via: readonly ServiceImport[] | null;
 }
 
 /**
@@ -69,14 +74,62 @@ function deliverToOne(
 }
 
 function deliver(server: ServerState, io: ServerIo, route: Route, sub: Subscription): boolean {
+  if (sub.target !== null) return deliverInside(server, io, route, sub.target);
+  if (sub.shadow !== null) return deliverToShadow(server, io, route, sub.shadow);
+  return deliverToClient(server, io, route, sub);
+}
+
+function deliverInside(
+  server: ServerState,
+  io: ServerIo,
+  route: Route,
+  target: InternalTarget,
+): boolean {
   const { account, message, from } = route;
-  if (sub.target !== null) {
-    const subject = route.to ?? message.subject;
-    const conn = from === null ? null : from.conn;
-    const { target } = sub;
-    server.inbox.push({ kind: "message", target, account: account.name, subject, message, conn });
-    return true;
+  if (target.kind === "service-import" || target.kind === "service-response") {
+    const isRequest = target.kind === "service-import";
+    const crossed = isRequest
+      ? requestCrossing(server, io, route, target.index)
+      : responseCrossing(server, io, route);
+    if (crossed === null) return false;
+    const delivered = routeMessage(server, io, crossed.next);
+    settleCrossing(crossed, delivered);
+    return delivered;
   }
+  const subject = route.to ?? message.subject;
+  const conn = from === null ? null : from.conn;
+  server.inbox.push({ kind: "message", target, account: account.name, subject, message, conn });
+  return true;
+}
+
+/** To a subscription of an account that imports the subject. Source: `processMsgResults`. */
+function deliverToShadow(
+  server: ServerState,
+  io: ServerIo,
+  route: Route,
+  { account: name, id, transform }: ShadowOf,
+): boolean {
+  // What came by a service import does not leave again by a stream export.
+  if (route.via !== null) return false;
+  const account = accountOf(server, name);
+  const sub = account.interest.subs.get(id);
+  if (sub === undefined) return false;
+  const { message } = route;
+  if (transform === null || route.to !== undefined) {
+    return deliverToClient(server, io, { ...route, account }, sub);
+  }
+  const subject = applyTransform(transform, message.subject, (n) => io.draw("mappings") % n);
+  if (subject === null) return false;
+  return deliverToClient(server, io, { ...route, account, message: { ...message, subject } }, sub);
+}
+
+function deliverToClient(
+  server: ServerState,
+  io: ServerIo,
+  route: Route,
+  sub: Subscription,
+): boolean {
+  const { account, message, from } = route;
   const client = sub.conn === null ? undefined : server.conns.get(sub.conn);
   if (client === undefined || client.closed) return false;
   if (client === from && !client.options.echo) return false;

@@ -1,7 +1,9 @@
 /** Adding and removing interest in an account, for clients and for subscribers in the server. */
 import { assert } from "../../kernel/index.ts";
+import { trackDown } from "../accounts/responses.ts";
+import { shadowSubject } from "../accounts/stream-imports.ts";
 import type { InternalTarget } from "../internal.ts";
-import type { Account, ServerState } from "../state.ts";
+import type { Account, ServerState, Shadow } from "../state.ts";
 import { addSubscription, removeSubscription } from "./interest.ts";
 import { hasListener, hasMatch } from "./match.ts";
 import type { NewSubscription, Subscription } from "./subscription.ts";
@@ -35,7 +37,10 @@ export function hasInterest(
   queue: string | null = null,
 ): boolean {
   const found = server.accounts.get(account);
-  return found !== undefined && hasMatch(found.interest, subject, queue);
+  if (found === undefined) return false;
+  // An answer to another account is heard when its requester hears it.
+  const at = trackDown(server, found, subject);
+  return hasMatch(at.account.interest, at.subject, queue);
 }
 
 /** Whether anyone subscribed to exactly this subject; with `queue`, in that group. */
@@ -79,13 +84,36 @@ export function insertSubscription(
   const fired: WatchFired[] = [];
   const sub = addSubscription(account.interest, wanted, fired);
   notify(server, account, fired);
+  if (account.streams.length > 0 && wanted.conn !== null) castShadows(server, account, sub);
   return sub;
+}
+
+/** What the account imports is heard where it is exported. Source: `addShadowSubscriptions`. */
+function castShadows(server: ServerState, account: Account, sub: Subscription): void {
+  const shadows: Shadow[] = [];
+  for (const from of account.streams) {
+    const subject = shadowSubject(from, sub.subject);
+    const exporter = server.accounts.get(from.account);
+    if (subject === null || exporter === undefined) continue;
+    const { queue, conn, sid } = sub;
+    const shadow = { account: account.name, id: sub.id, transform: from.transform };
+    const wanted = { subject, queue, conn, sid, target: null, shadow };
+    const cast = insertSubscription(server, exporter, wanted);
+    shadows.push({ account: exporter.name, id: cast.id });
+  }
+  if (shadows.length > 0) account.shadows.set(sub.id, shadows);
 }
 
 export function dropSubscription(server: ServerState, account: Account, id: number): void {
   const fired: WatchFired[] = [];
   removeSubscription(account.interest, id, fired);
   notify(server, account, fired);
+  const shadows = account.shadows.get(id);
+  if (shadows === undefined) return;
+  account.shadows.delete(id);
+  for (const shadow of shadows) {
+    dropSubscription(server, accountOf(server, shadow.account), shadow.id);
+  }
 }
 
 export function accountOf(server: ServerState, name: string): Account {

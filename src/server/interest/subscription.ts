@@ -1,4 +1,5 @@
 /** The shape of an account's subject index. Plain data. */
+import type { Transform } from "../../protocol/index.ts";
 import type { InternalTarget } from "../internal.ts";
 
 /** Plain data. The numbers in the tree are keys of `subs`, the one owner of each subscription. */
@@ -27,9 +28,19 @@ export interface Subscription {
   readonly conn: number | null;
   readonly sid: string;
   readonly target: InternalTarget | null;
+  /** Set when this stands for a subscription of another account, which imports the subject. */
+  readonly shadow: ShadowOf | null;
   /** Messages after which it ends; 0 for never. */
   max: number;
   delivered: number;
+}
+
+/** The subscription that a shadow stands for. */
+export interface ShadowOf {
+  readonly account: string;
+  readonly id: number;
+  /** From the subject of the export to that of the import; null when they are the same. */
+  readonly transform: Transform | null;
 }
 
 export interface InterestWatch {
@@ -44,4 +55,6 @@ export interface Matches {
   readonly queues: readonly (readonly Subscription[])[];
 }
 
-export type NewSubscription = Omit<Subscription, "id" | "max" | "delivered">;
+export type NewSubscription = Omit<Subscription, "id" | "max" | "delivered" | "shadow"> & {
+  readonly shadow?: ShadowOf;
+};

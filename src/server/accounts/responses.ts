@@ -1,0 +1,24 @@
+/** Where answers to requests of other accounts end up. */
+import type { Account, ServerState } from "../state.ts";
+
+/** What answers to other accounts are published on. Source: nats-server `replyPrefix`. */
+export const replyPrefix = "_R_.";
+
+/**
+ * The account and subject where an answer ends up, past all imports.
+ * Source: nats-server `trackDownAccountAndInterest`.
+ */
+export function trackDown(
+  server: ServerState,
+  account: Account,
+  subject: string,
+): { readonly account: Account; readonly subject: string } {
+  let at = { account, subject };
+  while (at.subject.startsWith(replyPrefix)) {
+    const response = at.account.responses.get(at.subject);
+    const next = response === undefined ? undefined : server.accounts.get(response.account);
+    if (response === undefined || next === undefined) break;
+    at = { account: next, subject: response.to };
+  }
+  return at;
+}
