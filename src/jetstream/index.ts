@@ -39,15 +39,9 @@ export * from "./go-decode.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
 export * from "./go-types.ts";
 export * from "./int64.ts";
-export {
-  decodeStreamConfigRequest,
-  type StreamConfigRequest,
-} from "./stream/config/config-decode.ts";
+export { decodeStreamConfigRequest } from "./stream/config/config-decode.ts";
 export type { ConfigContext } from "./stream/config/config-draft.ts";
-export { isAssetName } from "./stream/config/config-names.ts";
 export {
-  printInt64,
-  printMetadata,
   printSource,
   printStreamConfig,
 } from "./stream/config/config-print.ts";
@@ -59,16 +53,12 @@ export { originHeader } from "./stream/origin-header.ts";
 export { checkedEntry, proposeMessage, withoutStatus } from "./stream/publish-check.ts";
 export {
   createStaged,
-  type Staged,
-  type StagedVerdict,
   stageMessage,
 } from "./stream/staged-check.ts";
 export {
   loadMessage,
   messageSubject,
   messageTime,
-  storedSize,
-  subjectCount,
 } from "./stream/store/message-read.ts";
 export {
   deletedSequences,
@@ -78,12 +68,10 @@ export {
   matchesAny,
   nextMatch,
   numPending,
-  numPendingLast,
   seqAtTime,
 } from "./stream/store/message-search.ts";
 export type { MessageStore, StoredMessage } from "./stream/store/store-shape.ts";
-export { utf8Length } from "./stream/store/utf8-length.ts";
-export { nextDue, nextExpiry } from "./stream/stream-expiry.ts";
+export { nextDue } from "./stream/stream-expiry.ts";
 export * from "./stream/stream-metadata.ts";
 export type * from "./stream/stream-shape.ts";
 export { applyStreamEntry, createStream } from "./stream/stream-state.ts";

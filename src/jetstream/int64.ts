@@ -11,12 +11,6 @@ export function int64ToNumber(value: Int64): number {
   return typeof value === "number" ? value : Number(value.bigint);
 }
 
-/** Boxes what a number cannot hold exactly. */
-export function int64FromBigInt(value: bigint): Int64 {
-  const near = Number(value);
-  return Number.isSafeInteger(near) ? near : { bigint: value.toString() };
-}
-
 /** The exact value. */
 export function int64ToBigInt(value: Int64): bigint {
   return typeof value === "number" ? BigInt(value) : BigInt(value.bigint);

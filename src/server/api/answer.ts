@@ -32,30 +32,11 @@ export function onApiRequest(server: ServerState, io: ServerIo, event: InternalE
   if (reply !== null) sendReply(server, io, event, reply);
 }
 
-/** What a handler that answers later sends then, in the same way. */
-export function sendApiReply(call: ApiCall, route: ApiRoute, fields: ApiFields): void {
-  const { server, io, account, message, conn, subject } = call;
-  const target = { kind: "api" } as const;
-  const event: MessageArrived = {
-    kind: "message",
-    target,
-    account: account.name,
-    subject,
-    message,
-    conn,
-  };
-  sendReply(server, io, event, { body: { type: replyType(route), ...fields }, ...counted(fields) });
-}
-
 interface Reply {
   readonly body: ApiFields;
   readonly isError: boolean;
   /** Neither counted nor audited. */
   readonly isQuiet: boolean;
-}
-
-function counted(fields: ApiFields): Pick<Reply, "isError" | "isQuiet"> {
-  return { isError: fields.error !== undefined, isQuiet: false };
 }
 
 /** The one place where an `ApiError` becomes a reply; anything else thrown stops the world. */

@@ -44,7 +44,7 @@ export function orInvalidJson<T>(decode: () => T): T {
 }
 
 /** Nothing, or an object without members. Source: nats-server `isEmptyRequest`. */
-function isEmptyBody(body: string): boolean {
+export function isEmptyBody(body: string): boolean {
   if (body === "" || body === "{}") return true;
   try {
     const value = parseJson(body);

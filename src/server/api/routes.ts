@@ -3,6 +3,7 @@ import { subjectMatches } from "../../protocol/index.ts";
 import { accountInfoRoute } from "./account-info.ts";
 import { consumerInfoRoutes, consumerRoutes } from "./consumer-routes.ts";
 import type { ApiRoute } from "./route-shape.ts";
+import { streamRestoreRoute, streamSnapshotRoute } from "./stream-backup.ts";
 import { streamCreateRoute, streamUpdateRoute } from "./stream-create.ts";
 import { streamInfoRoute } from "./stream-info.ts";
 import { streamListRoute, streamNamesRoute } from "./stream-list.ts";
@@ -20,6 +21,8 @@ export const routes: readonly ApiRoute[] = [
   streamUpdateRoute,
   streamDeleteRoute,
   streamPurgeRoute,
+  streamSnapshotRoute,
+  streamRestoreRoute,
   ...clusterOnlyRoutes,
   messageDeleteRoute,
   messageGetRoute,

@@ -1,0 +1,73 @@
+/** Where streams differ from nats-server on purpose: the rows of docs/differences.md. */
+import { expect, test } from "vitest";
+import { api, pub, runAlone, type Step, sub, wait } from "../side-by-side.ts";
+import { startOurSide } from "../sides.ts";
+
+const create = (config: Record<string, unknown>): Step =>
+  api(`STREAM.CREATE.${config.name}`, config);
+const last = async (...steps: Step[]): Promise<string> =>
+  (await runAlone(startOurSide(), steps)).at(-1)?.join("\n") ?? "";
+
+test("refuses first sequences beyond 2^53", async () => {
+  const body = '{"name":"S","subjects":["s.*"],"first_seq":9007199254740993}';
+  const answer = await last(api("STREAM.CREATE.S", body));
+  expect(answer).toContain('"err_code":10052');
+  expect(answer).toContain("windtunnel does not support first_seq beyond 2^53");
+});
+
+test("refuses schedules in a time zone by name, but for UTC", async () => {
+  const stream = create({ name: "S", subjects: ["s.*"], allow_msg_schedules: true });
+  const every = (zone: string): Step =>
+    pub("s.a", "x", {
+      "Nats-Schedule": "0 0 9 * * *",
+      "Nats-Schedule-Target": "s.b",
+      "Nats-Schedule-Time-Zone": zone,
+    });
+  expect(await last(stream, every("Europe/Berlin"))).toContain('"err_code":10223');
+  expect(await last(stream, every("UTC"))).toContain('"seq":1');
+});
+
+test("refuses snapshots and restores", async () => {
+  const stream = create({ name: "S", subjects: ["s.*"] });
+  const snapshot = api("STREAM.SNAPSHOT.S", { deliver_subject: "d" });
+  expect(await last(stream, snapshot)).toContain(
+    '"code":500,"err_code":10064,"description":"snapshot failed: windtunnel does not support',
+  );
+  const restore = api("STREAM.RESTORE.S", { config: { name: "S" }, state: {} });
+  expect(await last(restore)).toContain(
+    '"code":500,"err_code":10062,"description":"restore failed: windtunnel does not support',
+  );
+});
+
+test("answers no responders where no API is", async () => {
+  expect(await last(api("BOGUS.a.b"))).toContain("503");
+});
+
+test("names consumers of sources by its own hash, without an identity in the header", async () => {
+  const get = api("STREAM.MSG.GET.S", { seq: 1 });
+  const answer = await last(
+    create({ name: "O", subjects: ["o.*"] }),
+    pub("o.a", "1"),
+    create({ name: "S", sources: [{ name: "O" }] }),
+    wait(700),
+    get,
+  );
+  const headers = (JSON.parse(answer.slice(answer.indexOf("{"))) as { message: { hdrs: string } })
+    .message.hdrs;
+  const header = Buffer.from(headers, "base64").toString();
+  expect(header).toMatch(/^NATS\/1\.0\r\nNats-Stream-Source: O 1 > > o\.a\r\n\r\n$/);
+});
+
+test("lets messages go at the moment they are old enough", async () => {
+  const answers = await runAlone(startOurSide(), [
+    create({ name: "S", subjects: ["s.*"], max_age: 300_000_000 }),
+    sub("$JS.EVENT.>"),
+    pub("s.a", "x"),
+    wait(295),
+    api("STREAM.INFO.S"),
+    wait(10),
+    api("STREAM.INFO.S"),
+  ]);
+  expect(answers[4]?.join()).toContain('"messages":1');
+  expect(answers[6]?.join()).toContain('"messages":0');
+});
