@@ -7,6 +7,7 @@ import { Ledger } from "./panels/header/Ledger.tsx";
 import { Inspector } from "./panels/inspector/Inspector.tsx";
 import { FaultList } from "./panels/left/FaultList.tsx";
 import { LeftPane } from "./panels/left/LeftPane.tsx";
+import { Story } from "./panels/left/Story.tsx";
 import { Trace } from "./panels/left/Trace.tsx";
 import { Rail } from "./panels/rail/Rail.tsx";
 import { Splitter } from "./parts/Splitter.tsx";
@@ -21,7 +22,13 @@ const TerminalPane = lazy(() =>
 );
 
 export function Sandbox() {
-  return useMedia(narrowQuery) ? <NarrowSandbox /> : <WideSandbox />;
+  const narrow = useMedia(narrowQuery);
+  return (
+    <>
+      {narrow ? <NarrowSandbox /> : <WideSandbox />}
+      <Story />
+    </>
+  );
 }
 
 export function TerminalChunk() {

@@ -61,7 +61,7 @@ function wantsLanding({ share, embed, scenario }: Address): boolean {
   return share === null && embed === null && scenario === null && !hasSeenLanding();
 }
 
-async function openFirst({ share, scenario, seed, speed, at, embed }: Address): Promise<void> {
+async function openFirst({ share, scenario, seed, speed, at, embed }: Address): Promise<unknown> {
   const common = {
     ...(seed !== null && { seed }),
     ...(speed !== null && { speed }),

@@ -28,6 +28,8 @@ export interface OpenReply {
   readonly at: number;
   /** What could not be honoured, in a sentence; empty when all is well. */
   readonly problem: string;
+  /** What was asked for could not be read: an empty sandbox opened in its place. */
+  readonly refused: boolean;
   readonly caption: string;
 }
 

@@ -66,15 +66,18 @@ export class Desk implements Engine {
     this.#speed = request.speed ?? 1;
     const opened = await openSession(request, this.#realm, (session) => this.#attach(session));
     this.#opened = opened;
-    this.#driver = new PacedDriver(opened.session, this.#realm.original, () => this.#wantFrame());
+    this.#driver = new PacedDriver(opened.session, this.#realm.original, {
+      afterSlice: () => this.#wantFrame(),
+      onFault: (error) => this.#tellFault(error),
+    });
     this.#builder.absorb(opened.session.world, opened.session.trace);
     this.#builder.restart();
     this.#tellScreens();
     this.#tellJournal();
     if (request.playing === true) this.#driver.play(this.#speed);
     this.#wantFrame();
-    const { title, problem, caption } = opened;
-    return { title, seed: opened.session.seed, at: opened.session.now, problem, caption };
+    const { title, problem, refused, caption } = opened;
+    return { title, seed: opened.session.seed, at: opened.session.now, problem, refused, caption };
   }
 
   async input({ tty, kind, text }: InputRequest): Promise<void> {

@@ -22,6 +22,7 @@ export interface Opened {
   readonly summary: string;
   readonly caption: string;
   readonly problem: string;
+  readonly refused: boolean;
   /** Entries that came with the scenario: not a person's, so not to be undone. */
   readonly given: ReadonlySet<JournalEntry>;
 }
@@ -56,6 +57,7 @@ export async function openSession(
     summary: summaryOf(wish.scenario, session.seed),
     caption: wish.caption,
     problem: problem || (await hashProblem(wish.shared, session)),
+    refused: problem !== "",
   };
 }
 

@@ -23,18 +23,26 @@ const frameMs = 16;
 const eventsPerLook = 16;
 const forever = virtualNanos(Number.POSITIVE_INFINITY);
 
+export interface DriverListener {
+  afterSlice(): void;
+  /** Time stands still for good. */
+  onFault(error: unknown): void;
+}
+
 export class PacedDriver {
   readonly #session: Session;
   readonly #realm: OriginalRealm;
   readonly #afterSlice: () => void;
+  readonly #onFault: (error: unknown) => void;
   #speed: Speed | null = null;
   #turn = 0;
   #lately = 0;
 
-  constructor(session: Session, realm: OriginalRealm, afterSlice: () => void) {
+  constructor(session: Session, realm: OriginalRealm, listener: DriverListener) {
     this.#session = session;
     this.#realm = realm;
-    this.#afterSlice = afterSlice;
+    this.#afterSlice = listener.afterSlice;
+    this.#onFault = listener.onFault;
   }
 
   get playing(): boolean {
@@ -51,7 +59,11 @@ export class PacedDriver {
     this.#speed = speed;
     if (running) return;
     this.#turn += 1;
-    void this.#run(this.#turn);
+    this.#run(this.#turn).catch((error: unknown) => {
+      // The session keeps what broke it; the next frame says so.
+      this.#speed = null;
+      this.#onFault(error);
+    });
   }
 
   async pause(): Promise<void> {

@@ -31,6 +31,7 @@ export const StreamNode = memo(function StreamNode({ data }: NodeProps<ThingNode
             // biome-ignore lint/suspicious/noArrayIndexKey: see above.
             key={index}
             cell={cell}
+            stream={stream.name}
             at={cellStart(stream.cells, index, ruler)}
             ruler={ruler}
             place={place}
@@ -78,6 +79,7 @@ function Heading({ stream, look }: { stream: StreamView; look: SceneLook }) {
 }
 
 interface SlotProps {
+  readonly stream: string;
   readonly cell: CellView;
   readonly at: number;
   readonly ruler: Ruler;
@@ -85,7 +87,7 @@ interface SlotProps {
   readonly tall: boolean;
 }
 
-function Slot({ cell, at, ruler, place, tall }: SlotProps) {
+function Slot({ cell, stream, at, ruler, place, tall }: SlotProps) {
   const length = cellLength(cell, ruler);
   const box = tall
     ? { x: 0, y: at, width: place.depth, height: length }
@@ -94,8 +96,9 @@ function Slot({ cell, at, ruler, place, tall }: SlotProps) {
   const label = String(cell.from);
   const fits = tall || label.length * 7.3 <= length;
   if (cell.state === "gone") return <GonePlace {...box} tall={tall} />;
+  const message = cell.from === cell.to ? `message:${stream}/${cell.from}` : undefined;
   return (
-    <g>
+    <g data-message={message}>
       <rect {...box} rx="4" className={`slot slot-${cell.state}`} />
       {cell.state === "parked" ? <rect {...box} rx="4" className="slot-hatch" /> : null}
       {cell.state === "broken" ? <Crack {...box} /> : null}

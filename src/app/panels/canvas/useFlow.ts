@@ -75,8 +75,11 @@ export function nodesOf(scene: Scene): Node[] {
   const nodes: Node[] = [];
   const push = (type: string, id: string, place: { x: number; y: number }, zIndex: number) =>
     nodes.push({ id, type, position: { x: place.x, y: place.y }, data: { id }, zIndex });
+  // In the order in which a message meets them, because Tab walks them so.
+  const { clients } = useView.getState();
+  const isPublisher = (id: string) => clients.get(id)?.kind === "publisher";
   for (const [id, place] of scene.servers) push("server", id, place, 0);
-  for (const [id, place] of scene.chairs) push("chair", id, place, 1);
+  for (const [id, place] of scene.chairs) if (isPublisher(id)) push("chair", id, place, 1);
   for (const [id, place] of scene.tapes) push("stream", id, place, 2);
   for (const [id, place] of scene.lanes) {
     const tall = scene.look === "tall";
@@ -87,6 +90,7 @@ export function nodesOf(scene: Scene): Node[] {
       3,
     );
   }
+  for (const [id, place] of scene.chairs) if (!isPublisher(id)) push("chair", id, place, 1);
   return nodes;
 }
 

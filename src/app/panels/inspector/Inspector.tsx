@@ -137,7 +137,14 @@ export function Why({ detail }: { detail: DetailView }) {
   );
 }
 
+/** The stream of a stream or of a consumer. */
+function streamOf(id: string): string {
+  return id.slice(id.indexOf(":") + 1).split("/")[0] ?? "";
+}
+
 function Messages({ detail }: { detail: DetailView }) {
+  const stream = streamOf(detail.id);
+  const select = (seq: number) => useView.getState().select(`message:${stream}/${seq}`);
   if (detail.messages.length === 0) return <p className="mut insp-none">No messages here.</p>;
   return (
     <table className="rows messages">
@@ -152,7 +159,11 @@ function Messages({ detail }: { detail: DetailView }) {
       <tbody>
         {detail.messages.map((message) => (
           <tr key={message.seq} title={message.preview}>
-            <td>{countText(message.seq)}</td>
+            <td>
+              <button type="button" className="link" onClick={() => select(message.seq)}>
+                {countText(message.seq)}
+              </button>
+            </td>
             <td>{message.subject}</td>
             <td>{message.state}</td>
             <td>{countText(message.size)}</td>

@@ -3,6 +3,7 @@
 import { leaveLanding } from "../../actions/landing.ts";
 import { openWorld } from "../../actions/open-world.ts";
 import { runAction } from "../../actions/registry.ts";
+import { pause } from "../../actions/transport.ts";
 import { Button } from "../../parts/Button.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { TerminalChunk } from "../../Sandbox.tsx";
@@ -48,7 +49,12 @@ export function Landing() {
             <Step key={step.words} words={step.words} beat={beat} beats={step.beats} />
           ))}
         </ol>
-        <div className="hero-canvas">
+        <div
+          className="hero-canvas"
+          onPointerUp={(event) => {
+            if (event.pointerType === "touch" && beat === "stop") void pause();
+          }}
+        >
           <Canvas plain>
             <AckHandle />
           </Canvas>

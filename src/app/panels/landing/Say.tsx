@@ -35,7 +35,7 @@ function words(beat: Beat, order: number, guess: Guess | null): readonly [string
   switch (beat) {
     case "stop":
       return [
-        "Press space to stop time.",
+        touches() ? "Tap to stop time." : "Press space to stop time.",
         "Orders fly to a stream, a consumer hands them to worker A. All of it runs inside this page.",
       ];
     case "lose":
@@ -58,6 +58,11 @@ function words(beat: Beat, order: number, guess: Guess | null): readonly [string
     case "doors":
       return ["Your message is on the tape.", "It is all yours now. Where to?"];
   }
+}
+
+/** A hand on a screen has no space bar. */
+function touches(): boolean {
+  return matchMedia("(pointer: coarse)").matches;
 }
 
 function Predict({ order }: { order: number }) {
