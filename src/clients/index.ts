@@ -3,5 +3,5 @@ export { actorTurn } from "./actors/turn.ts";
 export { ProcessHost } from "./process-host.ts";
 export type { Child, ProcessContext, Program, SpawnOptions } from "./program.ts";
 export type { OriginalRealm } from "./realm/originals.ts";
-export { hold, installRealm, type Realm } from "./realm/realm.ts";
+export { installRealm, load, type Realm } from "./realm/realm.ts";
 export { connectionOptions } from "./servers.ts";

@@ -37,6 +37,13 @@ export class ProcessHost {
     try {
       inside.take(turn);
       await realm.original.yieldMacrotask();
+      for (let next = realm.takeLoad(); next !== null; next = realm.takeLoad()) {
+        setCurrentProcess(null);
+        const handOver = await next();
+        setCurrentProcess(inside);
+        handOver();
+        await realm.original.yieldMacrotask();
+      }
       while (realm.holds > 0) {
         await realm.settled();
         await realm.original.yieldMacrotask();

@@ -2,7 +2,7 @@
  * Programs whose code is a chunk of its own: it comes with their first use, and the world stands
  * still meanwhile. So a page is at its prompt sooner, and nothing in the world can tell.
  */
-import { hold, type Program } from "../clients/index.ts";
+import { load, type Program } from "../clients/index.ts";
 import { type TextToolName, textTools } from "./commands/text/table.ts";
 
 type NatsModule = typeof import("./commands/nats/app.ts");
@@ -38,10 +38,10 @@ export function whichProgram(known: () => ReadonlySet<string>): Program {
 }
 
 async function loadNats(): Promise<NatsModule> {
-  nats = await hold(import("./commands/nats/app.ts"));
+  nats = await load(() => import("./commands/nats/app.ts"));
   return nats;
 }
 
 function loadText(): Promise<TextModule> {
-  return hold(import("./commands/text/programs.ts"));
+  return load(() => import("./commands/text/programs.ts"));
 }

@@ -13,6 +13,10 @@ export interface Realm {
   readonly original: OriginalRealm;
   /** Something truly asynchronous is under way: no event is taken until it is done. */
   hold<T>(promise: Promise<T>): Promise<T>;
+  /** Asks for code on behalf of the current process; it begins to load when its turn rests. */
+  load<T>(start: () => Promise<T>): Promise<T>;
+  /** What was asked for first: call it to load, then call its answer to hand over the result. */
+  takeLoad(): (() => Promise<() => void>) | null;
   readonly holds: number;
   /** Resolves when nothing is held any more. */
   settled(): Promise<void>;
@@ -34,6 +38,7 @@ export function installRealm(options: RealmOptions): Realm {
   const restore = patchGlobals(original, options);
   const restoreNuid = delegateNuid();
   const held = new Set<Promise<unknown>>();
+  const loads: (() => Promise<() => void>)[] = [];
   installed = {
     original,
     hold(promise) {
@@ -42,6 +47,17 @@ export function installRealm(options: RealmOptions): Realm {
       promise.then(release, release);
       return promise;
     },
+    load(start) {
+      return new Promise((resolve, reject) => {
+        loads.push(() =>
+          start().then(
+            (value) => () => resolve(value),
+            (error: unknown) => () => reject(error),
+          ),
+        );
+      });
+    },
+    takeLoad: () => loads.shift() ?? null,
     get holds() {
       return held.size;
     },
@@ -58,13 +74,13 @@ export function installRealm(options: RealmOptions): Realm {
 }
 
 /**
- * Lets a process wait for something truly asynchronous (a chunk of code, ...) while the world
- * stands still, so that it makes no difference how long it takes. Outside of a process the world
- * goes on meanwhile.
+ * Brings code with its first use. The process that asks waits while the world stands still, and it
+ * is not current meanwhile: whatever a loader does with clocks and timers is no doing of its own.
+ * Outside of a process this only loads.
  */
-export function hold<T>(promise: Promise<T>): Promise<T> {
-  if (installed === null || currentProcess() === null) return promise;
-  return installed.hold(promise);
+export function load<T>(start: () => Promise<T>): Promise<T> {
+  if (installed === null || currentProcess() === null) return start();
+  return installed.load(start);
 }
 
 type Globals = Record<string, unknown>;

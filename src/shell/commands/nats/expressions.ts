@@ -1,6 +1,6 @@
 // Conditions that people write about streams and consumers.
 
-import { hold } from "../../../clients/index.ts";
+import { load } from "../../../clients/index.ts";
 import { assert } from "../../../kernel/index.ts";
 import { CommandError } from "../../grammar/errors.ts";
 
@@ -10,7 +10,7 @@ let evaluate: Evaluate | null = null;
 
 /** Makes ready for an expression; the library is needed only when there is one. */
 export async function loadExpressions(expression: string): Promise<void> {
-  if (expression !== "") ({ evaluate } = await hold(import("@marcbachmann/cel-js")));
+  if (expression !== "") ({ evaluate } = await load(() => import("@marcbachmann/cel-js")));
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import type { ConsumerMessages } from "@nats-io/jetstream";
 import { createInbox, type Msg } from "@nats-io/nats-core";
-import { hold } from "../../../../clients/index.ts";
+import { load } from "../../../../clients/index.ts";
 import { addToStoredTime, formatStoredTime } from "../../../../kernel/index.ts";
 import { parseDuration } from "../../../grammar/durations.ts";
 import { CommandError } from "../../../grammar/errors.ts";
@@ -212,7 +212,7 @@ async function startDelivery(
   const { deliver_subject: subject, deliver_group: queue } = consumer.config;
   if (subject) return startPush(watch, { subject, queue: queue ?? "", arrivals });
   const { apiPrefix, domain } = ctx.globals;
-  const { jetstream } = await hold(import("@nats-io/jetstream"));
+  const { jetstream } = await load(() => import("@nats-io/jetstream"));
   const js = jetstream(connection, {
     timeout: timeoutMs(ctx),
     ...(domain ? { domain } : {}),

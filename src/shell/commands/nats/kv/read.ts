@@ -1,6 +1,6 @@
 // nats kv get, history, ls, watch.
 
-import { hold } from "../../../../clients/index.ts";
+import { load } from "../../../../clients/index.ts";
 import { CommandError } from "../../../grammar/errors.ts";
 import { humanDuration } from "../../../render/durations.ts";
 import { binaryBytes, comma } from "../../../render/numbers.ts";
@@ -176,8 +176,8 @@ export const kvWatch = natsCommand({
     const bucket = await loadBucket(ctx, input.args.bucket);
     const connection = await connect(ctx);
     const { domain } = ctx.globals;
-    const { jetstream } = await hold(import("@nats-io/jetstream"));
-    const { Kvm, KvWatchInclude } = await hold(import("@nats-io/kv"));
+    const { jetstream } = await load(() => import("@nats-io/jetstream"));
+    const { Kvm, KvWatchInclude } = await load(() => import("@nats-io/kv"));
     const js = jetstream(connection, { timeout: timeoutMs(ctx), ...(domain ? { domain } : {}) });
     const store = await new Kvm(js).open(bucket.name, { bindOnly: true });
     const include = flags.history

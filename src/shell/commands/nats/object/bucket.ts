@@ -2,7 +2,7 @@
 
 import { type MsgHdrs, headers as newHeaders } from "@nats-io/nats-core";
 import type { ObjectInfo, ObjectStore } from "@nats-io/obj";
-import { hold } from "../../../../clients/index.ts";
+import { load } from "../../../../clients/index.ts";
 import { compareStrings } from "../../../../kernel/index.ts";
 import { CommandError } from "../../../grammar/errors.ts";
 import {
@@ -60,8 +60,8 @@ async function pickBucket(ctx: NatsContext): Promise<string> {
 export async function openStore(ctx: NatsContext, bucket: Bucket): Promise<ObjectStore> {
   const connection = await connect(ctx);
   const { domain } = ctx.globals;
-  const { jetstream } = await hold(import("@nats-io/jetstream"));
-  const { Objm } = await hold(import("@nats-io/obj"));
+  const { jetstream } = await load(() => import("@nats-io/jetstream"));
+  const { Objm } = await load(() => import("@nats-io/obj"));
   const js = jetstream(connection, { timeout: timeoutMs(ctx), ...(domain ? { domain } : {}) });
   return new Objm(js).open(bucket.name, false);
 }

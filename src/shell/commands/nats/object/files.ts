@@ -2,7 +2,7 @@
 
 import { type MsgHdrs, headers as newHeaders } from "@nats-io/nats-core";
 import type { ObjectInfo, ObjectStore } from "@nats-io/obj";
-import { hold } from "../../../../clients/index.ts";
+import { load } from "../../../../clients/index.ts";
 import { CommandError } from "../../../grammar/errors.ts";
 import { humanDuration } from "../../../render/durations.ts";
 import { goJson } from "../../../render/json.ts";
@@ -47,7 +47,7 @@ async function inGoWords<T>(action: Promise<T>): Promise<T> {
   try {
     return await action;
   } catch (error) {
-    const { JetStreamApiError } = await hold(import("@nats-io/jetstream"));
+    const { JetStreamApiError } = await load(() => import("@nats-io/jetstream"));
     if (!(error instanceof JetStreamApiError)) throw error;
     throw new CommandError(clientFaultText(error.apiError()));
   }
