@@ -2,7 +2,6 @@
 
 export { checkConsumerConfig, isGroupName } from "./consumer/config/config-check.ts";
 export {
-  type ConsumerCountLimits,
   checkConsumerCount,
   checkPartition,
   checkWorkQueue,
@@ -20,20 +19,18 @@ export type * from "./consumer/config/config-shape.ts";
 export { consumerFilters, isPush } from "./consumer/config/config-shape.ts";
 export { checkConsumerUpdate, sameConsumerConfig } from "./consumer/config/config-update.ts";
 export type * from "./consumer/effects.ts";
-export { applyConsumerEntry, createReplicatedState, dismissRequests } from "./consumer/group.ts";
 export { type ConsumerInfo, consumerInfo } from "./consumer/info.ts";
 export type * from "./consumer/inputs.ts";
 export { needsAck } from "./consumer/interest.ts";
 export { checkReset } from "./consumer/reset.ts";
 export {
-  type ConsumerIdentity,
   createConsumer,
   restoreConsumer,
   startConsumer,
 } from "./consumer/start.ts";
 export type * from "./consumer/state.ts";
-export { noteSaved, stepConsumer } from "./consumer/step.ts";
-export type { ConsumerEntry, ConsumerStore } from "./consumer/store.ts";
+export { stepConsumer } from "./consumer/step.ts";
+export type { ConsumerStore } from "./consumer/store.ts";
 export * from "./errors.ts";
 export * from "./go-decode.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";

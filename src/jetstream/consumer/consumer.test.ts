@@ -7,6 +7,8 @@ import {
   type VirtualNanos,
 } from "../../kernel/index.ts";
 import { encodeHeaders } from "../../protocol/index.ts";
+import type { ConsumerEffect } from "./effects.ts";
+import { dismissRequests } from "./group.ts";
 import { consumerInfo } from "./info.ts";
 import type { ConsumerScene } from "./inputs.ts";
 import { restoreConsumer, startConsumer } from "./start.ts";
@@ -335,6 +337,21 @@ describe("a consumer with a group", () => {
     publishMany(stage, 1);
     pull(stage, "I", "1");
     expect(take(stage)).toEqual(["I 1 x1"]);
+  });
+
+  test("has its new leader tell those who waited at the old one to ask again", () => {
+    const leader = setStage({ ack_policy: "explicit" }, {}, true);
+    pull(leader, "A", "1");
+    pull(leader, "B", "1");
+    leader.deaf.add("B");
+    publishMany(leader, 1);
+    const follower = setStage({ ack_policy: "explicit" }, {}, true);
+    follower.consumer.leader = false;
+    follower.proposals.push(...leader.proposals);
+    commit(follower);
+    const out: ConsumerEffect[] = [];
+    dismissRequests(follower.consumer, out);
+    expect(out).toMatchObject([{ to: "B", code: 409, description: "Leadership Change" }]);
   });
 
   test("begins anew when the group agrees to a reset", () => {
