@@ -1,5 +1,5 @@
 export { consumerDocument, streamDocument } from "./api/documents.ts";
-export type * from "./assets/state.ts";
+export type { StreamAsset } from "./assets/jetstream-state.ts";
 export type { AccountConfig } from "./config/account-config.ts";
 export {
   configObstacle,

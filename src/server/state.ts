@@ -1,7 +1,7 @@
 /** The state of one server process: plain data, gone when the process is killed. */
 import type { DurationNanos, StoredTime, VirtualNanos } from "../kernel/index.ts";
 import type { OutBuffer, ParserState, Transform } from "../protocol/index.ts";
-import type { JetStreamState } from "./assets/state.ts";
+import type { JetStreamState } from "./assets/jetstream-state.ts";
 import type {
   AccountConfig,
   PermissionsConfig,
