@@ -3,6 +3,23 @@ import { type Automation, expect, test } from "./sandbox.ts";
 
 declare const window: { readonly windtunnel: Automation };
 
+type Call = keyof Automation;
+
+/** Calls as a script gets them wrong; none may reach the world. */
+const wrong: readonly (readonly [Call, ...unknown[]])[] = [
+  ["exec"],
+  ["exec", 7],
+  ["input", null],
+  ["seek", "soon"],
+  ["seek", Number.NaN],
+  ["seek", 1e30],
+  ["play", 0],
+  ["play", "fast"],
+  ["step", "frame"],
+  ["load", "garbage"],
+  ["load", "#w=1.AAAA"],
+];
+
 test("a line runs to its end and answers what it printed", async ({ sandbox, page }) => {
   await sandbox.open();
   const answer = await page.evaluate(() => window.windtunnel.exec("echo hello | tr a-z A-Z"));
@@ -13,6 +30,26 @@ test("a line runs to its end and answers what it printed", async ({ sandbox, pag
   const fault = await page.evaluate(() => window.windtunnel.exec("fault freeze n1"));
   expect(fault.exit).toBe(0);
   await expect(sandbox.server("n1")).toHaveAttribute("data-role", "frozen");
+});
+
+test("what a script gets wrong is refused, and the world goes on", async ({ sandbox, page }) => {
+  await sandbox.open();
+  for (const [call, ...args] of wrong) {
+    const refused = await page.evaluate(
+      async ([name, values]) => {
+        const method = window.windtunnel[name] as (...all: unknown[]) => Promise<unknown>;
+        return method(...values).then(
+          () => "",
+          (error: Error) => error.message,
+        );
+      },
+      [call, args] as const,
+    );
+    expect(refused, `${call}(${String(args[0])})`).not.toBe("");
+  }
+  await page.evaluate(() => window.windtunnel.play(1));
+  const said = await page.evaluate(() => window.windtunnel.exec("echo still here"));
+  expect(said).toEqual({ exit: 0, stdout: "still here\n", stderr: "" });
 });
 
 test("one journal gives one hash, however often it is loaded", async ({ sandbox, page }) => {
