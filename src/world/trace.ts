@@ -86,8 +86,12 @@ export interface Trace {
   told: readonly Mark[];
   /** The record or flight that what happens now follows from. */
   cause: number | null;
-  /** The latest record or flight of each kind about a message; the oldest are forgotten. */
-  readonly latest: Map<string, number>;
+  /**
+   * The latest record or flight of each kind about a message, in two generations of a bounded
+   * size: the older one is forgotten as a whole.
+   */
+  latest: Map<string, number>;
+  latestBefore: ReadonlyMap<string, number>;
 }
 
 export function createTrace(capacity = 65_536): Trace {
@@ -99,6 +103,7 @@ export function createTrace(capacity = 65_536): Trace {
     told: [],
     cause: null,
     latest: new Map(),
+    latestBefore: new Map(),
   };
 }
 

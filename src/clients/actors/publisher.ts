@@ -94,7 +94,8 @@ function onReply(shift: Shift, token: string, message: Message): void {
   const { open } = publisherOf(shift);
   const n = Number(token);
   if (!tableHas(open, n)) return;
-  const code = errorCode(message);
+  const body = bodyOf(message);
+  const code = errorCode(message, body);
   if (code !== null) {
     actor.counters.refused++;
     countError(actor, code);
@@ -102,7 +103,7 @@ function onReply(shift: Shift, token: string, message: Message): void {
     return;
   }
   actor.counters.acked++;
-  actor.counters.lastPubAck = sequenceOf(message);
+  actor.counters.lastPubAck = sequenceOf(body);
   tableDelete(open, n);
   clearActorTimer(world, actor, waitName(n));
 }
@@ -120,18 +121,16 @@ function fail(shift: Shift, n: number): void {
 }
 
 /** `err_code` of a JetStream error, the status of an empty answer; null for a PubAck. */
-function errorCode(message: Message): string | null {
-  const { status } = decodeHeaders(message.headers);
+function errorCode(message: Message, body: Json): string | null {
+  const status = message.headers === null ? null : decodeHeaders(message.headers).status;
   if (status !== null) return String(status);
-  const body = bodyOf(message);
   if (!isJsonObject(body)) return "no PubAck";
   const error = body.error;
   if (!isJsonObject(error)) return typeof body.stream === "string" ? null : "no PubAck";
   return String(error.err_code);
 }
 
-function sequenceOf(message: Message): number {
-  const body = bodyOf(message);
+function sequenceOf(body: Json): number {
   return isJsonObject(body) && typeof body.seq === "number" ? body.seq : 0;
 }
 

@@ -30,8 +30,12 @@ export interface Shift {
   readonly out: OutBuffer;
 }
 
+// Output of one turn at a time: no state, and empty between turns.
+const scratch = createOutBuffer();
+
 export function beginShift(world: World, doors: Doors, actor: ActorRecord): Shift {
-  return { world, doors, actor, memory: memoryOf(actor), out: createOutBuffer() };
+  scratch.length = 0;
+  return { world, doors, actor, memory: memoryOf(actor), out: scratch };
 }
 
 /** Writes what the shift collected; without a connection it is lost. */

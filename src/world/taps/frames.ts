@@ -4,6 +4,8 @@
  * message; a tap only needs its span, so that a fault can take exactly those bytes away.
  */
 
+import { decodeText } from "../../protocol/index.ts";
+
 /** One message. Reused from call to call: copy what you keep. */
 export interface Frame {
   verb: "PUB" | "HPUB" | "MSG" | "HMSG" | "other";
@@ -37,7 +39,6 @@ export const malformed = -2;
 const lineEnd = 10;
 // nats-server's MAX_CONTROL_LINE_SIZE is 4 KiB; INFO and CONNECT lines may be longer.
 const lineMax = 1_048_576;
-const decoder = new TextDecoder();
 
 /**
  * Reads the message that begins at `at` into `frame`; answers its end, `incomplete` (then
@@ -56,14 +57,11 @@ export function readFrame(bytes: Uint8Array, at: number, frame: Frame): number {
     frame.end = newline + 1;
     return frame.end;
   }
-  const words = decoder
-    .decode(bytes.subarray(at, newline))
-    .trim()
-    .split(/[ \t]+/);
-  frame.args = words.slice(1);
-  const total = Number(words.at(-1));
-  const hasHeaders = frame.verb === "HPUB" || frame.verb === "HMSG";
-  const header = hasHeaders ? Number(words.at(-2)) : 0;
+  const verbLength = frame.verb === "HPUB" || frame.verb === "HMSG" ? 4 : 3;
+  const args = readWords(bytes, at + verbLength, newline);
+  frame.args = args;
+  const total = Number(args.at(-1) ?? frame.verb);
+  const header = verbLength === 4 ? Number(args.at(-2) ?? frame.verb) : 0;
   if (!Number.isInteger(total) || !Number.isInteger(header) || header > total || header < 0) {
     return malformed;
   }
@@ -72,6 +70,21 @@ export function readFrame(bytes: Uint8Array, at: number, frame: Frame): number {
   frame.payloadEnd = frame.bodyStart + total;
   frame.end = frame.payloadEnd + 2;
   return frame.end <= bytes.length ? frame.end : incomplete;
+}
+
+/** The words between blanks; a carriage return ends the last one. */
+function readWords(bytes: Uint8Array, from: number, to: number): string[] {
+  const words: string[] = [];
+  let start = -1;
+  for (let i = from; i <= to; i++) {
+    const byte = i < to ? bytes[i] : lineEnd;
+    const isBlank = byte === 32 || byte === 9 || byte === 13 || byte === lineEnd;
+    if (!isBlank && start < 0) start = i;
+    if (!isBlank || start < 0) continue;
+    words.push(decodeText(bytes, start, i));
+    start = -1;
+  }
+  return words;
 }
 
 /** The verb at `at`, in any case, when it is one that carries a payload. */

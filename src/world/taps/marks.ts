@@ -1,4 +1,5 @@
 /** What the taps read in the bytes of a connection: one mark a message, plain data. */
+import { decodeText } from "../../protocol/index.ts";
 import type { Direction } from "../events.ts";
 import type { FlightKind } from "../trace.ts";
 import type { Frame } from "./frames.ts";
@@ -27,7 +28,9 @@ export interface Mark {
   readonly flight: number;
 }
 
-const decoder = new TextDecoder();
+/** A mark while it is read. */
+type Draft = { -readonly [Field in keyof Mark]: Mark[Field] };
+
 const ackPrefix = "$JS.ACK.";
 const nextPrefix = "$JS.API.CONSUMER.MSG.NEXT.";
 const apiPrefix = "$JS.API.";
@@ -56,70 +59,73 @@ function markPublished(bytes: Uint8Array, frame: Frame, flight: number): Mark {
   const subject = frame.args[0] ?? "";
   const plain = frame.verb === "PUB" ? 2 : 3;
   const reply = frame.args.length > plain ? (frame.args[1] ?? "") : "";
-  const size = frame.payloadEnd - frame.bodyStart;
+  const mark = draftOf(frame, { subject, reply, flight });
   if (subject.startsWith(ackPrefix)) {
-    const what = ackKind(bytes, frame);
-    return { ...deliveryMark(subject, what, flight), subject, reply, size, deliveries: 0 };
-  }
-  const base = { ...blankMark(flight), subject, reply, size };
-  if (subject.startsWith(nextPrefix)) {
-    const [stream = "", consumer = ""] = subject.slice(nextPrefix.length).split(".");
-    return { ...base, what: "pull", stream, consumer };
-  }
-  return { ...base, what: subject.startsWith(apiPrefix) ? "request" : "publish" };
+    readAckTokens(mark, subject);
+    mark.what = ackKind(bytes, frame);
+    mark.deliveries = 0;
+  } else if (subject.startsWith(nextPrefix)) {
+    const tokens = subject.slice(nextPrefix.length).split(".");
+    mark.what = "pull";
+    mark.stream = tokens[0] ?? "";
+    mark.consumer = tokens[1] ?? "";
+  } else mark.what = subject.startsWith(apiPrefix) ? "request" : "publish";
+  return mark;
 }
 
 function markSent(bytes: Uint8Array, frame: Frame, flight: number): Mark {
   const subject = frame.args[0] ?? "";
   const plain = frame.verb === "MSG" ? 3 : 4;
   const reply = frame.args.length > plain ? (frame.args[2] ?? "") : "";
-  const size = frame.payloadEnd - frame.bodyStart;
+  const mark = draftOf(frame, { subject, reply, flight });
   if (reply.startsWith(ackPrefix)) {
-    return { ...deliveryMark(reply, "delivery", flight), subject, reply, size };
+    readAckTokens(mark, reply);
+    mark.what = "delivery";
+    return mark;
   }
-  const base = { ...blankMark(flight), subject, reply, size };
-  const status = statusOf(bytes, frame);
-  if (status > 0) return { ...base, what: "status", code: status };
-  if (!subject.startsWith("_INBOX.")) return { ...base, what: "message" };
-  return markAnswer(bytes, frame, base);
+  mark.code = statusOf(bytes, frame);
+  if (mark.code > 0) mark.what = "status";
+  else if (subject.startsWith("_INBOX.")) readAnswer(bytes, frame, mark);
+  return mark;
 }
 
 /** An answer to an inbox: a PubAck, a refusal, an API reply or somebody's reply. */
-function markAnswer(bytes: Uint8Array, frame: Frame, base: Mark): Mark {
-  if (bytes[frame.payloadStart] !== 0x7b /* { */) return { ...base, what: "reply" };
+function readAnswer(bytes: Uint8Array, frame: Frame, mark: Draft): void {
+  mark.what = "reply";
+  if (bytes[frame.payloadStart] !== 0x7b /* { */) return;
   const end = Math.min(frame.payloadEnd, frame.payloadStart + sniffedBytes);
-  const text = decoder.decode(bytes.subarray(frame.payloadStart, end));
+  const text = decodeText(bytes, frame.payloadStart, end);
   const acked = pubAckShape.exec(text);
   if (acked !== null) {
-    const duplicate = text.includes('"duplicate":true') || text.includes('"duplicate": true');
-    const [, stream = "", seq = "0"] = acked;
-    return { ...base, what: "puback", stream, seq: Number(seq), duplicate };
+    mark.what = "puback";
+    mark.stream = acked[1] ?? "";
+    mark.seq = Number(acked[2] ?? 0);
+    mark.duplicate = text.includes('"duplicate":true') || text.includes('"duplicate": true');
+    return;
   }
   const refused = refusalShape.exec(text);
-  if (refused !== null) return { ...base, what: "refused", code: Number(refused[2]) };
-  return { ...base, what: apiShape.test(text) ? "api" : "reply" };
+  if (refused !== null) {
+    mark.what = "refused";
+    mark.code = Number(refused[2]);
+  } else if (apiShape.test(text)) mark.what = "api";
 }
 
 /** Stream, consumer, sequence and count from an ack subject, in either of its two forms. */
-function deliveryMark(subject: string, what: FlightKind, flight: number): Mark {
+function readAckTokens(mark: Draft, subject: string): void {
   const tokens = subject.split(".");
   // ADR-15: nine tokens, or from eleven on with domain and account hash behind the prefix.
   const at = tokens.length >= 11 ? 4 : 2;
-  return {
-    ...blankMark(flight),
-    what,
-    stream: tokens[at] ?? "",
-    consumer: tokens[at + 1] ?? "",
-    deliveries: Number(tokens[at + 2] ?? 0),
-    seq: Number(tokens[at + 3] ?? 0),
-    consumerSeq: Number(tokens[at + 4] ?? 0),
-  };
+  mark.stream = tokens[at] ?? "";
+  mark.consumer = tokens[at + 1] ?? "";
+  mark.deliveries = Number(tokens[at + 2] ?? 0);
+  mark.seq = Number(tokens[at + 3] ?? 0);
+  mark.consumerSeq = Number(tokens[at + 4] ?? 0);
 }
 
 /** The kind of an ack, from the first bytes of its payload. Source: consumer.go processAck. */
 function ackKind(bytes: Uint8Array, frame: Frame): FlightKind {
-  const head = decoder.decode(bytes.subarray(frame.payloadStart, frame.payloadStart + 5));
-  const text = head.slice(0, Math.min(5, frame.payloadEnd - frame.payloadStart));
+  const end = Math.min(frame.payloadEnd, frame.payloadStart + 5);
+  const text = decodeText(bytes, frame.payloadStart, end);
   if (text.startsWith("-NAK")) return "nak";
   if (text.startsWith("+TERM")) return "term";
   if (text.startsWith("+WPI")) return "progress";
@@ -129,23 +135,26 @@ function ackKind(bytes: Uint8Array, frame: Frame): FlightKind {
 /** The status of a message that is only a status line (`NATS/1.0 503`); 0 when it has none. */
 function statusOf(bytes: Uint8Array, frame: Frame): number {
   if (frame.verb !== "HMSG") return 0;
-  const line = decoder.decode(bytes.subarray(frame.bodyStart, frame.bodyStart + 12));
+  const line = decodeText(bytes, frame.bodyStart, Math.min(frame.bodyStart + 12, bytes.length));
   return line.startsWith("NATS/1.0 ") ? Number(line.slice(9, 12)) || 0 : 0;
 }
 
-function blankMark(flight: number): Mark {
+function draftOf(
+  frame: Frame,
+  named: { readonly subject: string; readonly reply: string; readonly flight: number },
+): Draft {
   return {
     what: "message",
-    subject: "",
-    reply: "",
+    subject: named.subject,
+    reply: named.reply,
     stream: "",
     consumer: "",
     seq: 0,
     consumerSeq: 0,
     deliveries: 0,
-    size: 0,
+    size: frame.payloadEnd - frame.bodyStart,
     duplicate: false,
     code: 0,
-    flight,
+    flight: named.flight,
   };
 }

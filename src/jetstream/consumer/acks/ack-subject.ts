@@ -15,7 +15,7 @@ const none: AckSubject = Object.freeze({ streamSeq: 0, consumerSeq: 0, deliverie
 
 /** Nanoseconds since 1970 in decimal, which a number could not hold. */
 export function unixNanosText(time: StoredTime): string {
-  if (time.s > 0) return `${time.s}${String(time.n).padStart(9, "0")}`;
+  if (time.s > 0) return `${time.s}${String(1_000_000_000 + time.n).slice(1)}`;
   return (BigInt(time.s) * 1_000_000_000n + BigInt(time.n)).toString();
 }
 
