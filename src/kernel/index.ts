@@ -50,6 +50,7 @@ export {
   logGet,
   logPush,
   logSet,
+  logTruncate,
 } from "./log.ts";
 export type { Log } from "./log-chunks.ts";
 export {
@@ -116,6 +117,8 @@ export {
 export {
   type ConsumerSeq,
   type DurationNanos,
+  type Index,
+  index,
   micros,
   millis,
   minus,
@@ -125,6 +128,8 @@ export {
   type StreamSeq,
   seconds,
   streamSeq,
+  type Term,
+  term,
   type VirtualNanos,
   virtualNanos,
   worldStart,

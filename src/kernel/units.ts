@@ -8,6 +8,9 @@ export type VirtualNanos = Branded<number, "VirtualNanos">;
 export type DurationNanos = Branded<number, "DurationNanos">;
 export type StreamSeq = Branded<number, "StreamSeq">;
 export type ConsumerSeq = Branded<number, "ConsumerSeq">;
+/** Raft's: terms count elections, an index is a place in a group's log, the first is 1. */
+export type Term = Branded<number, "Term">;
+export type Index = Branded<number, "Index">;
 
 /** The instant at which every world begins. */
 export const worldStart = 0 as VirtualNanos;
@@ -19,6 +22,8 @@ export const millis = (n: number): DurationNanos => (n * 1_000_000) as DurationN
 export const seconds = (n: number): DurationNanos => (n * 1_000_000_000) as DurationNanos;
 export const minutes = (n: number): DurationNanos => (n * 60_000_000_000) as DurationNanos;
 export const streamSeq = (n: number): StreamSeq => n as StreamSeq;
+export const term = (n: number): Term => n as Term;
+export const index = (n: number): Index => n as Index;
 
 export const plus = (t: VirtualNanos, d: DurationNanos): VirtualNanos => (t + d) as VirtualNanos;
 export const minus = (a: VirtualNanos, b: VirtualNanos): DurationNanos => (a - b) as DurationNanos;
