@@ -86,7 +86,7 @@ function Graph({ look, width, height }: GraphProps) {
         zoomOnPinch={look !== "plain"}
         preventScrolling={look !== "plain"}
         proOptions={{ hideAttribution: true }}
-        onMoveStart={holdByHand}
+        onMove={holdByHand}
         onPaneClick={selectUnder}
       />
       <Labels />

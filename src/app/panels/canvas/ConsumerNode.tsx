@@ -48,6 +48,9 @@ export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<Thing
   );
 });
 
+/** Nearer to the start than this, the needle's label would stand on the floor's. */
+const crowded = 110;
+
 /** Origin: the start of the lane, 20 pixels above its line. */
 function WideLane({ consumer, stream, place, ruler, look }: LaneProps) {
   const cells = stream.cells;
@@ -80,7 +83,11 @@ function WideLane({ consumer, stream, place, ruler, look }: LaneProps) {
           {look === "plain" ? "consumer" : consumer.note}
         </tspan>
       </text>
-      <text x={needleX} y="50" className={look === "plain" ? "c m halo" : "c halo"}>
+      <text
+        x={needleX}
+        y={needleX < crowded ? 58 : 50}
+        className={look === "plain" ? "c m halo" : "c halo"}
+      >
         needle {consumer.needle}
       </text>
     </>

@@ -19,7 +19,7 @@ export interface Fit {
 }
 
 /** What the landing and embeds enlarge; a busy canvas shrinks at most this far by itself. */
-const leastZoom = 0.72;
+const leastZoom = 0.62;
 const captionHeight = 52;
 
 /**

@@ -136,7 +136,8 @@ function placeStream(draft: Draft, stream: StreamView, bus: number): number {
   let bottom = tape.y + slotDepth + 20;
   let laneY = tape.y + slotDepth + m.tapeToLane;
   // With a terminal in the upper right corner the seats begin one place lower.
-  let seatY = bus + 65 + (draft.topology.clients.some(isTerminal) ? seatPitch : 0);
+  const isBelow = draft.tapes.size === 1 && draft.topology.clients.some(isTerminal);
+  let seatY = bus + 65 + (isBelow ? seatPitch : 0);
   for (const [index, consumer] of consumers.entries()) {
     const count = seatCount(draft, consumer, consumers.length, seatY);
     const seats: Point[] = [];
@@ -164,7 +165,7 @@ function seatCount(draft: Draft, consumer: ConsumerView, sisters: number, from: 
   const clients = draft.topology.clients.filter((c) => c.reaches.includes(consumer.id)).length;
   const single = sisters === 1 && draft.topology.streams.length === 1;
   const fitting = Math.floor((draft.size.height - 130 - from) / seatPitch) + 1;
-  const most = single ? Math.max(2, Math.min(6, fitting)) : 2;
+  const most = single ? Math.max(2, Math.min(6, fitting)) : 1;
   return Math.max(1, clients, Math.min(consumer.limit, most));
 }
 
