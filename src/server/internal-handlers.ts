@@ -12,6 +12,8 @@ import { onOriginMessage } from "./assets/origins/stream-origin-inbound.ts";
 import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
+import { traceReport } from "./interest/message-trace.ts";
+import { publishInternal } from "./interest/route.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
 import { answerSystemRequest } from "./monitoring/system-requests.ts";
@@ -31,9 +33,15 @@ export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = 
   reset: onReset,
   "flow-control": onFlowAnswer,
   "push-interest": onDeliveryInterest,
+  trace: sendTrace,
 };
 
 export { startJetStream } from "./assets/stream-start.ts";
+
+function sendTrace(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  const report = traceReport(server, io, event);
+  if (report !== null) publishInternal(server, io, report);
+}
 
 export function onAssetTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
   if (timer.consumer === null) onStreamTimer(server, io, timer);

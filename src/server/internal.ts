@@ -1,5 +1,6 @@
 /** Subscribers inside the server: they are named by data, and called through one table. */
 import type { Message } from "../protocol/index.ts";
+import type { MessageTrace, TraceEvent } from "./interest/message-trace.ts";
 
 /** Who is called when a message matches an internal subscription, or a watched interest changes. */
 export type InternalTarget =
@@ -31,12 +32,14 @@ export type InternalTarget =
   /** A service of another account, by its place in `services`; followed at once, without mail. */
   | { readonly kind: "service-import"; readonly index: number }
   /** An answer to another account's request, on `_R_.>`; followed at once, without mail. */
-  | { readonly kind: "service-response" };
+  | { readonly kind: "service-response" }
+  /** Nobody: the report of a message's way goes out. */
+  | { readonly kind: "trace" };
 
 export type InternalKind = InternalTarget["kind"];
 
 /** What waits in `server.inbox`. The bytes of `message` are valid until the inbox is drained. */
-export type InternalEvent = MessageArrived | InterestChanged;
+export type InternalEvent = MessageArrived | InterestChanged | TraceFinished;
 
 export interface MessageArrived {
   readonly kind: "message";
@@ -47,6 +50,14 @@ export interface MessageArrived {
   readonly message: Message;
   /** The client that published it; null when this server did. */
   readonly conn: number | null;
+  /** The step of a traced message that a stream completes. */
+  readonly step: TraceEvent | null;
+}
+
+export interface TraceFinished {
+  readonly kind: "trace";
+  readonly target: InternalTarget;
+  readonly trace: MessageTrace;
 }
 
 export interface InterestChanged {

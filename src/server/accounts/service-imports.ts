@@ -78,7 +78,7 @@ export function requestCrossing(
   };
   const to = isDelivery ? subject : undefined;
   const via = [...(crossing.via ?? []), service];
-  const next: Route = { account, message: crossed, to, from: crossing.from, via };
+  const next: Route = { account, message: crossed, to, from: crossing.from, via, trace: null };
   const response = answer === null ? null : { account, subject: answer };
   return { next, response, isLast: false };
 }
@@ -101,7 +101,7 @@ export function responseCrossing(
   const isDelivery = crossing.to !== undefined;
   const sent = isDelivery ? message : { ...message, subject: response.to };
   const to = isDelivery ? response.to : undefined;
-  const next: Route = { account, message: sent, to, from: crossing.from, via: [] };
+  const next: Route = { account, message: sent, to, from: crossing.from, via: [], trace: null };
   const isEnd = message.payload.length === 0 && message.headers === null;
   const isLast = response.responses === "singleton" || isEnd;
   return { next, response: { account: from, subject }, isLast };

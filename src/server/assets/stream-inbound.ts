@@ -1,7 +1,7 @@
 /** A published message reaches a stream: proposed, applied, acknowledged. */
 import { type Proposal, proposeMessage } from "../../jetstream/index.ts";
 import { hasHeader, type Message, quoteJson } from "../../protocol/index.ts";
-import type { InternalEvent } from "../internal.ts";
+import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { trace } from "../trace-record.ts";
@@ -21,7 +21,14 @@ export function onStreamMessage(server: ServerState, io: ServerIo, event: Intern
   const place = { server, io, asset };
   if (message.reply !== null && isFastReply(message.reply)) acceptFast(place, message);
   else if (hasHeader(message.headers, batchIdHeader)) acceptAtomic(place, message);
-  else acceptMessage(place, message, false);
+  else noteStored(event, acceptMessage(place, message, false));
+}
+
+/** Completes the step of a traced message. Source: nats-server `updateJetStreamEvent`. */
+function noteStored({ step, message }: MessageArrived, became: Proposal["kind"]): void {
+  if (step === null) return;
+  if (became === "refuse") step.error = "message refused";
+  else step.subject = message.subject;
 }
 
 /**

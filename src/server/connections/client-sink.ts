@@ -18,6 +18,15 @@ import {
 import { mapSubject } from "../accounts/mappings.ts";
 import { mayPublish, maySubscribe } from "../accounts/permissions.ts";
 import { matchInterest } from "../interest/match.ts";
+import {
+  finishTrace,
+  isTraceOnly,
+  type MessageTrace,
+  noteIngressError,
+  noteStep,
+  startTrace,
+  traceDestination,
+} from "../interest/message-trace.ts";
 import { routeMessage } from "../interest/route.ts";
 import { dropSubscription, insertSubscription } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
@@ -83,14 +92,46 @@ function onPub(server: ServerState, io: ServerIo, client: ClientConn, published:
   countIn(server, io, client, published);
   const account = server.accounts.get(client.account);
   if (account === undefined) return;
-  const message = mapped(account, io, published);
-  const { subject, reply } = message;
-  if (!isPublishAllowed(server, io, client, subject)) {
-    sendErr(server, client, `Permissions Violation for Publish to ${quoteGo(subject)}`);
+  const dest = traceDestination(published);
+  if (dest === null) publish(server, io, client, { account, published, traced: null });
+  else publishTraced(server, io, client, { account, published, dest });
+}
+
+/** Source: nats-server `initMsgTrace`, `allowedToPublishOnMsgTraceDest`. */
+function publishTraced(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  { account, published, dest }: Received & { readonly dest: string },
+): void {
+  if (isValidLiteral(dest) && !isPublishAllowed(server, io, client, dest)) {
+    sendErr(server, client, `Permissions Violation for Publish to ${quoteGo(dest)}`);
     return;
   }
-  if (reply !== null && reservedReplies.some((prefix) => reply.startsWith(prefix))) {
-    sendErr(server, client, `Permissions Violation for Publish with Reply of ${quoteGo(reply)}`);
+  const traced = startTrace(io, client, published, dest);
+  if (traced === null && isTraceOnly(published)) return;
+  publish(server, io, client, { account, published, traced });
+  finishTrace(server, traced);
+}
+
+interface Received {
+  readonly account: Account;
+  readonly published: Message;
+}
+
+function publish(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  { account, published, traced }: Received & { readonly traced: MessageTrace | null },
+): void {
+  const message = mapped(account, io, published);
+  const { subject, reply } = message;
+  if (message !== published) noteStep(traced, io, "sm", { to: subject });
+  const refusal = pubRefusal(server, io, client, message);
+  if (refusal !== null) {
+    noteIngressError(traced, refusal);
+    sendErr(server, client, refusal);
     return;
   }
   if (client.options.verbose) sendOk(server, client);
@@ -98,11 +139,26 @@ function onPub(server: ServerState, io: ServerIo, client: ClientConn, published:
     const size = messageBytes(message);
     trace(server, io, "publish", { conn: client.conn, account: account.name, subject, size });
   }
-  const route = { account, message, to: undefined, from: client, via: null };
+  const route = { account, message, to: undefined, from: client, via: null, trace: traced };
   const delivered = routeMessage(server, io, route);
   if (!delivered && reply !== null && client.options.noResponders) {
     answerNoResponders(server, io, client, { account, subject, reply });
   }
+}
+
+function pubRefusal(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  { subject, reply }: Message,
+): string | null {
+  if (!isPublishAllowed(server, io, client, subject)) {
+    return `Permissions Violation for Publish to ${quoteGo(subject)}`;
+  }
+  if (reply !== null && reservedReplies.some((prefix) => reply.startsWith(prefix))) {
+    return `Permissions Violation for Publish with Reply of ${quoteGo(reply)}`;
+  }
+  return null;
 }
 
 function countIn(server: ServerState, io: ServerIo, client: ClientConn, message: Message): void {

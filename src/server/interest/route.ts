@@ -2,12 +2,14 @@
 import { applyTransform, encodeMsg, type Message, messageBytes } from "../../protocol/index.ts";
 import { isDeniedDelivery, noteReply } from "../accounts/permissions.ts";
 import { requestCrossing, responseCrossing, settleCrossing } from "../accounts/service-imports.ts";
+import { systemAccountOf } from "../connections/info.ts";
 import { outputOf } from "../connections/output.ts";
 import { logDelivery } from "../connections/protocol-log.ts";
 import type { InternalTarget } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { Account, ClientConn, ServerState, ServiceImport } from "../state.ts";
 import { matchInterest } from "./match.ts";
+import { type MessageTrace, noteEgress, noteStep, type TraceEvent } from "./message-trace.ts";
 import { accountOf, dropSubscription } from "./subscribe.ts";
 import type { ShadowOf, Subscription } from "./subscription.ts";
 
@@ -25,7 +27,14 @@ export function publishInternal(
   io: ServerIo,
   { account, message, to }: Publication,
 ): boolean {
-  const route = { account: accountOf(server, account), message, to, from: null, via: null };
+  const route = {
+    account: accountOf(server, account),
+    message,
+    to,
+    from: null,
+    via: null,
+    trace: null,
+  };
   return routeMessage(server, io, route);
 }
 
@@ -36,6 +45,8 @@ export interface Route {
   readonly from: ClientConn | null;
   /** The service imports that brought it here; null for none. */
   readonly via: readonly ServiceImport[] | null;
+  /** Its way is followed; null for most. */
+  readonly trace: MessageTrace | null;
 }
 
 /**
@@ -87,19 +98,53 @@ function deliverInside(
 ): boolean {
   const { account, message, from } = route;
   if (target.kind === "service-import" || target.kind === "service-response") {
-    const isRequest = target.kind === "service-import";
-    const crossed = isRequest
-      ? requestCrossing(server, io, route, target.index)
-      : responseCrossing(server, io, route);
-    if (crossed === null) return false;
-    const delivered = routeMessage(server, io, crossed.next);
-    settleCrossing(crossed, delivered);
-    return delivered;
+    return deliverAcross(server, io, route, target);
   }
   const subject = route.to ?? message.subject;
   const conn = from === null ? null : from.conn;
-  server.inbox.push({ kind: "message", target, account: account.name, subject, message, conn });
+  const step = route.trace === null ? null : noteInside(server, io, route.trace, target, subject);
+  // Only a stream counts as reached by a message that is not to be delivered.
+  if (route.trace?.only === true) return step !== null;
+  const { name } = account;
+  server.inbox.push({ kind: "message", target, account: name, subject, message, conn, step });
   return true;
+}
+
+/** Over to another account, or back. Tracing ends there, as no export allows it yet. */
+function deliverAcross(
+  server: ServerState,
+  io: ServerIo,
+  route: Route,
+  target: InternalTarget,
+): boolean {
+  const crossed =
+    target.kind === "service-import"
+      ? requestCrossing(server, io, route, target.index)
+      : responseCrossing(server, io, route);
+  if (crossed === null) return false;
+  const { next } = crossed;
+  const from = route.to ?? route.message.subject;
+  const to = next.to ?? next.message.subject;
+  noteStep(route.trace, io, "si", { acc: next.account.name, from, to });
+  const delivered = route.trace?.only !== true && routeMessage(server, io, next);
+  settleCrossing(crossed, delivered);
+  return delivered;
+}
+
+/** The API is a service of the system account in nats-server, and so it shows in a trace. */
+function noteInside(
+  server: ServerState,
+  io: ServerIo,
+  trace: MessageTrace,
+  target: InternalTarget,
+  subject: string,
+): TraceEvent | null {
+  if (target.kind === "api") {
+    noteStep(trace, io, "si", { acc: systemAccountOf(server), from: subject, to: subject });
+  }
+  if (target.kind !== "stream") return null;
+  const shown = trace.only ? subject : undefined;
+  return noteStep(trace, io, "js", { stream: target.stream, subject: shown, error: undefined });
 }
 
 /** To a subscription of an account that imports the subject. Source: `processMsgResults`. */
@@ -115,12 +160,15 @@ function deliverToShadow(
   const sub = account.interest.subs.get(id);
   if (sub === undefined) return false;
   const { message } = route;
-  if (transform === null || route.to !== undefined) {
-    return deliverToClient(server, io, { ...route, account }, sub);
-  }
-  const subject = applyTransform(transform, message.subject, (n) => io.draw("mappings") % n);
+  const isSame = transform === null || route.to !== undefined;
+  const subject = isSame
+    ? message.subject
+    : applyTransform(transform, message.subject, (n) => io.draw("mappings") % n);
   if (subject === null) return false;
-  return deliverToClient(server, io, { ...route, account, message: { ...message, subject } }, sub);
+  noteStep(route.trace, io, "se", { acc: name, to: subject });
+  if (route.trace?.only === true) return false;
+  const shown = isSame ? message : { ...message, subject };
+  return deliverToClient(server, io, { ...route, account, message: shown, trace: null }, sub);
 }
 
 function deliverToClient(
@@ -129,11 +177,21 @@ function deliverToClient(
   route: Route,
   sub: Subscription,
 ): boolean {
-  const { account, message, from } = route;
+  const { account, message, from, trace } = route;
   const client = sub.conn === null ? undefined : server.conns.get(sub.conn);
   if (client === undefined || client.closed) return false;
-  if (client === from && !client.options.echo) return false;
-  if (client.permissions !== null && isDeniedDelivery(client.permissions, route, sub)) return false;
+  const reached = { client, sub };
+  if (client === from && !client.options.echo) {
+    noteEgress(trace, io, reached, "Not delivered because of no echo");
+    return false;
+  }
+  if (client.permissions !== null && isDeniedDelivery(client.permissions, route, sub)) {
+    const why = "Not delivered because subscription denies this subject";
+    noteEgress(trace, io, reached, why);
+    return false;
+  }
+  noteEgress(trace, io, reached);
+  if (trace?.only === true) return true;
   sub.delivered++;
   if (sub.max > 0 && sub.delivered >= sub.max) {
     client.subs.delete(sub.sid);

@@ -133,8 +133,9 @@ function resetSeq(text: string) {
 }
 
 function placeOf(server: ServerState, io: ServerIo, event: InternalEvent): ConsumerPlace | null {
-  const { target, account } = event;
-  if (!("consumer" in target)) return null;
+  const { target } = event;
+  if (event.kind === "trace" || !("consumer" in target)) return null;
+  const { account } = event;
   const asset = findStream(server, account, target.stream);
   const consumer = asset?.consumers.get(target.consumer);
   if (asset === null || consumer === undefined) return null;
