@@ -1,5 +1,5 @@
 /** Time: stop, step, seek, undo; a link and a reload that lead back to the same moment. */
-import { expect, test } from "./sandbox.ts";
+import { expect, Sandbox, test } from "./sandbox.ts";
 
 const load = [
   "nats stream add ORDERS --subjects 'orders.>' --defaults",
@@ -106,4 +106,21 @@ test("a reload keeps the session", async ({ sandbox, page }) => {
   await sandbox.ready();
   await expect(sandbox.stream("ORDERS")).toContainText("2 messages, 1 to 2");
   expect(await sandbox.hash()).toBe(hash);
+});
+
+test("each tab keeps its own session, wherever it was opened", async ({ sandbox, page }) => {
+  await sandbox.open();
+  await sandbox.type("nats stream add FIRST --subjects first --defaults");
+  await sandbox.pause();
+  const other = new Sandbox(await page.context().newPage());
+  await other.open();
+  await other.type("nats stream add SECOND --subjects second --defaults");
+  await other.pause();
+  // A bare address is no scenario: who comes back finds what was left, not the landing scene.
+  for (const one of [sandbox, other]) {
+    await one.page.goto("/");
+    await one.ready();
+  }
+  await expect(sandbox.stream("FIRST")).toBeVisible();
+  await expect(other.stream("SECOND")).toBeVisible();
 });

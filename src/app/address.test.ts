@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseMoment, parseSpeed, readAddress } from "./address.ts";
+import { parseMoment, parseSpeed, readAddress, shareOf } from "./address.ts";
 
 describe("the address", () => {
   test("asks for nothing when it is bare", () => {
@@ -21,6 +21,16 @@ describe("the address", () => {
 
   test("finds the share link in the fragment", () => {
     expect(readAddress({ search: "", hash: "#w=1.aB-_9" }).share).toBe("1.aB-_9");
+  });
+
+  test("takes a broken link for a link, so that it is said to be broken", () => {
+    expect(readAddress({ search: "", hash: "#w=1.!!!" }).share).toBe("1.!!!");
+    expect(readAddress({ search: "", hash: "#w=" }).share).toBe("");
+  });
+
+  test("takes no scenario for a link because a line of it holds one", () => {
+    expect(shareOf("https://example.com/#w=1.aB-_9.")).toBe("1.aB-_9");
+    expect(shareOf("windtunnel 1\n0s echo https://example.com/#w=1.aB-_9\n")).toBeNull();
   });
 
   test("reads speeds as fractions and refuses what no driver does", () => {

@@ -57,7 +57,11 @@ function wholeNumber(text: string | null): number | null {
   return text !== null && /^\d+$/.test(text) ? Number(text) : null;
 }
 
-/** The fragment of a share link, with or without the address in front; null for other text. */
+/**
+ * The fragment of a share link, with or without the address in front; null for other text. A link
+ * that cannot be right is one all the same: whoever reads it says what is wrong with it.
+ */
 export function shareOf(text: string): string | null {
-  return /(?:^|#)w=(\d+\.[\w-]+)/.exec(text.trim())?.[1] ?? null;
+  const rest = /^(?:\S*#)?w=(\S*)$/.exec(text.trim())?.[1];
+  return rest === undefined ? null : (/^\d+\.[\w-]+/.exec(rest)?.[0] ?? rest);
 }

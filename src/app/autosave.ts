@@ -1,4 +1,7 @@
-/** The journal survives a reload: what was put in, and where time stood. */
+/**
+ * The journal survives a reload: what was put in, and where time stood. Each tab has its own; a new
+ * tab begins with the one saved last.
+ */
 import { useView } from "./store/view.ts";
 
 const key = "windtunnel.session";
@@ -12,7 +15,7 @@ export interface SavedSession {
 
 export function savedSession(): SavedSession | null {
   try {
-    const text = localStorage.getItem(key);
+    const text = sessionStorage.getItem(key) ?? localStorage.getItem(key);
     if (text === null) return null;
     const saved = JSON.parse(text) as Partial<SavedSession>;
     return typeof saved.journal === "string" && typeof saved.at === "number"
@@ -41,8 +44,10 @@ export function keepSession(): void {
 function save(): void {
   const { journal, at, beat } = useView.getState();
   if (journal === "" || beat !== null) return;
+  const text = JSON.stringify({ journal, at });
   try {
-    localStorage.setItem(key, JSON.stringify({ journal, at }));
+    sessionStorage.setItem(key, text);
+    localStorage.setItem(key, text);
   } catch (error) {
     const message = "This browser keeps no storage for the page; Share makes a link instead.";
     console.info(message, error);

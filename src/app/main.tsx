@@ -28,9 +28,10 @@ const address = readAddress(location);
 window.windtunnel = automation;
 startEngine();
 listenToKeys();
-keepSession();
 watchPage();
-if (address.embed !== null) serveEmbedder(address.origins);
+// What runs inside another page is not the session that this person left.
+if (address.embed === null) keepSession();
+else serveEmbedder(address.origins);
 if (wantsLanding(address)) useView.getState().toBeat("stop");
 else document.documentElement.removeAttribute("data-landing");
 if (useView.getState().beat === null) render(root);
@@ -58,7 +59,8 @@ function afterFirstFrame(then: () => void): void {
 }
 
 function wantsLanding({ share, embed, scenario }: Address): boolean {
-  return share === null && embed === null && scenario === null && !hasSeenLanding();
+  if (share !== null || embed !== null || scenario !== null) return false;
+  return !hasSeenLanding() && savedSession() === null;
 }
 
 async function openFirst({ share, scenario, seed, speed, at, embed }: Address): Promise<unknown> {
@@ -78,7 +80,7 @@ async function openFirst({ share, scenario, seed, speed, at, embed }: Address): 
     return openWorld({ ...common, text: landingScene, at: landingStart, playing: true });
   }
   const saved = savedSession();
-  if (saved === null) return openWorld({ ...common, playing: true });
+  if (saved === null || seed !== null) return openWorld({ ...common, playing: true });
   return openWorld({ text: saved.journal, recorded: true, at: saved.at, playing: false });
 }
 
