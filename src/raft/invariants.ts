@@ -99,7 +99,8 @@ export function checkApplied(
   const term = committedTerm(history, at);
   if (term === null) return { rule, text: `${peer} applies ${at}, which is not committed` };
   const made = find(history, at, term);
-  if (made !== null && isSame(made.entry, entry)) return null;
+  // What was made before this history began is taken as it is.
+  if (made === null || isSame(made.entry, entry)) return null;
   return { rule, text: `${peer} applies another entry at ${at} than the one of term ${term}` };
 }
 

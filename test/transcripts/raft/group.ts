@@ -143,19 +143,28 @@ export function createGroup(options: GroupOptions): Group {
   return group;
 }
 
-/** Starts the process of a member from its disk; a new group's members campaign soon. */
-export function boot(group: Group, id: PeerId, campaign = false): void {
+/** `recovering`: its data is older than its log. `campaign`: the group is new. */
+interface BootOptions {
+  readonly recovering?: boolean;
+  readonly campaign?: boolean;
+}
+
+/** Starts the process of a member from its disk. */
+export function boot(group: Group, id: PeerId, options: BootOptions = {}): void {
   const member = memberOf(group, id);
   assert.equal(member.core, null, `${id} is up already`);
   if (group.options.bug === "forget the log" && member.boots > 0) forgetLog(member.durable);
   member.boots += 1;
-  member.core = createCore(id, "g", member.durable, { now: group.kernel.now });
+  member.core = createCore(id, "g", member.durable, {
+    now: group.kernel.now,
+    recovering: options.recovering === true,
+  });
   member.applied = index(0);
   member.digest = "";
   member.announced = null;
   noteRestored(group.history, id, index(0));
   tell(group, id, { kind: "start" });
-  if (campaign) tell(group, id, { kind: "campaign", preferred: false });
+  if (options.campaign === true) tell(group, id, { kind: "campaign", preferred: false });
 }
 
 export function sync(group: Group, id: PeerId): void {

@@ -23,7 +23,7 @@ export interface Storm {
 export function storm(options: GroupOptions, powerLoss = false): Storm {
   const group = createGroup(options);
   const ids = [...group.members.keys()];
-  for (const id of ids) boot(group, id, true);
+  for (const id of ids) boot(group, id, { campaign: true });
   let proposed = 0;
   const pick = (n: number): number => drawBelow(group.kernel.random, "storm", n);
   const someone = (): string => ids[pick(ids.length)] as string;

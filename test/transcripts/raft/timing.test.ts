@@ -8,7 +8,7 @@ import { boot, createGroup, type Group, leaderOf, memberOf, runFor } from "./gro
 /** A group of three with a leader, idle for a while that ends at a random moment. */
 function idleGroup(seed: number): Group {
   const group = createGroup({ seed, size: 3 });
-  for (const id of group.members.keys()) boot(group, id, true);
+  for (const id of group.members.keys()) boot(group, id, { campaign: true });
   runFor(group, seconds(5));
   runFor(group, drawBetween(group.kernel.random, "moment", seconds(20), seconds(40)));
   return group;
@@ -72,7 +72,7 @@ test("an isolated leader steps down on a multiple of 10 s after its election", (
         if (effect.kind === "leader-tickers" && effect.run) electedAt.push(group.kernel.now);
       },
     });
-    for (const id of group.members.keys()) boot(group, id, true);
+    for (const id of group.members.keys()) boot(group, id, { campaign: true });
     runFor(group, seconds(25) + drawBetween(group.kernel.random, "moment", 0, seconds(10)));
     const leader = memberOf(group, (leaderOf(group) as { id: string }).id);
     const [since, cutAt] = [electedAt.at(-1) as number, group.kernel.now];
