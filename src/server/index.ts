@@ -18,6 +18,7 @@ export {
 export type { Peer } from "./connections/connect.ts";
 export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
 export { type MonitorResponse, monitor } from "./monitoring/monitor.ts";
+export { ReloadError } from "./reload.ts";
 export {
   acceptConn,
   connClosed,
@@ -25,6 +26,7 @@ export {
   fireTimer,
   lameDuckServer,
   receiveBytes,
+  reloadServer,
   shutDownServer,
   startServer,
 } from "./server.ts";

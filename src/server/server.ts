@@ -20,6 +20,7 @@ import { internalHandlers, onAssetTimer, startJetStream } from "./internal-handl
 import type { ServerIo } from "./io.ts";
 import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
 import { userInfoSubject } from "./monitoring/system-requests.ts";
+import { applyConfig } from "./reload.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ClientConn, ServerState } from "./state.ts";
 
@@ -123,6 +124,12 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
     default:
       unreachable(timer);
   }
+  finish(server, io);
+}
+
+/** Takes a new configuration where it can change. Throws `ReloadError`. */
+export function reloadServer(server: ServerState, io: ServerIo, config: ServerConfig): void {
+  applyConfig(server, io, config);
   finish(server, io);
 }
 

@@ -13,7 +13,7 @@ import type { Interest } from "./interest/subscription.ts";
 import type { InternalEvent } from "./internal.ts";
 
 export interface ServerState {
-  readonly config: ServerConfig;
+  config: ServerConfig;
   /** 56 characters, `N…`; drawn at the start. */
   id: string;
   xkey: string;
@@ -50,9 +50,9 @@ export interface ServerTotals {
 
 export interface Account {
   readonly name: string;
-  readonly config: AccountConfig;
+  config: AccountConfig;
   readonly interest: Interest;
-  readonly mappings: readonly Mapping[];
+  mappings: readonly Mapping[];
   /** What this account asks of others; filled when the server starts. */
   readonly services: ServiceImport[];
   /** What this account hears of others. */

@@ -1,6 +1,6 @@
 /** `windtunnel serve`: a server that real NATS clients connect to. */
 import { readFileSync } from "node:fs";
-import { configObstacle, serverVersion } from "../../server/index.ts";
+import { configObstacle, ReloadError, serverVersion } from "../../server/index.ts";
 import type { Subcommand } from "../main.ts";
 import { readConfig } from "../serve/config-file.ts";
 import { FlagError, parseFlags, type ServeFlags } from "../serve/flags.ts";
@@ -41,13 +41,13 @@ async function run(flags: ServeFlags): Promise<number> {
   }
   for (const name of ignored) log.write("warn", `Configuration of ${name} has no effect here`);
   const headless = await startHeadless(config, log);
-  handleSignals(headless, log);
+  handleSignals(headless, log, flags);
   await headless.ended;
   return 0;
 }
 
 /** Source: nats-server `handleSignals`. */
-function handleSignals(headless: Headless, log: Log): void {
+function handleSignals(headless: Headless, log: Log, flags: ServeFlags): void {
   const end = (name: string): void => {
     log.write("info", `Trapped "${name}" signal`);
     void headless.stop();
@@ -57,8 +57,22 @@ function handleSignals(headless: Headless, log: Log): void {
   process.on("SIGUSR1", () => log.reopen());
   process.on("SIGUSR2", () => headless.lameDuck());
   process.on("SIGHUP", () => {
-    log.write("error", "Failed to reload server configuration: reload is not supported here");
+    log.write("info", 'Trapped "hangup" signal');
+    reload(headless, log, flags);
   });
+}
+
+/** A file that cannot be read or applied leaves the server as it is. Source: `Server.Reload`. */
+function reload({ machine }: Headless, log: Log, flags: ServeFlags): void {
+  try {
+    const { config } = readConfig(flags);
+    const obstacle = configObstacle(config);
+    if (obstacle !== null) throw new ReloadError(obstacle);
+    machine.reload(config);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name === "AssertionError") throw error;
+    log.write("error", `Failed to reload server configuration: ${error.message}`);
+  }
 }
 
 const signalNames: Readonly<Record<string, NodeJS.Signals>> = {

@@ -14,6 +14,7 @@ import {
   monitor,
   type Peer,
   receiveBytes,
+  reloadServer,
   type ServerConfig,
   type ServerIo,
   type ServerState,
@@ -98,6 +99,11 @@ export class Machine {
 
   monitor(path: string, query: string): MonitorResponse {
     return monitor(this.server, this.#enter(), path, query);
+  }
+
+  /** Throws `ReloadError`. */
+  reload(config: ServerConfig): void {
+    reloadServer(this.server, this.#enter(), config);
   }
 
   lameDuck(): void {

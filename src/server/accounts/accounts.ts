@@ -4,7 +4,7 @@ import type { AccountConfig, MappingConfig } from "../config/account-config.ts";
 import { unlimitedJetStream } from "../config/jetstream-config.ts";
 import type { ServerConfig } from "../config/server-config.ts";
 import { createInterest } from "../interest/interest.ts";
-import type { Account } from "../state.ts";
+import type { Account, Mapping } from "../state.ts";
 import { compileMappings } from "./mappings.ts";
 import { compileStreamImports } from "./stream-imports.ts";
 
@@ -15,7 +15,7 @@ const defaultSystemAccount = "$SYS";
 export function createAccounts(config: ServerConfig): Map<string, Account> {
   const accounts = new Map<string, Account>();
   const add = (account: AccountConfig): void => {
-    accounts.set(account.name, createAccount(account, config.jetstream?.domain ?? ""));
+    accounts.set(account.name, createAccount(account, config));
   };
   // $G has JetStream unless the configuration gives it to accounts of its own.
   const isOwn = (one: AccountConfig): boolean => one.jetstream !== null;
@@ -54,15 +54,21 @@ export function accountNames(accounts: ReadonlyMap<string, Account>): string[] {
   return [...accounts.keys()].sort(compareStrings);
 }
 
-function createAccount(config: AccountConfig, domain: string): Account {
-  const own = config.mappings;
-  const more = config.jetstream === null || domain === "" ? [] : domainMappings(domain);
+/** What the configuration maps, and JetStream's domain where that leaves it room. */
+export function mappingsOf(account: AccountConfig, server: ServerConfig): Mapping[] {
+  const own = account.mappings;
+  const domain = server.jetstream?.domain ?? "";
+  const more = account.jetstream === null || domain === "" ? [] : domainMappings(domain);
   const added = more.filter(({ source }) => !own.some((mapping) => mapping.source === source));
+  return compileMappings([...own, ...added]);
+}
+
+function createAccount(config: AccountConfig, server: ServerConfig): Account {
   return {
     name: config.name,
     config,
     interest: createInterest(),
-    mappings: compileMappings([...own, ...added]),
+    mappings: mappingsOf(config, server),
     services: [],
     streams: compileStreamImports(config.imports),
     responses: new Map(),

@@ -30,6 +30,11 @@ export function authenticate(
   return fits ? anyone : null;
 }
 
+/** The account of a user by name; null when there is none of that name. */
+export function userAccount(config: ServerConfig, name: string): string | null {
+  return findUser(config, name)?.identity.account ?? null;
+}
+
 function hasUsers(config: ServerConfig): boolean {
   const { users } = config.authorization;
   return users.length > 0 || config.accounts.some((account) => account.users.length > 0);

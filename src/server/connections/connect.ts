@@ -159,7 +159,8 @@ function connectOptions(json: string, known: ConnectOptions): ConnectOptions {
   }
 }
 
-function noAuthUserFor(server: ServerState, client: ClientConn): string {
+/** Who a client is that names nobody; "" when that is not allowed. */
+export function noAuthUserFor(server: ServerState, client: ClientConn): string {
   const { websocket, noAuthUser } = server.config;
   const own = client.transport === "ws" ? (websocket?.noAuthUser ?? "") : "";
   return own === "" ? noAuthUser : own;
