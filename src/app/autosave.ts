@@ -32,6 +32,7 @@ export function keepSession(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   useView.subscribe((view, before) => {
     if (view.journal === before.journal) return;
+    if (before.journal !== "") forgetAddress();
     clearTimeout(timer);
     timer = setTimeout(save, settleMs);
   });
@@ -39,6 +40,13 @@ export function keepSession(): void {
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) save();
   });
+}
+
+/** Who acts has a session of their own: a reload leads to it, no longer to what was opened. */
+function forgetAddress(): void {
+  if (location.hash !== "" || location.search !== "") {
+    history.replaceState(null, "", location.pathname);
+  }
 }
 
 function save(): void {

@@ -93,6 +93,8 @@ export interface Engine {
   seek(at: number): Promise<number>;
   /** Takes the last input back, or puts it in again. */
   undo(forward: boolean): Promise<string>;
+  /** Shows the newest moment of the next branch, or of the one before; they go round. */
+  switchBranch(by: 1 | -1): Promise<void>;
   watch(request: WatchRequest): Promise<void>;
   complete(tty: string, line: string, cursor: number): Promise<readonly Completion[]>;
   share(request: ShareRequest): Promise<ShareReply>;

@@ -152,6 +152,19 @@ export class Desk implements Engine {
     return done ? session.journalText() : "";
   }
 
+  async switchBranch(by: 1 | -1): Promise<void> {
+    const session = this.#session();
+    const ids = session.branches.map((one) => one.id);
+    const next = ids.at((ids.indexOf(session.branch) + by) % ids.length);
+    if (next === undefined || next === session.branch) return;
+    await this.#driver?.pause();
+    this.#aboutToMove();
+    await this.#guard(() => session.switchBranch(next));
+    this.#noteBranch();
+    this.#tellJournal();
+    this.#wantFrame();
+  }
+
   async watch(request: WatchRequest): Promise<void> {
     this.#watched = request;
     this.#wantFrame();

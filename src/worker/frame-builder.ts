@@ -6,6 +6,7 @@ import type {
   FlightView,
   FramePatch,
   LedgerView,
+  MarkView,
   RunView,
   ServerView,
   SessionView,
@@ -61,6 +62,7 @@ export class FrameBuilder {
   #clock = 0;
   readonly #due = new Map<string, number>();
   #things: Things = noThings;
+  readonly #marksWaiting = new Map<string, MarkView>();
   #marksFrom: MarkCursor = { second: -1, stored: 0 };
 
   get book(): FlightBook {
@@ -91,9 +93,8 @@ export class FrameBuilder {
     const fresh = this.#readTrace(world, trace, streams);
     const free = reset || !inputs.run.playing;
     const isBusy = fresh.flights.length > busyFlights;
-    if (free || !isBusy || this.#isDue("things", thingsMs))
-      this.#things = this.#view(inputs, streams);
-    const things = this.#things;
+    const seen = free || !isBusy || this.#isDue("things", thingsMs);
+    if (seen) this.#things = this.#view(inputs, streams);
     const now: number = world.kernel.now;
     const flights = reset
       ? [...this.#book.inTheAir(world), ...this.#resting(now), ...fresh.flights]
@@ -108,18 +109,32 @@ export class FrameBuilder {
       at: now,
       ...(reset && { reset }),
       ...this.#changed("run", "run", inputs.run),
-      ...this.#changed("session", "session", inputs.session),
-      ...this.#changed("terminals", "terminals", viewTerminals(world)),
-      ...this.#changed("ledger", "ledger", viewLedger(world)),
-      ...this.#changed("timers", "timers", timersOf(things.consumers, now)),
-      ...this.#changed("flows", "flows", this.#level.flows()),
+      ...(seen && this.#counts(inputs)),
+      ...(seen && this.#delta(this.#things)),
       ...(slow && this.#words(inputs, streams)),
-      ...this.#delta(things),
       ...packFlights(flights, objectsMost),
       ...(lines.length > 0 && { trace: lines }),
-      ...(reset
-        ? { marks: [...this.history.marks.values()] }
-        : fresh.marks.length > 0 && { marks: fresh.marks }),
+      ...this.#marks(fresh, { reset, slow }),
+    };
+  }
+
+  /** Marks of the rail wait for each other: placing them anew costs the page something. */
+  #marks(fresh: Fresh, when: { reset: boolean; slow: boolean }): Pick<FramePatch, "marks"> {
+    for (const mark of fresh.marks) this.#marksWaiting.set(mark.id, mark);
+    if (!when.reset && (!when.slow || this.#marksWaiting.size === 0)) return {};
+    const marks = when.reset ? [...this.history.marks.values()] : [...this.#marksWaiting.values()];
+    this.#marksWaiting.clear();
+    return { marks };
+  }
+
+  #counts({ world, session }: FrameInputs): Partial<FramePatch> {
+    const { consumers } = this.#things;
+    return {
+      ...this.#changed("session", "session", session),
+      ...this.#changed("terminals", "terminals", viewTerminals(world)),
+      ...this.#changed("ledger", "ledger", viewLedger(world)),
+      ...this.#changed("timers", "timers", timersOf(consumers, world.kernel.now)),
+      ...this.#changed("flows", "flows", this.#level.flows()),
     };
   }
 
@@ -296,7 +311,7 @@ const noThings: Things = { servers: [], clients: [], streams: [], consumers: [] 
 interface Fresh {
   readonly flights: FlightView[];
   readonly lines: NonNullable<FramePatch["trace"]>[number][];
-  readonly marks: NonNullable<FramePatch["marks"]>[number][];
+  readonly marks: MarkView[];
 }
 
 /** A consumer with one worker: whoever saw nothing of a delivery still knows whose it is. */

@@ -119,6 +119,22 @@ export const actions: readonly Action[] = [
     run: () => quietly(engine().undo(true)),
   },
   {
+    id: "branch-before",
+    name: "The branch before",
+    mark: "branch",
+    group: "world",
+    keys: ["["],
+    run: () => quietly(engine().switchBranch(-1)),
+  },
+  {
+    id: "branch-after",
+    name: "The next branch",
+    mark: "branch",
+    group: "world",
+    keys: ["]"],
+    run: () => quietly(engine().switchBranch(1)),
+  },
+  {
     id: "faults",
     name: "Faults",
     mark: "bolt",

@@ -133,7 +133,11 @@ function Branches() {
           onClick={() => runAction("redo")}
         />
       </div>
-      <div className="mut hint-line">Act in the past and a new branch opens.</div>
+      <div className="mut hint-line">
+        {session.branches.length === 1
+          ? "Act in the past and a new branch opens."
+          : "Nothing is lost: [ and ] show the other branches."}
+      </div>
     </div>
   );
 }
