@@ -83,7 +83,7 @@ test("a process rebuilt in the middle of its life goes on as the first one did",
   expect(bench.written).toEqual(straight.written);
 });
 
-test("a thousand virtual hours of a connected client pass in under two seconds", async () => {
+test("a thousand virtual hours of a connected client cost nothing but its pings", async () => {
   const hours = 1_000;
   const bench = createBench(async (ctx) => {
     const nc = await ctx.connect({ name: "idle" });
@@ -93,16 +93,12 @@ test("a thousand virtual hours of a connected client pass in under two seconds",
     return 1;
   });
   start(bench);
-  // Two measurements: what else the machine does must not fail the build.
-  const wallMs: number[] = [];
-  for (const passed of [1, 2]) {
-    const before = performance.now();
-    await run(bench, passed * nanos(hours * 3_600_000_000_000));
-    wallMs.push(performance.now() - before);
-  }
+  await run(bench, nanos(hours * 3_600_000_000_000));
   expect(bench.written.join("")).toBe("connected\n");
   expect(bench.world.processes.size).toBe(1);
-  // The client's and the server's pings, every two minutes each (nats.js and nats-server defaults).
-  expect(bench.turns.length).toBeGreaterThan(2 * 30 * hours);
-  expect(Math.min(...wallMs)).toBeLessThan(2_000);
+  // The client's and the server's pings, every two minutes each (nats.js and nats-server
+  // defaults), and nothing else: what that costs in seconds is in `npm run bench`.
+  const pings = 2 * 30 * hours;
+  expect(bench.turns.length).toBeGreaterThan(pings);
+  expect(bench.turns.length).toBeLessThan(1.1 * pings);
 }, 30_000);
