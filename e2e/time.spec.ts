@@ -1,5 +1,7 @@
 /** Time: stop, step, seek, undo; a link and a reload that lead back to the same moment. */
-import { expect, Sandbox, test } from "./sandbox.ts";
+import { type Automation, expect, Sandbox, test } from "./sandbox.ts";
+
+declare const window: { readonly windtunnel: Automation };
 
 const load = [
   "nats stream add ORDERS --subjects 'orders.>' --defaults",
@@ -123,4 +125,32 @@ test("each tab keeps its own session, wherever it was opened", async ({ sandbox,
   }
   await expect(sandbox.stream("FIRST")).toBeVisible();
   await expect(other.stream("SECOND")).toBeVisible();
+});
+
+test("the branch that was left is a key away", async ({ sandbox, page }) => {
+  await sandbox.open();
+  await sandbox.type("nats stream add ORDERS --subjects 'orders.>' --defaults");
+  await sandbox.pause();
+  const journal = await page.evaluate(() => window.windtunnel.journal());
+  await sandbox.seek(0);
+  await page.evaluate(() => window.windtunnel.exec("fault kill n1"));
+  await expect(sandbox.timeline).toContainText("2 branches");
+  await sandbox.canvas.click({ position: { x: 20, y: 20 } });
+  await page.keyboard.press("[");
+  await expect(sandbox.stream("ORDERS")).toBeVisible();
+  expect(await page.evaluate(() => window.windtunnel.journal())).toBe(journal);
+});
+
+test("a reload keeps what was done to a link", async ({ sandbox, page }) => {
+  await sandbox.open();
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByRole("dialog").locator("textarea").inputValue();
+  await page.goto(link);
+  await page.reload();
+  await sandbox.ready();
+  await page.evaluate(() => window.windtunnel.exec("fault kill n1"));
+  const hash = await sandbox.hash();
+  await page.reload();
+  await expect(page.getByRole("article", { name: /^n1, / })).toBeVisible();
+  await expect.poll(() => sandbox.hash()).toBe(hash);
 });
