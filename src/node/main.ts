@@ -28,6 +28,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = asked && name !== "" ? 0 : 2;
     return;
   }
+  // A reader that has seen enough, as in `run --json | head`, is the end of it and no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   const command = await load();
   process.exitCode = await command(args);
 }

@@ -25,6 +25,10 @@ const seedsMax = 100_000;
 
 /** Exit status: 0 held, 1 an expectation failed, 2 usage, 3 an assertion of ours failed. */
 export async function run(args: readonly string[]): Promise<number> {
+  if (args.some((one) => one === "--help" || one === "-h")) {
+    process.stdout.write(usage);
+    return 0;
+  }
   try {
     return await runAll(readArguments(args));
   } catch (error) {

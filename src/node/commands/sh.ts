@@ -20,6 +20,10 @@ const usage = "usage: windtunnel sh [-c LINE] [--jsonl] [--world FILE] [--seed N
 
 /** Exit status: that of the line or of the last one typed; 2 for a mistake in how it was called. */
 export async function sh(args: readonly string[]): Promise<number> {
+  if (args.length === 1 && (args[0] === "--help" || args[0] === "-h")) {
+    process.stdout.write(usage);
+    return 0;
+  }
   try {
     return await runShell(readArguments(args));
   } catch (error) {
