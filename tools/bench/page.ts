@@ -4,7 +4,7 @@ import { preview } from "vite";
 import { weighPage } from "../page-weight.ts";
 import { add, type Report } from "./report.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
+const root = `${process.cwd()}/`;
 const browserFlags = [
   "--no-sandbox",
   "--headless",

@@ -3,11 +3,12 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { add, median, type Report } from "./report.ts";
 
-const root = resolve(import.meta.dirname, "../..");
+/** npm runs scripts in the project's root; the bench itself runs from a bundle. */
+const root = process.cwd();
 const runs = 5;
 /** What the design asks of each measurement, as a share of nats-server's rate. */
 const goals: Readonly<Record<string, string>> = {
