@@ -7,7 +7,7 @@ export default defineConfig({
   build: {
     target: "es2023",
     outDir: "dist/page",
-    // Weighed by tools/page-weight.ts against the limits of the style guide.
+    // Weighed by tools/weight against the limits of the style guide.
     chunkSizeWarningLimit: 2000,
   },
   preview: { host: "127.0.0.1", port: Number(process.env.PORT ?? 4173), strictPort: true },

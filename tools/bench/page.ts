@@ -1,7 +1,7 @@
 /** The built page in a real browser: weight, time until one can act, work per frame. */
 import { chromium, type Page } from "@playwright/test";
 import { preview } from "vite";
-import { weighPage } from "../page-weight.ts";
+import { weighPage } from "../weight/weigh.ts";
 import { add, type Report } from "./report.ts";
 
 const root = `${process.cwd()}/`;

@@ -1,12 +1,10 @@
 /**
  * What the built page weighs, gzipped: until its first paint, and as a working sandbox (also the
  * terminal and the worker with engine and nats.js). Chunks that wait for a first use (dialogs, the
- * commands of `nats`, text tools, predicates) count as neither. Exits 1 above a limit.
- * `npm run build` first; `--json` prints one object.
+ * commands of `nats`, text tools, predicates) count as neither. `npm run build` first.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
 export interface PageWeight {
@@ -66,23 +64,3 @@ function staticImports(folder: string, files: readonly string[]): ReadonlySet<st
 function gzipped(path: string): number {
   return gzipSync(readFileSync(path), { level: 9 }).length / 1000;
 }
-
-function main(): void {
-  const weight = weighPage("dist/page");
-  const isHeavy =
-    weight.firstPaintKb > weightLimits.firstPaintKb || weight.sandboxKb > weightLimits.sandboxKb;
-  if (isHeavy) process.exitCode = 1;
-  if (process.argv.includes("--json")) {
-    console.log(JSON.stringify(weight));
-    return;
-  }
-  for (const { file, kb, when } of weight.parts) {
-    console.log(`${kb.toFixed(1).padStart(8)} kB  ${when.padEnd(12)} ${file}`);
-  }
-  console.log(
-    `first paint ${weight.firstPaintKb.toFixed(1)} kB (limit ${weightLimits.firstPaintKb})`,
-  );
-  console.log(`sandbox ${weight.sandboxKb.toFixed(1)} kB (limit ${weightLimits.sandboxKb})`);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main();

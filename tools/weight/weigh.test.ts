@@ -1,7 +1,7 @@
 /** The built page keeps its limits; without a build there is nothing to weigh. */
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { weighPage, weightLimits } from "./page-weight.ts";
+import { weighPage, weightLimits } from "./weigh.ts";
 
 const built = "dist/page";
 
