@@ -77,6 +77,24 @@ export function randomPublicKey(kind: keyof typeof keyPrefixes, draw: DrawU32): 
   return encodeBits([...raw, crc & 255, crc >>> 8], base32, 5);
 }
 
+/** The 32 bytes of a public key in its text form; null for anything else. Source: `nats-io/nkeys`. */
+export function decodePublicKey(kind: keyof typeof keyPrefixes, text: string): Uint8Array | null {
+  if (!/^[A-Z2-7]{56}$/.test(text)) return null;
+  const bytes: number[] = [];
+  let held = 0;
+  let bits = 0;
+  for (const digit of text) {
+    held = ((held << 5) | base32.indexOf(digit)) & 0x1fff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((held >> bits) & 255);
+  }
+  const raw = bytes.slice(0, 33);
+  const isSound = crc16(raw) === (bytes[33] ?? 0) + ((bytes[34] ?? 0) << 8);
+  return isSound && raw[0] === keyPrefixes[kind] ? Uint8Array.from(raw.slice(1)) : null;
+}
+
 /** CRC-16/XMODEM, which nkeys append, low byte first. */
 function crc16(bytes: readonly number[]): number {
   let crc = 0;

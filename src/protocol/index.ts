@@ -4,6 +4,7 @@ export {
   type ConfValue,
   plainConf,
 } from "./conf/value.ts";
+export { verifyEd25519 } from "./ed25519.ts";
 export {
   encodeConnect,
   encodeErr,
@@ -29,7 +30,10 @@ export {
 } from "./headers.ts";
 export {
   createNuid,
+  decodeBase64,
+  decodePublicKey,
   encodeBase64,
+  encodeBase64Url,
   type NuidState,
   nextNuid,
   randomBase62,

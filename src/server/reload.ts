@@ -110,7 +110,7 @@ function recheckClient(server: ServerState, io: ServerIo, client: ClientConn): v
     limits.maxPayload = config.limits.maxPayload;
     return;
   }
-  const identity = authenticate(config, client.options, noAuthUserFor(server, client));
+  const identity = authenticate(config, client, noAuthUserFor(server, client));
   const account = identity?.account ?? userAccount(config, client.user);
   if (account !== client.account) {
     closeClient(server, io, client, "Client Closed");

@@ -120,6 +120,8 @@ export interface ClientConn {
   readonly port: number;
   readonly transport: "tcp" | "ws" | "inproc";
   readonly parser: ParserState;
+  /** What a client with a key has to sign; "" when no user has one. */
+  readonly nonce: string;
   readonly start: StoredTime;
   readonly startedAt: VirtualNanos;
   lastActivity: StoredTime;
@@ -160,6 +162,9 @@ export interface ConnectOptions {
   readonly user: string;
   readonly pass: string;
   readonly token: string;
+  readonly nkey: string;
+  /** Of the nonce, by the key of `nkey`. */
+  readonly sig: string;
   /** Asked for in CONNECT, which nats-server takes for a violation. */
   readonly account: string;
   readonly newAccount: boolean;

@@ -86,6 +86,7 @@ function limitsServer(): ServerConfig {
   const readOnly = {
     username: "ro",
     password: "ro",
+    nkey: "",
     permissions: {
       publish: { allow: ["pub.ok", "$JS.API.STREAM.INFO.>", "$JS.API.INFO"], deny: [] },
       subscribe: { allow: ["sub.ok", "_INBOX.>"], deny: [] },
@@ -131,7 +132,7 @@ const mappings: AccountConfig["mappings"] = [
 function account(name: string, user: string, more: Partial<AccountConfig>): AccountConfig {
   return {
     name,
-    users: [{ username: user, password: user, permissions: null }],
+    users: [{ username: user, password: user, nkey: "", permissions: null }],
     defaultPermissions: null,
     jetstream: null,
     mappings: [],

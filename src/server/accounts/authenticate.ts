@@ -1,7 +1,8 @@
 /** Who a client is, by what it said in CONNECT. */
+import { decodeBase64, decodePublicKey, encodeText, verifyEd25519 } from "../../protocol/index.ts";
 import type { PermissionsConfig, UserConfig } from "../config/account-config.ts";
 import type { ServerConfig } from "../config/server-config.ts";
-import type { ConnectOptions } from "../state.ts";
+import type { ClientConn, ConnectOptions } from "../state.ts";
 import { globalAccount, isAuthRequired } from "./accounts.ts";
 
 export interface Identity {
@@ -13,17 +14,22 @@ export interface Identity {
 /** Null when the credentials are not good. Source: `processClientOrLeafAuthentication`. */
 export function authenticate(
   config: ServerConfig,
-  options: ConnectOptions,
-  noAuthUser = config.noAuthUser,
+  { options, nonce }: Pick<ClientConn, "options" | "nonce">,
+  noAuthUser: string,
 ): Identity | null {
   const anyone = { account: globalAccount, user: options.user, permissions: null };
   if (!isAuthRequired(config)) return anyone;
   const { authorization } = config;
   if (hasUsers(config)) {
+    if (options.nkey !== "") {
+      const found = findUser(config, options.nkey);
+      return found !== null && isSigned(options, nonce) ? found.identity : null;
+    }
     const isNameless = options.user === "" && options.pass === "" && options.token === "";
     if (isNameless && noAuthUser !== "") return findUser(config, noAuthUser)?.identity ?? null;
     const found = findUser(config, options.user);
-    return found !== null && found.user.password === options.pass ? found.identity : null;
+    const isKnown = found !== null && found.user.nkey === "";
+    return isKnown && found.user.password === options.pass ? found.identity : null;
   }
   if (authorization.token !== "") return authorization.token === options.token ? anyone : null;
   const fits = authorization.username === options.user && authorization.password === options.pass;
@@ -40,6 +46,19 @@ function hasUsers(config: ServerConfig): boolean {
   return users.length > 0 || config.accounts.some((account) => account.users.length > 0);
 }
 
+/** Whether clients are given a nonce to sign. Source: nats-server `nonceRequired`. */
+export function hasKeys({ authorization, accounts }: ServerConfig): boolean {
+  return [authorization, ...accounts].some(({ users }) => users.some(({ nkey }) => nkey !== ""));
+}
+
+/** Source: nats-server `processClientOrLeafAuthentication`; either alphabet of base 64 will do. */
+function isSigned({ nkey, sig }: ConnectOptions, nonce: string): boolean {
+  const key = decodePublicKey("user", nkey);
+  const signature = decodeBase64(sig);
+  if (key === null || signature === null || nonce === "") return false;
+  return verifyEd25519(key, encodeText(nonce), signature);
+}
+
 interface Found {
   readonly user: UserConfig;
   readonly identity: Identity;
@@ -47,16 +66,20 @@ interface Found {
 
 function findUser(config: ServerConfig, name: string): Found | null {
   const { users, defaultPermissions } = config.authorization;
-  const own = users.find(({ username }) => username === name);
+  const own = users.find((user) => nameOf(user) === name);
   if (own !== undefined) {
     const permissions = own.permissions ?? defaultPermissions;
     return { user: own, identity: { account: globalAccount, user: name, permissions } };
   }
   for (const account of config.accounts) {
-    const user = account.users.find(({ username }) => username === name);
+    const user = account.users.find((user) => nameOf(user) === name);
     if (user === undefined) continue;
     const permissions = user.permissions ?? account.defaultPermissions;
     return { user, identity: { account: account.name, user: name, permissions } };
   }
   return null;
+}
+
+function nameOf({ username, nkey }: UserConfig): string {
+  return nkey === "" ? username : nkey;
 }

@@ -12,8 +12,11 @@ export interface AuthorizationConfig {
 }
 
 export interface UserConfig {
+  /** "" for a user that is known by a key. */
   readonly username: string;
   readonly password: string;
+  /** The public key that a signature has to fit; "" for none. */
+  readonly nkey: string;
   readonly permissions: PermissionsConfig | null;
 }
 

@@ -36,11 +36,13 @@ export function readAccounts(value: ConfValue, notes: ConfNotes): AccountConfig[
       if (entry.kind !== "map") throw wrong(entry, "Expected map entries for accounts");
       const draft: Mutable<AccountConfig> = { ...bareAccount(checkedName(entry, name)) };
       readFields(draft, entry.value, accountFields, notes);
-      for (const { username } of draft.users) {
-        if (users.has(username)) {
-          throw wrong(entry, `Duplicate user ${JSON.stringify(username)} detected`);
+      for (const { username, nkey } of draft.users) {
+        const name = nkey === "" ? username : nkey;
+        const what = nkey === "" ? "user" : "nkey";
+        if (users.has(name)) {
+          throw wrong(entry, `Duplicate ${what} ${JSON.stringify(name)} detected`);
         }
-        users.add(username);
+        users.add(name);
       }
       accounts.push(draft);
     });

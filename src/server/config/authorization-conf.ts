@@ -1,6 +1,6 @@
 /** `authorization { … }`, `users [ … ]` and `permissions { … }` of a configuration file. */
 import { minutes, seconds } from "../../kernel/index.ts";
-import { type ConfValue, isValidSubject } from "../../protocol/index.ts";
+import { type ConfValue, decodePublicKey, isValidSubject } from "../../protocol/index.ts";
 import type {
   AuthorizationConfig,
   PermissionsConfig,
@@ -70,14 +70,13 @@ export function readUsers(value: ConfValue, notes: ConfNotes): UserConfig[] {
       if (entry.kind !== "map") {
         throw wrong(entry, `Expected user entry to be a map/struct, got ${goValue(entry)}`);
       }
-      const draft = { username: "", password: "", permissions: null, nkey: "" };
-      readFields<UserDraft>(draft, entry.value, userFields, notes);
-      const { nkey, ...user } = draft;
-      if (nkey !== "") notes.ignored.push("nkey users");
-      else if (user.username === "") {
-        // nats-server points at the last member that it read.
-        throw wrong([...entry.value.values()].at(-1) ?? entry, "User entry requires a user");
-      } else users.push(user);
+      const user: UserDraft = { username: "", password: "", permissions: null, nkey: "" };
+      readFields<UserDraft>(user, entry.value, userFields, notes);
+      // nats-server points at the last member that it read.
+      const last = [...entry.value.values()].at(-1) ?? entry;
+      if (user.nkey === "" && user.username === "") throw wrong(last, "User entry requires a user");
+      if (user.nkey !== "") checkKeyUser(user, last);
+      users.push(user);
     });
   }
   return users;
@@ -99,9 +98,15 @@ export function readPermissions(value: ConfValue, notes: ConfNotes): Permissions
   return draft;
 }
 
-interface UserDraft extends Mutable<UserConfig> {
-  nkey: string;
+/** Source: nats-server `parseUsers`. */
+function checkKeyUser({ nkey, username, password }: UserDraft, place: ConfValue): void {
+  if (decodePublicKey("user", nkey) === null)
+    throw wrong(place, "Not a valid public nkey for a user");
+  if (username === "" && password === "") return;
+  throw wrong(place, "Nkey users do not take usernames or passwords");
 }
+
+type UserDraft = Mutable<UserConfig>;
 
 const setUser = setterOf<UserDraft>();
 

@@ -78,7 +78,10 @@ export function configObstacle(config: ServerConfig): string | null {
   if (noAuthUser !== "" && users.length === 0) {
     return `no_auth_user: "${noAuthUser}" present, but users/nkeys are not defined`;
   }
-  if (noAuthUser !== "" && !users.some(({ username }) => username === noAuthUser)) {
+  if (
+    noAuthUser !== "" &&
+    !users.some(({ username, nkey }) => username === noAuthUser || nkey === noAuthUser)
+  ) {
     return `no_auth_user: "${noAuthUser}" not present as user or nkey in authorization block or account configuration`;
   }
   if (websocket !== null && !websocket.noTls) return "websocket requires TLS configuration";

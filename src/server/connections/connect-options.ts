@@ -16,6 +16,8 @@ export const defaultConnectOptions: ConnectOptions = {
   user: "",
   pass: "",
   token: "",
+  nkey: "",
+  sig: "",
   account: "",
   newAccount: false,
 };
@@ -36,9 +38,11 @@ const strings: Readonly<Record<string, keyof ConnectOptions>> = {
   user: "user",
   pass: "pass",
   auth_token: "token",
+  nkey: "nkey",
+  sig: "sig",
   account: "account",
 };
-const otherStrings = ["nkey", "jwt", "sig"];
+const otherStrings = ["jwt"];
 
 /**
  * Members that are not given keep what `known` says, as Go's decoder does. Throws

@@ -1,8 +1,8 @@
 /** A connection's beginning: accepted, greeted, and bound to an account by CONNECT. */
 import { plus } from "../../kernel/index.ts";
-import { createParser, JsonError, ProtocolError } from "../../protocol/index.ts";
+import { createParser, encodeBase64Url, JsonError, ProtocolError } from "../../protocol/index.ts";
 import { globalAccount, isAuthRequired } from "../accounts/accounts.ts";
-import { authenticate, type Identity } from "../accounts/authenticate.ts";
+import { authenticate, hasKeys, type Identity } from "../accounts/authenticate.ts";
 import { createPermissions } from "../accounts/permissions.ts";
 import type { ServerIo } from "../io.ts";
 import type { ClientConn, ConnectOptions, ServerState } from "../state.ts";
@@ -58,7 +58,7 @@ export function processConnect(
   if (client.connectReceived) dropAllSubscriptions(server, client);
   client.connectReceived = true;
   client.parser.limits.headers = !server.config.noHeaders && options.headers;
-  const identity = authenticate(server.config, options, noAuthUserFor(server, client));
+  const identity = authenticate(server.config, client, noAuthUserFor(server, client));
   if (identity === null || options.newAccount || options.account !== "") {
     throw new ProtocolError("Authorization Violation");
   }
@@ -75,8 +75,7 @@ export function processConnect(
 /** Something other than CONNECT came first: let in as `no_auth_user`, or refused. */
 export function processUnauthenticated(server: ServerState, client: ClientConn): void {
   const noAuthUser = noAuthUserFor(server, client);
-  const identity =
-    noAuthUser === "" ? null : authenticate(server.config, defaultConnectOptions, noAuthUser);
+  const identity = noAuthUser === "" ? null : authenticate(server.config, client, noAuthUser);
   if (identity === null) throw new ProtocolError("Authorization Violation");
   client.parser.connectFirst = false;
   client.connectReceived = true;
@@ -103,6 +102,7 @@ function createClient(server: ServerState, io: ServerIo, conn: number, peer: Pee
     port: peer.port,
     transport: peer.kind,
     parser,
+    nonce: hasKeys(server.config) ? drawNonce(io) : "",
     start: io.wall,
     startedAt: io.now,
     lastActivity: io.wall,
@@ -127,6 +127,12 @@ function createClient(server: ServerState, io: ServerIo, conn: number, peer: Pee
   const anyone: Identity = { account: globalAccount, user: "", permissions: null };
   if (!parser.connectFirst) bindClient(server, client, anyone);
   return client;
+}
+
+/** 11 random bytes. Source: nats-server `generateNonce`. */
+function drawNonce(io: ServerIo): string {
+  const bytes = Array.from({ length: 11 }, () => io.draw("nonces") & 255);
+  return encodeBase64Url(bytes);
 }
 
 function bindClient(server: ServerState, client: ClientConn, identity: Identity): void {
