@@ -64,13 +64,13 @@ export function createHistory(): RaftHistory {
 }
 
 /**
- * What a step that gave `out` has broken, or null. `disks` are those of all members, the dead
+ * What a step that gave `out` has broken, or null. `disks` gives those of all members, the dead
  * ones too; after a power loss that took entries with it nothing is promised any more.
  */
 export function checkMember(
   history: RaftHistory,
   core: RaftCore,
-  disks: Iterable<RaftDurable>,
+  disks: () => Iterable<RaftDurable>,
   out: readonly RaftEffect[],
 ): RaftViolation | null {
   for (const effect of out) {
@@ -150,7 +150,7 @@ function checkElected(history: RaftHistory, core: RaftCore): RaftViolation | nul
 function checkCommit(
   history: RaftHistory,
   core: RaftCore,
-  disks: Iterable<RaftDurable>,
+  disks: () => Iterable<RaftDurable>,
 ): RaftViolation | null {
   const seen = history.commits.get(core.id) ?? 0;
   if (core.commit === seen) return null;
@@ -179,10 +179,10 @@ function isHeldByQuorum(
   core: RaftCore,
   at: Index,
   term: Term,
-  disks: Iterable<RaftDurable>,
+  disks: () => Iterable<RaftDurable>,
 ): boolean {
   let holders = 0;
-  for (const disk of disks) {
+  for (const disk of disks()) {
     const { snapshot } = disk.stable;
     if (termAt(disk, at) === term || (snapshot !== null && snapshot.lastIndex > at)) holders += 1;
   }

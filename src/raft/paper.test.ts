@@ -332,7 +332,7 @@ describe("a restart", () => {
     expect(core.stable).toMatchObject({ term: 4, vote: "b" });
   });
 
-  // NATS: setupLastSnapshot, wal.Compact: a log that lost its tail with the power begins anew there.
+  // NATS: setupLastSnapshot, wal.Compact: a log that lost its end begins anew at the snapshot.
   test("takes the snapshot for the log when a power loss took the log's end", () => {
     const durable = createDurable(["a", "b", "c"]);
     logPush(durable.wal.log, entryOf(1));

@@ -20,7 +20,6 @@ import {
   type SimEvent,
   schedule,
   setTimer,
-  stateHash,
   type Term,
   takeEvent,
   type VirtualNanos,
@@ -41,9 +40,11 @@ import {
   type RaftCore,
   type RaftDurable,
   type RaftEffect,
+  type RaftEntry,
   type RaftHistory,
   type RaftInput,
   type RaftMessage,
+  type RaftRule,
   type RaftViolation,
   type RaftWal,
   step,
@@ -77,7 +78,7 @@ interface Member {
   boots: number;
   /** What the upper layer has made of the log so far. */
   applied: Index;
-  digest: string;
+  digest: number;
   announced: Term | null;
 }
 
@@ -99,6 +100,8 @@ export interface GroupOptions {
   /** A member takes a snapshot when it has applied so many entries more. */
   readonly snapshotEvery?: number;
   readonly bug?: Bug;
+  /** What breaks is noted, and the group goes on. */
+  readonly goesOn?: boolean;
   /** Applying takes up to so long. */
   readonly applyNanos?: number;
   readonly watch?: (member: PeerId, effect: RaftEffect) => void;
@@ -113,7 +116,9 @@ export interface Group {
   /** Proposals whose clients wait, and those whose clients have been told. */
   readonly waiting: Map<Index, { readonly term: Term; readonly at: PeerId }>;
   readonly acked: Map<Index, Term>;
+  readonly disks: () => Iterable<RaftDurable>;
   violation: RaftViolation | null;
+  readonly broken: Set<RaftRule>;
   steps: number;
 }
 
@@ -127,13 +132,15 @@ export function createGroup(options: GroupOptions): Group {
     history: createHistory(),
     waiting: new Map(),
     acked: new Map(),
+    disks: () => [...group.members.values()].map(({ durable }) => durable),
     violation: null,
+    broken: new Set(),
     steps: 0,
   };
   for (const id of ids) {
     const durable = createDurable(ids);
     const synced = fork(durable.wal);
-    const upper = { applied: index(0), digest: "", announced: null };
+    const upper = { applied: index(0), digest: 0, announced: null };
     group.members.set(id, { id, durable, synced, core: null, boots: 0, ...upper });
     for (const to of ids) {
       if (to === id) continue;
@@ -160,7 +167,7 @@ export function boot(group: Group, id: PeerId, options: BootOptions = {}): void 
     recovering: options.recovering === true,
   });
   member.applied = index(0);
-  member.digest = "";
+  member.digest = 0;
   member.announced = null;
   noteRestored(group.history, id, index(0));
   tell(group, id, { kind: "start" });
@@ -196,8 +203,7 @@ export function tell(group: Group, id: PeerId, told: Told): void {
   step(core, { ...told, now: group.kernel.now } as RaftInput, out);
   if (bug !== undefined && before !== null) tamper(core, bug, { before, out });
   group.steps += 1;
-  const disks = [...group.members.values()].map(({ durable }) => durable);
-  report(group, checkMember(group.history, core, disks, out));
+  report(group, checkMember(group.history, core, group.disks, out));
   for (const effect of out) perform(group, member, effect);
 }
 
@@ -291,7 +297,7 @@ function perform(group: Group, member: Member, effect: RaftEffect): void {
       return apply(group, member, effect.index);
     case "restore":
       member.applied = effect.snapshot.lastIndex;
-      member.digest = effect.snapshot.data as string;
+      member.digest = effect.snapshot.data as number;
       noteRestored(group.history, id, member.applied);
       return sayApplied(group, member);
     case "leadership":
@@ -351,11 +357,21 @@ function apply(group: Group, member: Member, upTo: Index): void {
     const entry = logGet(log, at);
     report(group, checkApplied(group.history, member.id, index(at), entry));
     if (group.violation !== null) return;
-    member.digest = stateHash([member.digest, entry.proposals]);
+    member.digest = mix(member.digest, entry);
     member.applied = index(at);
     if (group.waiting.get(index(at))?.at === member.id) acknowledge(group, index(at));
   }
   sayApplied(group, member);
+}
+
+/** Rolls an entry into the state of an upper layer. */
+function mix(digest: number, { proposals }: RaftEntry): number {
+  let mixed = digest;
+  for (const proposal of proposals) {
+    const text = proposal.kind === "normal" ? String(proposal.data) : proposal.kind;
+    for (let i = 0; i < text.length; i++) mixed = (Math.imul(mixed, 31) + text.charCodeAt(i)) | 0;
+  }
+  return mixed;
 }
 
 function sayApplied(group: Group, member: Member): void {
@@ -381,5 +397,7 @@ function acknowledge(group: Group, at: Index): void {
 }
 
 function report(group: Group, violation: RaftViolation | null): void {
-  group.violation ??= violation;
+  if (violation === null) return;
+  group.broken.add(violation.rule);
+  if (group.options.goesOn !== true) group.violation ??= violation;
 }
