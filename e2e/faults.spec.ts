@@ -11,6 +11,7 @@ test("a killed server is shown down and starts again with its messages", async (
   await page.getByRole("button", { name: "faults on n1" }).click();
   await page.getByRole("menuitem", { name: /^Kill/ }).click();
   await expect(sandbox.server("n1")).toHaveAttribute("data-role", "down");
+  await expect(page.getByRole("heading", { name: "A blank tunnel" })).toHaveCount(0);
   await page.getByRole("button", { name: "faults on n1" }).click();
   await page.getByRole("menuitem", { name: /^Start/ }).click();
   await expect(sandbox.server("n1")).toHaveAttribute("data-role", "up");

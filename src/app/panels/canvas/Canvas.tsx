@@ -97,8 +97,12 @@ function Graph({ look, width, height }: GraphProps) {
 }
 
 /** A world of one server and nothing on it: the canvas invites the first command. */
+/** A server that is down shows no streams either, and yet its disk may be full of them. */
 const selectBlank = (view: View) =>
-  view.connected && view.streams.size === 0 && view.flights.size === 0;
+  view.connected &&
+  view.streams.size === 0 &&
+  view.flights.size === 0 &&
+  [...view.servers.values()].every((server) => server.state === "up");
 
 /** The person moves the picture: it stays where they put it. */
 function holdByHand(event: MouseEvent | TouchEvent | null): void {
