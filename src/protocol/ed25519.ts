@@ -1,9 +1,9 @@
 /** Ed25519 signatures (RFC 8032), only checked here: NATS clients sign, servers verify. */
 import { sha512 } from "./sha512.ts";
 
-const prime = 2n ** 255n - 19n;
+const prime = (1n << 255n) - 19n;
 /** The order of the base point. */
-const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+const order = (1n << 252n) + 27742317777372353535851937790883648493n;
 /** -121665/121666, of the curve -x² + y² = 1 + d x² y². */
 const curve = mod(-121665n * inverse(121666n));
 const rootOfMinusOne = power(2n, (prime - 1n) / 4n);

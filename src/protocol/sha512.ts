@@ -69,13 +69,14 @@ function primes(count: number): bigint[] {
   return found;
 }
 
-/** The whole part of the `degree`th root, by halving. */
-function root(value: bigint, degree: bigint): bigint {
+/** The whole part of the square or cube root, by halving. */
+function root(value: bigint, degree: 2n | 3n): bigint {
   let low = 0n;
   let high = 1n << 80n;
   while (high - low > 1n) {
     const middle = (low + high) >> 1n;
-    if (middle ** degree <= value) low = middle;
+    const power = degree === 2n ? middle * middle : middle * middle * middle;
+    if (power <= value) low = middle;
     else high = middle;
   }
   return low;

@@ -25,7 +25,8 @@ describe("reload", () => {
     reload(on, users("{user: a, password: x, permissions: {subscribe: {deny: _INBOX.>}}}"));
     expect(take(on, 1)).toBe(
       '-ERR \'Permissions Violation for Subscription to "_INBOX.*" (sid "2")\'\r\n' +
-        '-ERR \'Permissions Violation for Subscription to "_INBOX.q" using queue "g" (sid "3")\'\r\n',
+        '-ERR \'Permissions Violation for Subscription to "_INBOX.q" ' +
+        'using queue "g" (sid "3")\'\r\n',
     );
     expect([...(on.server.conns.get(1)?.subs.keys() ?? [])]).toEqual(["1"]);
     expect(on.server.config.port).toBe(4222);

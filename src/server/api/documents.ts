@@ -1,4 +1,4 @@
-/** Streams and consumers as their INFO requests describe them, for who looks at a server unasked. */
+/** Streams and consumers as their INFO requests describe them, for who looks in unasked. */
 import {
   type ConsumerState,
   consumerInfo,

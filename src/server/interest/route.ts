@@ -102,7 +102,7 @@ function deliverInside(
   }
   const subject = route.to ?? message.subject;
   const conn = from === null ? null : from.conn;
-  const step = route.trace === null ? null : noteInside(server, io, route.trace, target, subject);
+  const step = noteInside(server, io, route, target);
   // Only a stream counts as reached by a message that is not to be delivered.
   if (route.trace?.only === true) return step !== null;
   const { name } = account;
@@ -135,10 +135,11 @@ function deliverAcross(
 function noteInside(
   server: ServerState,
   io: ServerIo,
-  trace: MessageTrace,
+  { trace, message, to }: Route,
   target: InternalTarget,
-  subject: string,
 ): TraceEvent | null {
+  if (trace === null) return null;
+  const subject = to ?? message.subject;
   if (target.kind === "api") {
     noteStep(trace, io, "si", { acc: systemAccountOf(server), from: subject, to: subject });
   }
