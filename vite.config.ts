@@ -1,10 +1,14 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
+/** How long a plugin took on a busy machine is no news to who runs `npm start`. */
+const quiet = { bundlerTimings: false };
+
 export default defineConfig({
   plugins: [react()],
-  worker: { format: "es" },
+  worker: { format: "es", rolldownOptions: { checks: quiet } },
   build: {
+    rolldownOptions: { checks: quiet },
     target: "es2023",
     outDir: "dist/page",
     // Weighed by tools/weight against the limits of the style guide.

@@ -7,6 +7,9 @@ export default defineConfig({
     ssr: "src/node/main.ts",
     target: "node20",
     outDir: "dist/node",
-    rollupOptions: { output: { entryFileNames: "windtunnel.js", codeSplitting: false } },
+    rolldownOptions: {
+      checks: { bundlerTimings: false },
+      output: { entryFileNames: "windtunnel.js", codeSplitting: false },
+    },
   },
 });
