@@ -10,6 +10,7 @@ import { commitTo, type Moment } from "./replicate.ts";
 import { becomeFollower, enterTerm, pushLeadership, setLeader } from "./roles.ts";
 import { catchupSilence } from "./timing.ts";
 
+/** Heeds the leader, mends the log where it contradicts, stores the entry and confirms it. */
 export function onAppendEntry(core: RaftCore, message: AppendEntry, moment: Moment): void {
   const { now, out } = moment;
   // Even a deposed leader's puts the election off; only who was asked to campaign goes on.
@@ -29,9 +30,7 @@ export function onAppendEntry(core: RaftCore, message: AppendEntry, moment: Mome
   if (isNew) hearLeader(core, message.leader, moment);
   if (message.prevTerm !== core.lastTerm || message.prevIndex !== core.lastIndex) {
     if (message.prevIndex > core.lastIndex) return onGap(core, message, moment);
-    if (!reconcile(core, message, out)) {
-      return;
-    }
+    if (!reconcile(core, message, out)) return;
   }
   accept(core, message, out);
 }
