@@ -22,6 +22,7 @@ import { handBytes, handDialled, handEnd } from "./hand-over.ts";
 import { noteArrived } from "./ledger/arrivals.ts";
 import { dialRetryAfter, isCut, laterOf, retransmissionLimit } from "./links.ts";
 import { acceptAt } from "./machine.ts";
+import { noteTaken } from "./record.ts";
 import { answerDial, arm, isBlocked, latencyOf, resetConn, sendDial } from "./send.ts";
 import type { Mark } from "./taps/marks.ts";
 import { joinBytes } from "./taps/tap.ts";
@@ -117,6 +118,7 @@ function deliver(world: World, doors: Doors, conn: Conn, direction: Direction): 
   }
   for (const mark of marks) noteArrived(world, mark, conn, receiver);
   handBytes(world, doors, { conn, end, bytes, marks });
+  noteTaken(world, marks);
 }
 
 /** Takes every segment of bytes that is due, as one piece. */

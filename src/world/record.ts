@@ -127,6 +127,14 @@ export function noteNotable(world: World, sent: readonly Mark[], lost: readonly 
   world.notable += lost.length;
 }
 
+/** What changes a server's streams and consumers when it gets there, not when it is sent. */
+const takenKinds: ReadonlySet<FlightKind> = new Set(["publish", "ack", "nak", "term"]);
+
+/** Counts the messages whose arrival is worth a look: stored, acknowledged, refused. */
+export function noteTaken(world: World, arrived: readonly Mark[]): void {
+  for (const mark of arrived) if (takenKinds.has(mark.what)) world.notable++;
+}
+
 function push(trace: Trace, entry: TraceEntry): void {
   trace.entries[trace.recorded % trace.capacity] = entry;
   trace.recorded++;
