@@ -3,9 +3,11 @@
 import { seek, step, togglePlay } from "./actions/transport.ts";
 import type { EmbedPart } from "./address.ts";
 import { Canvas } from "./panels/canvas/Canvas.tsx";
+import { clockMs } from "./panels/rail/Rail.tsx";
 import { Timeline } from "./panels/rail/Timeline.tsx";
 import { IconButton } from "./parts/Button.tsx";
 import { clockText } from "./parts/figures.ts";
+import { useThrottled } from "./parts/useThrottled.ts";
 import { TerminalChunk } from "./Sandbox.tsx";
 import { selectCaption, selectMillis } from "./store/select-world.ts";
 import { selectPlaying } from "./store/session.ts";
@@ -38,7 +40,7 @@ export function EmbedPage({ parts }: { parts: readonly EmbedPart[] }) {
 
 function MiniTransport() {
   const playing = useView(selectPlaying);
-  const millis = useView(selectMillis);
+  const millis = useThrottled(selectMillis, clockMs);
   return (
     <section className="embed-foot" aria-label="Timeline">
       <IconButton

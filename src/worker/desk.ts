@@ -32,6 +32,8 @@ import { History } from "./views/history.ts";
 const hidden = "x1";
 /** With the page hidden, frames only keep the count. */
 const hiddenFrameMs = 1000;
+/** While time runs, the page moves what flies from one frame to the next by itself. */
+const runningFrameMs = 30;
 
 export class Desk implements Engine {
   readonly #realm: Realm;
@@ -274,11 +276,17 @@ export class Desk implements Engine {
     if (!this.#inFlight) this.#sendFrame();
   }
 
+  /** Between two frames; the driver asks again after each slice. */
+  #leastMs(): number {
+    if (this.#watched.hidden) return hiddenFrameMs;
+    return this.#driver?.playing === true ? runningFrameMs : 0;
+  }
+
   #sendFrame(): void {
     const opened = this.#opened;
     const now = this.#realm.original.now();
     if (opened === null) return;
-    if (this.#watched.hidden && now - this.#lastFrame < hiddenFrameMs) return;
+    if (now - this.#lastFrame < this.#leastMs()) return;
     const { session } = opened;
     if (session.fault !== null) return this.#tellFault(session.fault);
     this.#wanted = false;

@@ -100,7 +100,8 @@ export class FrameBuilder {
       ? [...this.#book.inTheAir(world), ...this.#resting(now), ...fresh.flights]
       : this.#level.thin(fresh.flights, now - this.#at, inputs.wall);
     this.#at = now;
-    const slow = free || this.#isDue("words", wordsMs);
+    // Not in one frame with the tapes: what React does for a frame has to fit into it.
+    const slow = free || (!(isBusy && seen) && this.#isDue("words", wordsMs));
     const lines = reset
       ? this.history.lines.filter((line) => line.at <= now).slice(-600)
       : fresh.lines.slice(-linesMost);
@@ -286,13 +287,13 @@ export class FrameBuilder {
   }
 }
 
-/** With more new flights than this in a frame, tapes and lanes change 20 times a second. */
+/** With more new flights than this in a frame, tapes and lanes change ten times a second. */
 const busyFlights = 12;
-const thingsMs = 50;
+const thingsMs = 100;
 /** Nobody reads faster than this. */
 const wordsMs = 120;
 /** Trace lines a frame; a busy world says more than anybody reads. */
-const linesMost = 24;
+const linesMost = 12;
 
 interface MarkCursor {
   readonly second: number;

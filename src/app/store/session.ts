@@ -47,5 +47,10 @@ export const createSessionSlice: StateCreator<View, [], [], SessionSlice> = (set
 export const selectRun = (view: View) => view.run;
 export const selectPlaying = (view: View) => view.run.playing;
 export const selectSession = (view: View) => view.session;
+export const selectTitle = (view: View) => view.session.title;
+export const selectScenario = (view: View) => view.session.scenario;
+export const selectSummary = (view: View) => view.session.summary;
+/** The latest moment of this branch: moves with time, as nothing else of the session does. */
+export const selectEnd = (view: View) => view.session.end;
 export const selectTerminals = (view: View) => view.terminals;
 export const selectTrouble = (view: View) => view.trouble;

@@ -3,12 +3,12 @@ import { useReactFlow, useStore } from "@xyflow/react";
 import { runAction } from "../../actions/registry.ts";
 import { Button } from "../../parts/Button.tsx";
 import { selectCaption } from "../../store/select-world.ts";
-import { selectSession } from "../../store/session.ts";
+import { selectSummary } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
 import { useScene } from "./scene-store.ts";
 
 export function CanvasTop() {
-  const session = useView(selectSession);
+  const summary = useView(selectSummary);
   const zoom = useStore((store) => store.transform[2]);
   const { zoomIn, zoomOut } = useReactFlow();
   const change = (by: () => Promise<boolean>) => () => {
@@ -17,7 +17,7 @@ export function CanvasTop() {
   };
   return (
     <div className="canvas-top">
-      <span>{session.summary}</span>
+      <span>{summary}</span>
       <span className="grow" />
       <button
         type="button"

@@ -40,6 +40,8 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ThingNode
   if (look !== "wide") {
     return (
       <Thing id={data.id} name={name} className="server" role={role}>
+        {/* Without a size the graph would hide the article, also from those who listen. */}
+        <svg width={w} height={h} aria-hidden="true" />
         {server.state === "up" ? null : (
           <span className="server-state">
             {server.name} {stateWords[server.state]}

@@ -28,13 +28,28 @@ const captionHeight = 52;
  */
 export function useFittedScene(size: SceneSize, look: SceneLook): readonly [Scene, Fit] {
   const { width, height } = size;
-  const key = useView((view) => topologyKey(topologyOf(view), { width, height }, look));
+  const select = useMemo(() => keyFor({ width, height }, look), [width, height, look]);
+  const key = useView(select);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the topology.
   return useMemo(
     () => fitScene(topologyOf(useView.getState()), { width, height }, look),
     [key, width, height, look],
   );
 }
+
+/** Most frames leave the maps of things alone: the key is made again only for new ones. */
+function keyFor(size: SceneSize, look: SceneLook): (view: View) => string {
+  let last: View | null = null;
+  let key = "";
+  return (view) => {
+    if (last !== null && things.every((name) => last?.[name] === view[name])) return key;
+    last = view;
+    key = topologyKey(topologyOf(view), size, look);
+    return key;
+  };
+}
+
+const things = ["servers", "clients", "streams", "consumers"] as const;
 
 function topologyOf(view: View): Topology {
   return {

@@ -3,12 +3,13 @@ import { Button, IconButton } from "../../parts/Button.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { useMedia } from "../../parts/useMedia.ts";
 import { selectTheme } from "../../store/select-page.ts";
-import { selectSession } from "../../store/session.ts";
+import { selectScenario, selectTitle } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
 import { Ledger } from "./Ledger.tsx";
 
 export function Header({ narrow }: { narrow: boolean }) {
-  const session = useView(selectSession);
+  const title = useView(selectTitle);
+  const scenario = useView(selectScenario);
   return (
     <header className="head">
       <div className="brand">
@@ -21,10 +22,8 @@ export function Header({ narrow }: { narrow: boolean }) {
         onClick={() => runAction("shelf")}
         aria-haspopup="dialog"
       >
-        {narrow ? null : (
-          <span className="mut">{session.scenario === null ? "Tunnel" : "Scenario"}</span>
-        )}
-        <span className="crumb-title">{session.title || "Blank tunnel"}</span>
+        {narrow ? null : <span className="mut">{scenario === null ? "Tunnel" : "Scenario"}</span>}
+        <span className="crumb-title">{title || "Blank tunnel"}</span>
         <Mark name="down" />
       </button>
       <span className="grow" />

@@ -1,5 +1,5 @@
 /** What happened, newest at the foot; below it what is armed to happen. */
-import { memo, useEffect, useMemo, useRef, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import type { TraceView } from "../../../worker/frames.ts";
 import { seek } from "../../actions/transport.ts";
 import { shortText } from "../../parts/figures.ts";
@@ -11,10 +11,10 @@ import { selectFilter, selectSelected } from "../../store/select-page.ts";
 import { selectTimers, selectTrace } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
 
-/** Enough to read back; the whole past is a seek away. */
-const shown = 100;
+/** At the foot, a screen's worth; scrolled back, enough to read. The past is a seek away. */
+const shown = { following: 40, reading: 200 };
 /** The list is read, not watched. */
-const readMs = 120;
+const readMs = 200;
 
 /** Which kinds of record a number of the ledger stands for. */
 const kindsOf: Record<LedgerName, readonly string[]> = {
@@ -31,6 +31,7 @@ export function Trace() {
   const selected = useView(selectSelected);
   const [all, setAll] = useState(false);
   const [mine, setMine] = useState(false);
+  const [follows, setFollows] = useState(true);
   const about = selected === null || selected.startsWith("message:") ? null : selected;
   const lines = useMemo(() => {
     const kept = trace.filter(
@@ -39,8 +40,8 @@ export function Trace() {
         (!mine || about === null || line.about.includes(about)) &&
         (filter === null || kindsOf[filter].includes(line.kind)),
     );
-    return kept.slice(-shown);
-  }, [trace, all, mine, about, filter]);
+    return kept.slice(-(follows ? shown.following : shown.reading));
+  }, [trace, all, mine, about, filter, follows]);
   return (
     <>
       <div className="filter">
@@ -56,7 +57,7 @@ export function Trace() {
           </button>
         )}
       </div>
-      <TraceList lines={lines} />
+      <TraceList lines={lines} onFollow={setFollows} />
       {lines.length > 0 || timers.length > 0 ? null : (
         <p className="mut trace-none">
           Nothing has happened yet. Every event will stand here, in words.
@@ -77,33 +78,30 @@ export function Trace() {
   );
 }
 
-function TraceList({ lines }: { lines: readonly TraceView[] }) {
-  const ref = useRef<HTMLOListElement>(null);
-  /** At the foot it follows; scrolled away it stays. */
-  const follows = useRef(true);
+interface TraceListProps {
+  readonly lines: readonly TraceView[];
+  readonly onFollow: (follows: boolean) => void;
+}
+
+/** Stands at its foot without anybody measuring it: the box is filled from below (frame.css). */
+function TraceList({ lines, onFollow }: TraceListProps) {
   const last = lines[lines.length - 1]?.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: follows the newest line.
-  useEffect(() => {
-    const list = ref.current;
-    if (list !== null && follows.current) list.scrollTop = list.scrollHeight;
-  }, [last]);
   return (
-    <ol
-      className="trace scroll"
-      aria-label="Trace"
-      ref={ref}
-      onWheel={(event) => {
-        const list = event.currentTarget;
-        const rest = list.scrollHeight - list.scrollTop - list.clientHeight;
-        follows.current = event.deltaY > 0 && rest < 120;
-      }}
+    <div
+      className="trace-box scroll"
+      onScroll={(event) => onFollow(event.currentTarget.scrollTop > -nearFoot)}
     >
-      {lines.map((line) => (
-        <TraceLine key={line.id} line={line} now={line.id === last} />
-      ))}
-    </ol>
+      <ol className="trace" aria-label="Trace">
+        {lines.map((line) => (
+          <TraceLine key={line.id} line={line} now={line.id === last} />
+        ))}
+      </ol>
+    </div>
   );
 }
+
+/** Pixels above the foot that still count as being there. */
+const nearFoot = 40;
 
 export const TraceLine = memo(function TraceLine({ line, now }: { line: TraceView; now: boolean }) {
   return (

@@ -6,6 +6,7 @@ import { IconButton } from "../../parts/Button.tsx";
 import { clockText, speedText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { Menu } from "../../parts/Menu.tsx";
+import { useThrottled } from "../../parts/useThrottled.ts";
 import { selectMillis } from "../../store/select-world.ts";
 import { selectPlaying, selectRun, selectSession } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
@@ -70,8 +71,11 @@ function Transport({ narrow }: { narrow: boolean }) {
   );
 }
 
+/** Thousandths are read when time stands; while it runs nobody sees more than ten a second. */
+export const clockMs = 100;
+
 export function Clock() {
-  const millis = useView(selectMillis);
+  const millis = useThrottled(selectMillis, clockMs);
   const run = useView(selectRun);
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   return (

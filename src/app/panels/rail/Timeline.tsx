@@ -13,7 +13,7 @@ import { clockText, minuteText } from "../../parts/figures.ts";
 import { useElementSize } from "../../parts/useElementSize.ts";
 import { useThrottled } from "../../parts/useThrottled.ts";
 import { selectMarks, selectMillis, selectTimers } from "../../store/select-world.ts";
-import { selectSession } from "../../store/session.ts";
+import { selectEnd } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
 import { axisTicks, clusterMarks, type RailWindow, spread, windowAround } from "./window.ts";
 
@@ -21,13 +21,13 @@ const lanes = ["yours", "theirs", "promises"] as const;
 const labelWidth = 70;
 const rightMargin = 24;
 /** The playhead moves a pixel or two at a time. */
-const smoothMs = 30;
+const smoothMs = 50;
 
 export function Timeline({ lanes: count }: { lanes: 1 | 3 }) {
   const [ref, size] = useElementSize<HTMLDivElement>();
   const [span, setSpan] = useState(10e9);
   const millis = useThrottled(selectMillis, smoothMs);
-  const { end } = useView(selectSession);
+  const end = useView(selectEnd);
   const at = millis * 1e6;
   const left = count === 3 ? labelWidth : 28;
   const width = Math.max(1, size.width - left - rightMargin);

@@ -3,7 +3,9 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import { noteFrameWork } from "../../../frame-work.ts";
 import { useView } from "../../../store/view.ts";
+import { useScene } from "../scene-store.ts";
 import { heldFlight } from "./hold.ts";
+import { createGlide, glideTo } from "./moment.ts";
 import { paint } from "./painter.ts";
 import { type Palette, readPalette } from "./palette.ts";
 
@@ -22,18 +24,29 @@ export function Painter() {
     const themes = new MutationObserver(dye);
     themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     dark.addEventListener("change", dye);
-    const resize = new ResizeObserver(() => sizeToBox(canvas));
+    let drawn: readonly unknown[] = [];
+    const resize = new ResizeObserver(() => {
+      sizeToBox(canvas);
+      drawn = [];
+    });
     resize.observe(canvas);
+    const glide = createGlide();
     let frame = requestAnimationFrame(function draw() {
       frame = requestAnimationFrame(draw);
       const start = performance.now();
-      const [x, y, zoom] = flow.getState().transform;
-      paint(canvas, {
-        ink,
-        viewport: { x, y, zoom },
-        still: still.matches,
-        held: heldFlight(useView.getState().flights),
-      });
+      const view = useView.getState();
+      const { scene } = useScene.getState();
+      const { transform } = flow.getState();
+      const at = glideTo(glide, view, start);
+      const held = heldFlight(view.flights);
+      const facts = [view, scene, transform, at, held, ink, still.matches];
+      // A picture that would be the same again stays: clearing and drawing it costs milliseconds.
+      if (facts.some((fact, index) => fact !== drawn[index])) {
+        const [x, y, zoom] = transform;
+        const viewport = { x, y, zoom };
+        paint(canvas, { view, scene, at, ink, viewport, still: still.matches, held });
+        drawn = facts;
+      }
       noteFrameWork(performance.now() - start);
     });
     return () => {

@@ -4,9 +4,8 @@
  */
 import type { FlightView } from "../../../../worker/frames.ts";
 import { countText } from "../../../parts/figures.ts";
-import { useView, type View } from "../../../store/view.ts";
-import { cableId } from "../layout/scene.ts";
-import { useScene } from "../scene-store.ts";
+import type { View } from "../../../store/view.ts";
+import { cableId, type Scene } from "../layout/scene.ts";
 import { label, labelScale } from "./brush.ts";
 import { type FlightScene, type HeldFlight, paintFlight, paintGlow } from "./flight-paint.ts";
 import { murmurs, placeAt, placeFlight } from "./flight-place.ts";
@@ -15,6 +14,10 @@ import { addTrail, beginTrails, paintTrails } from "./trails.ts";
 import { paintWaiting } from "./waiting.ts";
 
 export interface PaintOptions {
+  readonly view: View;
+  readonly scene: Scene;
+  /** The moment to draw: that of the view, or just before it. */
+  readonly at: number;
   readonly ink: Palette;
   readonly viewport: { readonly x: number; readonly y: number; readonly zoom: number };
   readonly still: boolean;
@@ -29,13 +32,12 @@ export function paint(canvas: HTMLCanvasElement, options: PaintOptions): void {
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   ctx.clearRect(0, 0, canvas.width, canvas.height);
   ctx.setTransform(ratio * zoom, 0, 0, ratio * zoom, ratio * x, ratio * y);
-  const view = useView.getState();
-  const { scene } = useScene.getState();
-  const { ink, still, held } = options;
+  const { scene, ink, still, held } = options;
+  const view = { ...options.view, at: options.at };
   const on = { brush: { ctx, ink, k: labelScale(zoom) }, scene, view, still, held };
   paintWaiting(on.brush, scene, view);
   paintFlows(on);
-  const flights = inOrder(numbered(view));
+  const flights = inOrder(numbered(view, options.view.at));
   paintGlow(on, flights);
   if (!still) paintSmoke(on, flights);
   for (const flight of flights) paintFlight(on, flight);
@@ -53,9 +55,10 @@ const numberedMost = 12;
 
 /**
  * A publish has no sequence before it is stored. On its way it wears the one that its place in the
- * line gives it: the newest of the stream, and one more for each that arrives before.
+ * line gives it: the newest of the stream, and one more for each that arrives before. The stream
+ * is as it was at `told`, when some of those that still fly in the picture were stored already.
  */
-function numbered(view: View): readonly FlightView[] {
+function numbered(view: View, told: number): readonly FlightView[] {
   const flights = [...view.flights.values()];
   const waiting = new Map<string, FlightView[]>();
   for (const flight of flights) {
@@ -68,7 +71,8 @@ function numbered(view: View): readonly FlightView[] {
     if (line.length > numberedMost) continue;
     const last = view.streams.get(target)?.last ?? 0;
     line.sort((a, b) => a.arrives - b.arrives);
-    for (const [place, flight] of line.entries()) numbers.set(flight.id, last + 1 + place);
+    const first = last + 1 - line.filter((flight) => flight.arrives <= told).length;
+    for (const [place, flight] of line.entries()) numbers.set(flight.id, first + place);
   }
   if (numbers.size === 0) return flights;
   return flights.map((flight) => {
