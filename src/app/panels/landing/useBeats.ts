@@ -69,7 +69,15 @@ function nextFrame(): Promise<void> {
  * Takes an ack off the wire. A fault acts when a message departs, so the line is put in just before
  * that moment, on a new branch, and time comes back to where it stood.
  */
-export async function dropAck(flight: FlightView): Promise<void> {
+export function dropAck(flight: FlightView): Promise<void> {
+  dropping = takeOffTheWire(flight);
+  return dropping;
+}
+
+/** The drop under way: a guess that comes before its end must not be stopped by its last seek. */
+let dropping: Promise<void> = Promise.resolve();
+
+async function takeOffTheWire(flight: FlightView): Promise<void> {
   const { at } = useView.getState();
   const [stream, consumer] = flight.target.slice("consumer:".length).split("/");
   useView.getState().toBeat("guess");
@@ -83,7 +91,7 @@ export function takeGuess(guess: Guess): void {
   const view = useView.getState();
   view.takeGuess(guess);
   view.toBeat("run");
-  void play(1);
+  void dropping.then(() => play(1));
 }
 
 /** When the message was seen to go out again; the line changes a little later. */
