@@ -98,6 +98,12 @@ test("a page that embeds it calls it and hears from it", async ({ page }) => {
   await expect(frame.getByRole("link", { name: "Open in Windtunnel" })).toBeVisible();
 });
 
+test("an embedded canvas names its server", async ({ page }) => {
+  await page.setViewportSize({ width: 1200, height: 800 });
+  await page.goto("/?embed=canvas");
+  await expect(page.getByRole("article", { name: /^n1, / })).toBeVisible();
+});
+
 test("a worker that cannot start is said so, with a way on", async ({ page }) => {
   await page.route("**/assets/entry-*.js", (route) => route.abort());
   await page.goto("/?scenario=blank");

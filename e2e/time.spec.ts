@@ -110,6 +110,19 @@ test("a reload keeps the session", async ({ sandbox, page }) => {
   expect(await sandbox.hash()).toBe(hash);
 });
 
+test("a scenario that was acted on keeps its name over a reload", async ({ sandbox, page }) => {
+  await page.goto("/?scenario=lost-ack");
+  await expect(sandbox.stream("ORDERS")).toBeVisible();
+  await page.evaluate(() => window.windtunnel.exec("fault freeze w"));
+  await sandbox.pause();
+  await expect.poll(() => new URL(page.url()).search).toBe("");
+  await page.reload();
+  await sandbox.ready();
+  const banner = page.getByRole("banner");
+  await expect(banner).toContainText("Scenario");
+  await expect(banner).toContainText("The ack that never arrived");
+});
+
 test("each tab keeps its own session, wherever it was opened", async ({ sandbox, page }) => {
   await sandbox.open();
   await sandbox.type("nats stream add FIRST --subjects first --defaults");

@@ -11,6 +11,9 @@ const settleMs = 300;
 export interface SavedSession {
   readonly journal: string;
   readonly at: number;
+  /** Of the world that it began as. */
+  readonly title: string;
+  readonly scenario: string | null;
 }
 
 export function savedSession(): SavedSession | null {
@@ -19,12 +22,17 @@ export function savedSession(): SavedSession | null {
     if (text === null) return null;
     const saved = JSON.parse(text) as Partial<SavedSession>;
     return typeof saved.journal === "string" && typeof saved.at === "number"
-      ? { journal: saved.journal, at: saved.at }
+      ? { title: "", scenario: null, ...saved, journal: saved.journal, at: saved.at }
       : null;
   } catch (error) {
     console.info("no session could be read back:", error);
     return null;
   }
+}
+
+/** A session goes on under the name of the world that it began as. */
+export function named({ title, scenario }: Pick<SavedSession, "title" | "scenario">) {
+  return scenario === null ? { title } : { title, scenario };
 }
 
 /** Saves after each input, and once more when the page is left. The landing scene is not kept. */
@@ -50,9 +58,9 @@ function forgetAddress(): void {
 }
 
 function save(): void {
-  const { journal, at, beat } = useView.getState();
+  const { journal, at, beat, session } = useView.getState();
   if (journal === "" || beat !== null) return;
-  const text = JSON.stringify({ journal, at });
+  const text = JSON.stringify({ journal, at, title: session.title, scenario: session.scenario });
   try {
     sessionStorage.setItem(key, text);
     localStorage.setItem(key, text);

@@ -9,6 +9,7 @@ import type {
   OpenRequest,
   WatchRequest,
 } from "../worker/api.ts";
+import { named } from "./autosave.ts";
 import { emit } from "./events.ts";
 import { addFrameWork } from "./frame-work.ts";
 import { keepOutput, keepScreens } from "./screens.ts";
@@ -55,9 +56,9 @@ export async function open(request: OpenRequest): Promise<OpenReply> {
 /** After a crash: a new worker, and everything that had been put in, again. */
 export async function restart(journal: string): Promise<void> {
   useView.getState().report(null);
-  const at = useView.getState().at;
+  const { at, session } = useView.getState();
   startEngine();
-  await open(journal === "" ? opened : { text: journal, recorded: true, at });
+  await open(journal === "" ? opened : { ...named(session), text: journal, recorded: true, at });
 }
 
 export function watch(change: Partial<WatchRequest>): void {

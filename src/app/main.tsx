@@ -15,7 +15,7 @@ import { openWorld } from "./actions/open-world.ts";
 import { listenToKeys, runAction } from "./actions/registry.ts";
 import { type Address, readAddress } from "./address.ts";
 import { automation } from "./automation.ts";
-import { keepSession, savedSession } from "./autosave.ts";
+import { keepSession, named, savedSession } from "./autosave.ts";
 import { serveEmbedder } from "./embed-host.ts";
 import { startEngine, watch } from "./engine.ts";
 import { landingScene, landingStart } from "./panels/landing/scene.ts";
@@ -81,7 +81,8 @@ async function openFirst({ share, scenario, seed, speed, at, embed }: Address): 
   }
   const saved = savedSession();
   if (saved === null || seed !== null) return openWorld({ ...common, playing: true });
-  return openWorld({ text: saved.journal, recorded: true, at: saved.at, playing: false });
+  const { journal, ...rest } = saved;
+  return openWorld({ ...named(rest), text: journal, recorded: true, at: saved.at, playing: false });
 }
 
 /** What the page looks at follows the selection, and rests while the page is hidden. */

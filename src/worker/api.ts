@@ -16,6 +16,8 @@ export interface OpenRequest {
   readonly share?: string;
   /** The text is somebody's own session: acting drops what it says of the future. */
   readonly recorded?: boolean;
+  /** What the text is called, when it does not say so itself. */
+  readonly title?: string;
   /** Where to go before the first frame; the moment of a share link when missing. */
   readonly at?: number;
   readonly playing?: boolean;

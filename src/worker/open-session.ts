@@ -52,7 +52,7 @@ export async function openSession(
   return {
     session,
     given,
-    title: wish.scenario.title,
+    title: request.title || wish.scenario.title,
     scenario: request.scenario ?? null,
     summary: summaryOf(wish.scenario, session.seed),
     caption: wish.caption,

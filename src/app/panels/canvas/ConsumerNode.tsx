@@ -4,10 +4,11 @@ import type { ConsumerView, StreamView } from "../../../worker/frames.ts";
 import { countText, shortText } from "../../parts/figures.ts";
 import { selectConsumer, selectStream } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
+import { labelScale } from "./draw/brush.ts";
 import { type LanePlace, type SceneLook, takeSeats } from "./layout/scene.ts";
 import { type Ruler, seqEdge, seqMiddle } from "./layout/tape.ts";
 import type { ThingNode } from "./ServerNode.tsx";
-import { selectLanePlace, selectLook, selectRuler, useScene } from "./scene-store.ts";
+import { selectLanePlace, selectLook, selectRuler, selectZoom, useScene } from "./scene-store.ts";
 import { Thing } from "./Thing.tsx";
 
 interface LaneProps {
@@ -16,6 +17,8 @@ interface LaneProps {
   readonly place: LanePlace;
   readonly ruler: Ruler;
   readonly look: SceneLook;
+  /** Scale of labels. */
+  readonly k: number;
 }
 
 /** A consumer: a lane on the ruler of its stream, a needle, a floor, and seats at the edge. */
@@ -25,8 +28,9 @@ export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<Thing
   const place = useScene(selectLanePlace(data.id));
   const ruler = useScene(selectRuler);
   const look = useScene(selectLook);
+  const zoom = useScene(selectZoom);
   if (consumer === undefined || stream === undefined || place === undefined) return null;
-  const props = { consumer, stream, place, ruler, look };
+  const props = { consumer, stream, place, ruler, look, k: labelScale(zoom) };
   const tall = look === "tall";
   return (
     <Thing
@@ -48,24 +52,29 @@ export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<Thing
   );
 });
 
-/** Nearer to the start than this, the needle's label would stand on the floor's. */
-const crowded = 110;
+/** Of the monospace, at 12 pixels. */
+const digitWidth = 7.3;
 
 /** Origin: the start of the lane, 20 pixels above its line. */
-function WideLane({ consumer, stream, place, ruler, look }: LaneProps) {
+function WideLane({ consumer, stream, place, ruler, look, k }: LaneProps) {
   const cells = stream.cells;
   const floorX = consumer.floor === 0 ? 0 : Math.max(0, seqEdge(cells, consumer.floor, ruler));
   const needleX = seqEdge(cells, consumer.needle, ruler);
   const top = place.tape.y - place.y + 20;
   const acked = consumer.acked.length;
   const between = (floorX + needleX) / 2;
+  const floorText = `floor ${consumer.floor}`;
+  const needleText = `needle ${consumer.needle}`;
+  const half = (needleText.length * digitWidth * k) / 2;
+  // Side by side only when the needle's label ends well behind the floor's; else on two lines.
+  const isCrowded = needleX - half < (floorText.length + 1) * digitWidth * k;
   return (
     <>
       <path d={`M0 20H${Math.min(place.room, needleX + 24)}`} className="hairline" />
       {consumer.floor > 0 ? <path d={`M0 20H${floorX}`} className="floor" /> : null}
       <path d={`M${floorX} 13v14`} className="floor tick" />
       <text x="0" y="42" className={look === "plain" ? "m" : ""}>
-        floor {consumer.floor}
+        {floorText}
       </text>
       <AckedDots consumer={consumer} stream={stream} ruler={ruler} />
       {acked > 3 && needleX - floorX > 220 ? (
@@ -84,11 +93,11 @@ function WideLane({ consumer, stream, place, ruler, look }: LaneProps) {
         </tspan>
       </text>
       <text
-        x={needleX}
-        y={needleX < crowded ? 58 : 50}
+        x={isCrowded ? Math.max(needleX, half) : needleX}
+        y={isCrowded ? 42 + 17 * k : 50}
         className={look === "plain" ? "c m halo" : "c halo"}
       >
-        needle {consumer.needle}
+        {needleText}
       </text>
     </>
   );
@@ -196,7 +205,7 @@ function Seats({ consumer, stream, place, ruler, look }: LaneProps) {
 }
 
 /** A dotted leader ties the hole in the floor to its seat. */
-function HoleLine({ consumer, stream, place, ruler, look }: LaneProps) {
+function HoleLine({ consumer, stream, place, ruler, look }: Omit<LaneProps, "k">) {
   const hole = consumer.seats.find((seat) => seat.seq === consumer.floor + 1);
   if (hole === undefined) return null;
   const along = seqMiddle(stream.cells, hole.seq, ruler);

@@ -41,4 +41,5 @@ export const selectLanePlace = (id: string) => (store: SceneStore) => store.scen
 export const selectChairPlace = (id: string) => (store: SceneStore) => store.scene.chairs.get(id);
 export const selectCable = (id: string) => (store: SceneStore) => store.scene.cables.get(id);
 export const selectRuler = (store: SceneStore) => store.scene.ruler;
+export const selectZoom = (store: SceneStore) => store.fit.zoom;
 export const selectLook = (store: SceneStore) => store.scene.look;

@@ -54,7 +54,6 @@ export class TerminalScreen {
       cursorBlink: false,
       cursorStyle: "block",
       cursorInactiveStyle: "outline",
-      screenReaderMode: true,
       allowTransparency: true,
       theme: themeOf(readPalette(document.documentElement)),
     });
@@ -71,6 +70,11 @@ export class TerminalScreen {
       takeProposals((line) => this.#take(line)),
     );
     this.fit();
+    // Measures each row by itself, which the first paint does not wait for.
+    const spoken = setTimeout(() => {
+      this.#term.options.screenReaderMode = true;
+    }, 500);
+    this.#stops.push(() => clearTimeout(spoken));
   }
 
   update(state: TerminalState, hints: TerminalHints): void {

@@ -3,6 +3,7 @@
  * lanes in the middle, workers and terminals right. Distances are the mock's.
  */
 import type { ClientView, ConsumerView, StreamView } from "../../../../worker/frames.ts";
+import { linkCable, publishCable, seatCable } from "./cables-wide.ts";
 import {
   type Cable,
   type ChairPlace,
@@ -15,11 +16,11 @@ import {
   type TapePlace,
   type Topology,
 } from "./scene.ts";
-import { cellStart, plainRuler, type Ruler, wideRuler } from "./tape.ts";
-import { type Point, trackThrough } from "./track.ts";
+import { plainRuler, type Ruler, wideRuler } from "./tape.ts";
+import type { Point } from "./track.ts";
 
 /** What differs between the full canvas and the plain picture; pixels of the mock. */
-interface Measures {
+export interface Measures {
   readonly ruler: Ruler;
   readonly top: number;
   readonly tapeX: number;
@@ -59,10 +60,8 @@ const chairSize = 44;
 const chairX = 24;
 const seatPitch = 63;
 const slotDepth = 38;
-/** Between the two tracks of a cable. */
-const trackGap = 14;
 
-interface Draft {
+export interface Draft {
   readonly m: Measures;
   readonly size: SceneSize;
   readonly topology: Topology;
@@ -235,123 +234,4 @@ function layCable(draft: Draft, client: ClientView, target: string): void {
   if (cable === null) return;
   const id = cableId(client.id, target);
   draft.cables.set(id, { id, client: client.id, target, ...cable });
-}
-
-type CableShape = Omit<Cable, "id" | "client" | "target">;
-
-/** From the chair over the tape and down on its next slot; the PubAck comes back inside. */
-function publishCable(draft: Draft, seat: ChairPlace, target: string): CableShape {
-  const { m } = draft;
-  const tape = draft.tapes.get(target) as TapePlace;
-  const bus = draft.buses.get(target) as number;
-  const stream = draft.topology.streams.find((s) => s.id === target) as StreamView;
-  const end = cellStart(stream.cells, stream.cells.length, m.ruler);
-  const nextX = tape.x + Math.min(end, tape.room - m.ruler.slot) + m.ruler.slot / 2;
-  const out = seat.y + 15;
-  const fromLeft = seat.x < tape.x;
-  const edge = fromLeft ? seat.x + seat.size + 2 : seat.x - 2;
-  const side = fromLeft ? -16 : 16;
-  const detour = fromLeft ? m.serverX - 20 : seat.x - 26;
-  const detourBack = fromLeft ? detour - trackGap : detour + trackGap;
-  const level = Math.abs(out - bus) < 2;
-  const down = { x: nextX, y: tape.y - 7 };
-  const backDown = { x: nextX + side, y: tape.y - 6 };
-  const solid = level
-    ? [{ x: edge, y: bus }, { x: nextX, y: bus }, down]
-    : [
-        { x: edge, y: out },
-        { x: detour, y: out },
-        { x: detour, y: bus },
-        { x: nextX, y: bus },
-        down,
-      ];
-  const back = bus + trackGap;
-  const dotted = level
-    ? [backDown, { x: nextX + side, y: back }, { x: edge, y: back }]
-    : [
-        backDown,
-        { x: nextX + side, y: back },
-        { x: detourBack, y: back },
-        { x: detourBack, y: out + trackGap },
-        { x: edge, y: out + trackGap },
-      ];
-  return {
-    solid: trackThrough(solid, 26),
-    dotted: trackThrough(dotted, 22),
-    solidInward: true,
-    label: { x: fromLeft ? edge + 4 : edge - 52, y: out - 9 },
-  };
-}
-
-/** Deliveries leave the seat above, acks come back below. */
-function seatCable(
-  draft: Draft,
-  seat: ChairPlace,
-  client: string,
-  target: string,
-): CableShape | null {
-  const lane = draft.lanes.get(target) as LanePlace;
-  const home = lane.seats[lane.homes.get(client) ?? 0];
-  if (home === undefined) return null;
-  const half = trackGap / 2;
-  const from = home.x + draft.m.seatRadius + 7;
-  const level = Math.abs(home.y - (seat.y + seat.size / 2)) < 2;
-  if (level) {
-    const to = seat.x - 2;
-    return {
-      solid: trackThrough([
-        { x: from, y: home.y - half },
-        { x: to, y: home.y - half },
-      ]),
-      dotted: trackThrough([
-        { x: to - 2, y: home.y + half },
-        { x: from + 2, y: home.y + half },
-      ]),
-      solidInward: false,
-      label: { x: (from + to) / 2 - 24, y: home.y - 24 },
-    };
-  }
-  const bottom = seat.y + seat.size + 2;
-  const x = seat.x + seat.size / 2;
-  const below = home.y > bottom;
-  const end = below ? bottom : seat.y - 2;
-  return {
-    solid: trackThrough([
-      { x: from, y: home.y - half },
-      { x: x - half, y: home.y - half },
-      { x: x - half, y: end },
-    ]),
-    dotted: trackThrough([
-      { x: x + half, y: end },
-      { x: x + half, y: home.y + half },
-      { x: from + 2, y: home.y + half },
-    ]),
-    solidInward: false,
-    label: { x: from + 10, y: home.y - 18 },
-  };
-}
-
-/** A plain connection ends at the server's edge. */
-function linkCable(draft: Draft, seat: ChairPlace, target: string): CableShape | null {
-  const server = draft.servers.get(target);
-  if (server === undefined) return null;
-  const fromLeft = seat.x < server.x;
-  const edge = fromLeft ? seat.x + seat.size + 2 : seat.x - 2;
-  const wall = fromLeft ? server.x : server.x + server.width;
-  const y = seat.y + 15;
-  const inside = Math.max(server.y + 30, Math.min(y, server.y + server.height - 30));
-  const middle = (edge + wall) / 2;
-  const there = [
-    { x: edge, y },
-    { x: middle, y },
-    { x: middle, y: inside },
-    { x: wall, y: inside },
-  ];
-  const back = there.map((p) => ({ x: p.x, y: p.y + trackGap })).reverse();
-  return {
-    solid: trackThrough(there, 14),
-    dotted: trackThrough(back, 14),
-    solidInward: true,
-    label: { x: Math.min(edge, wall) + 8, y: y - 9 },
-  };
 }

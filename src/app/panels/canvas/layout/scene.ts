@@ -119,7 +119,7 @@ export function topologyKey(topology: Topology, size: SceneSize, look: SceneLook
   const parts: (string | number)[] = [look, size.width, size.height];
   for (const s of topology.servers) parts.push(s.id);
   for (const c of topology.clients) parts.push(c.id, c.kind, c.server ?? "", ...c.reaches);
-  for (const s of topology.streams) parts.push(s.id, s.server, tapeShape(s));
+  for (const s of topology.streams) parts.push(s.id, s.server, s.subjects, s.note, tapeShape(s));
   for (const c of topology.consumers) parts.push(c.id, Math.min(c.limit, 12));
   return parts.join(" ");
 }
