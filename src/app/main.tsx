@@ -34,7 +34,8 @@ if (address.embed === null) keepSession();
 else serveEmbedder(address.origins);
 if (wantsLanding(address)) useView.getState().toBeat("stop");
 else document.documentElement.removeAttribute("data-landing");
-if (useView.getState().beat === null) render(root);
+// In a task of its own: the worker begins to load before React has the thread.
+if (useView.getState().beat === null) setTimeout(() => render(root), 0);
 else afterFirstFrame(() => render(root));
 openFirst(address).catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
