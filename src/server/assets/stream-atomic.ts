@@ -29,7 +29,7 @@ import {
   type StreamPlace,
 } from "./stream-answer.ts";
 import { tellConsumers } from "./stream-apply.ts";
-import { type AtomicBatch, dropBatch, keepBatch } from "./stream-batches.ts";
+import { type AtomicBatch, dropBatch, keepBatch, openOnServer } from "./stream-batches.ts";
 import { checkPublishLimits } from "./stream-reservations.ts";
 import { publishContext, storedSubject, storeEntry } from "./stream-store.ts";
 
@@ -121,20 +121,12 @@ function openBatch(place: StreamPlace, part: Part): AtomicBatch | ApiErrorBody {
     return sizeOf(part) > sizeMax ? tooLarge() : apiErrorBody("JSAtomicPublishIncompleteBatchErr");
   }
   const { atomic } = asset.batches;
-  if (atomic.size >= openPerStreamMax || openOnServer(place) >= openPerServerMax) {
+  if (atomic.size >= openPerStreamMax || openOnServer(place.server, "atomic") >= openPerServerMax) {
     return apiErrorBody("JSAtomicPublishTooManyInflight");
   }
   const batch: AtomicBatch = { last: 0, messages: createLog(1) };
   atomic.set(part.id, batch);
   return batch;
-}
-
-function openOnServer({ server }: StreamPlace): number {
-  let open = 0;
-  for (const account of server.jetstream?.accounts.values() ?? []) {
-    for (const asset of account.streams.values()) open += asset.batches.atomic.size;
-  }
-  return open;
 }
 
 function addPart(place: StreamPlace, batch: AtomicBatch, part: Part): void {

@@ -2,6 +2,7 @@
 import type { InboundMessage } from "../../jetstream/index.ts";
 import { type Log, seconds } from "../../kernel/index.ts";
 import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 
 /** A batch that is stored whole when it commits. */
@@ -46,6 +47,15 @@ export function keepBatch(io: ServerIo, asset: StreamAsset, kind: BatchKind, id:
   const at = (io.now + batchTimeout) as typeof io.now;
   const { account, name: stream } = asset;
   io.setTimer(fullName(asset, name), at, { kind: "asset", account, stream, consumer: null, name });
+}
+
+/** How many batches of a kind are open on all streams of a server. */
+export function openOnServer({ jetstream }: ServerState, kind: BatchKind): number {
+  let open = 0;
+  for (const account of jetstream?.accounts.values() ?? []) {
+    for (const asset of account.streams.values()) open += asset.batches[kind].size;
+  }
+  return open;
 }
 
 /** Ends a batch, committed or not. */

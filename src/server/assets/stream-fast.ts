@@ -25,7 +25,7 @@ import {
   type StreamPlace,
 } from "./stream-answer.ts";
 import { tellConsumers } from "./stream-apply.ts";
-import { dropBatch, type FastBatch, keepBatch } from "./stream-batches.ts";
+import { dropBatch, type FastBatch, keepBatch, openOnServer } from "./stream-batches.ts";
 import { checkPublishLimits } from "./stream-reservations.ts";
 import { publishContext, storedSubject, storeEntry } from "./stream-store.ts";
 
@@ -115,7 +115,7 @@ function openBatch(place: StreamPlace, part: Part): FastBatch | ApiErrorBody {
   if (part.seq !== 1 || part.operation === "ping") {
     return apiErrorBody("JSBatchPublishUnknownBatchIDErr");
   }
-  if (fast.size >= openPerStreamMax || openOnServer(place) >= openPerServerMax) {
+  if (fast.size >= openPerStreamMax || openOnServer(place.server, "fast") >= openPerServerMax) {
     return apiErrorBody("JSBatchPublishTooManyInflight");
   }
   // A publisher that is alone gets what it asks for; others begin slowly.
@@ -131,14 +131,6 @@ function openBatch(place: StreamPlace, part: Part): FastBatch | ApiErrorBody {
   };
   fast.set(part.id, batch);
   return batch;
-}
-
-function openOnServer({ server }: StreamPlace): number {
-  let open = 0;
-  for (const account of server.jetstream?.accounts.values() ?? []) {
-    for (const asset of account.streams.values()) open += asset.batches.fast.size;
-  }
-  return open;
 }
 
 /** Tells again how far the stream is; what was sent and did not come is a gap. */
