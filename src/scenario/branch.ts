@@ -32,12 +32,23 @@ export interface Head {
   readonly applied: number;
 }
 
+/** The moment at which a branch left another. */
+export interface Fork {
+  readonly at: VirtualNanos;
+  /** Events of its instant that had run. */
+  readonly k: number;
+  readonly eventsRun: number;
+  /** Journal entries that both have before it. */
+  readonly inputs: number;
+}
+
 export interface Branch {
   readonly id: number;
+  /** What people call it: `main`, `branch 2`, or what they named it. */
   name: string;
   readonly parent: number | null;
   /** Where it left its parent; null for the first. */
-  readonly forkedAt: VirtualNanos | null;
+  readonly fork: Fork | null;
   journal: Recorded[];
   readonly turns: Map<number, TurnRecord[]>;
   readonly checkpoints: Checkpoints<World>;
@@ -50,7 +61,7 @@ export function createBranch(id: number, name: string): Branch {
     id,
     name,
     parent: null,
-    forkedAt: null,
+    fork: null,
     journal: [],
     turns: new Map(),
     checkpoints: createCheckpoints(),
@@ -65,12 +76,12 @@ export function createBranch(id: number, name: string): Branch {
 export function forkBranch(from: Branch, id: number, world: World, applied: number): Branch {
   const later = from.journal.slice(applied).filter((one) => one.script);
   const { checkpoints } = from;
-  const { eventsRun } = world.kernel;
+  const { now: at, ranNow: k, eventsRun } = world.kernel;
   return {
     id,
-    name: `branch ${id}`,
+    name: `branch ${id + 1}`,
     parent: from.id,
-    forkedAt: world.kernel.now,
+    fork: { at, k, eventsRun, inputs: applied },
     journal: [...from.journal.slice(0, applied), ...later],
     turns: turnsUntil(from.turns, world),
     checkpoints: {

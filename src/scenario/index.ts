@@ -1,5 +1,6 @@
 /** The scenario room's public face: sessions, runs of scenario files, the library. */
 export { behaviour } from "./behaviour.ts";
+export type { BranchComparison, ComparedBranch, ComparedInput } from "./compare.ts";
 export { execLine } from "./exec.ts";
 export type { SessionGround } from "./ground.ts";
 export { endOfInput } from "./inputs.ts";
@@ -8,3 +9,4 @@ export { loadPredicates } from "./predicates.ts";
 export { type RunReport, runScenario } from "./runner.ts";
 export { Session } from "./session.ts";
 export { parseInstant, SetupError } from "./setup.ts";
+export type { ComparedSection, ComparedValue, StateDifference } from "./state-differences.ts";

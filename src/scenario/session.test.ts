@@ -52,7 +52,7 @@ test("acting before a script's lines keeps them, acting before a recording's dro
   await link.runUntil(second(1.5));
   await link.input("echo mine", "t2");
   expect(typed(link)).toEqual(["1 echo one", "1.5 echo mine"]);
-  expect(link.branches.map((branch) => branch.name)).toEqual(["main", "branch 1"]);
+  expect(link.branches.map((branch) => branch.name)).toEqual(["main", "branch 2"]);
   await link.switchBranch(0);
   await link.runUntil(second(4));
   expect(typed(link)).toEqual(["1 echo one", "2 echo two", "3 echo three"]);

@@ -6,9 +6,7 @@ import {
   advanceTo,
   type JournalEntry,
   type JournalKind,
-  millis,
   nanos,
-  nextEventAt,
   plus,
   type VirtualNanos,
   virtualNanos,
@@ -16,14 +14,16 @@ import {
 } from "../kernel/index.ts";
 import { emptyScenario, formatScenario, type Scenario } from "../link/index.ts";
 import { createTrace, type Trace, type World, worldHash } from "../world/index.ts";
-import { type Branch, createBranch } from "./branch.ts";
+import { momentOf } from "./aside.ts";
+import { type Branch, createBranch, type Head } from "./branch.ts";
+import { type BranchComparison, compareBranches } from "./compare.ts";
 import { Driver, type Stop, type StopReason } from "./driver.ts";
 import type { Accepted, BranchView, SessionGround, SessionListener } from "./ground.ts";
 import { createDoors, Listeners, type SessionDoors } from "./listeners.ts";
 import { Operations } from "./operations.ts";
 import { buildWorld } from "./setup.ts";
 import { stampHere } from "./stamps.ts";
-import type { StepKind } from "./steps.ts";
+import { type StepKind, stopOfStep, tick } from "./steps.ts";
 import { lastTyped, showBeforeInput, showPast, showStepBefore } from "./time-machine.ts";
 
 interface Pending {
@@ -35,11 +35,12 @@ interface Pending {
 }
 
 const forever = virtualNanos(Number.POSITIVE_INFINITY);
-const tick = millis(10);
+const branchNameMax = 60;
 
 export class Session {
   readonly scenario: Scenario;
   readonly seed: number;
+  readonly #ground: SessionGround;
   readonly #driver: Driver;
   readonly #doors: SessionDoors;
   readonly #branches: Branch[];
@@ -52,6 +53,7 @@ export class Session {
   private constructor(scenario: Scenario, seed: number, ground: SessionGround) {
     this.scenario = scenario;
     this.seed = seed;
+    this.#ground = ground;
     this.#doors = createDoors(this.#listeners, ground, (pid) => this.#driver.forget(pid));
     const branch = createBranch(0, "main");
     this.#branches = [branch];
@@ -182,7 +184,7 @@ export class Session {
 
   /** One event, all of the next instant, 10 ms, or until something notable happens. */
   step(kind: StepKind): Promise<StopReason> {
-    return this.#operations.run(() => this.#play(this.#stepStop(kind)));
+    return this.#operations.run(() => this.#play(stopOfStep(this.#driver, kind)));
   }
 
   /** The same backwards; to 0s when nothing of the kind came before. */
@@ -241,9 +243,31 @@ export class Session {
     });
   }
 
+  /** Gives a branch another name; an empty one is left alone. */
   renameBranch(id: number, name: string): void {
     const branch = this.#branches[id];
-    if (branch !== undefined) branch.name = name;
+    const text = name.trim().slice(0, branchNameMax);
+    if (branch !== undefined && text !== "") branch.name = text;
+  }
+
+  /**
+   * Two branches side by side at `at`, or at the newest instant that both have reached when that
+   * is earlier. Replays aside: what is shown does not move. Null when one of them is not there.
+   */
+  compare(left: number, right: number, at = forever): Promise<BranchComparison | null> {
+    return this.#operations.run(async () => {
+      const sides = [left, right].map((id) => this.#branches[id]);
+      const [one, other] = sides;
+      if (one === undefined || other === undefined) return null;
+      const [oneHead, otherHead] = [this.#headOf(one), this.#headOf(other)];
+      const reached = [oneHead, otherHead].map((head) => head.world.kernel.now);
+      const both = virtualNanos(Math.max(worldStart, Math.min(at, ...reached)));
+      return compareBranches(
+        this.#branches,
+        { branch: one, moment: await momentOf(one, oneHead, both, this.#ground) },
+        { branch: other, moment: await momentOf(other, otherHead, both, this.#ground) },
+      );
+    });
   }
 
   /** The state hash of the moment shown. */
@@ -305,7 +329,8 @@ export class Session {
 
   async #act({ kind, tty, text }: Pending): Promise<Accepted> {
     const driver = this.#driver;
-    if (!driver.live && driver.isAtHead()) await driver.goLive();
+    // An instant before the newest is the past, also when nothing has happened in between.
+    if (this.now >= this.newest && driver.isAtHead()) await driver.goLive();
     const next = driver.nextInput();
     if (!driver.live || (next !== null && !next.script)) await this.#branchHere(null);
     this.#undone = [];
@@ -334,23 +359,6 @@ export class Session {
     await this.#play({ at });
   }
 
-  #stepStop(kind: StepKind): Stop {
-    const { kernel, notable } = this.world;
-    switch (kind) {
-      case "event":
-        return { at: forever, reached: () => true };
-      case "instant": {
-        const input = this.#driver.nextInput()?.entry.at ?? forever;
-        const at = Math.min(nextEventAt(kernel) ?? forever, input);
-        return { at: at === forever ? kernel.now : virtualNanos(at) };
-      }
-      case "tick":
-        return { at: plus(kernel.now, tick) };
-      case "notable":
-        return { at: forever, reached: (world) => world.notable !== notable };
-    }
-  }
-
   /** An operation that shows another moment: what runs is stopped, and nothing is printed. */
   #movingInTime<T>(operation: () => Promise<T>): Promise<T> {
     this.stop();
@@ -366,9 +374,14 @@ export class Session {
     });
   }
 
-  #viewBranch({ id, name, parent, forkedAt, head, journal }: Branch): BranchView {
-    const world = head?.world ?? this.world;
-    const inputs = head?.applied ?? (id === this.branch ? this.#driver.applied : journal.length);
-    return { id, name, parent, forkedAt, at: world.kernel.now, inputs };
+  /** The newest moment of a branch: aside, or what the driver has in hand. */
+  #headOf({ head }: Branch): Head {
+    return head ?? { world: this.world, applied: this.#driver.applied };
+  }
+
+  #viewBranch(branch: Branch): BranchView {
+    const { id, name, parent, fork } = branch;
+    const { world, applied: inputs } = this.#headOf(branch);
+    return { id, name, parent, forkedAt: fork?.at ?? null, at: world.kernel.now, inputs };
   }
 }

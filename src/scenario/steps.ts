@@ -1,16 +1,45 @@
-/** Steps backwards: which earlier moment one step of a kind leads to. */
+/** Steps: where one leads forward, and which earlier moment one leads back to. */
 import {
   assert,
   type Checkpoint,
   checkpointWithin,
+  millis,
+  nextEventAt,
+  plus,
+  unreachable,
   type VirtualNanos,
   virtualNanos,
   worldStart,
 } from "../kernel/index.ts";
 import type { World } from "../world/index.ts";
-import type { Driver } from "./driver.ts";
+import type { Driver, Stop } from "./driver.ts";
 
 export type StepKind = "event" | "instant" | "tick" | "notable";
+
+/** How far a step of kind `tick` goes. */
+export const tick = millis(10);
+
+const forever = virtualNanos(Number.POSITIVE_INFINITY);
+
+/** Where one step forward from the driver's moment ends. */
+export function stopOfStep(driver: Driver, kind: StepKind): Stop {
+  const { kernel, notable } = driver.world;
+  switch (kind) {
+    case "event":
+      return { at: forever, reached: () => true };
+    case "instant": {
+      const input = driver.nextInput()?.entry.at ?? forever;
+      const at = Math.min(nextEventAt(kernel) ?? forever, input);
+      return { at: at === forever ? kernel.now : virtualNanos(at) };
+    }
+    case "tick":
+      return { at: plus(kernel.now, tick) };
+    case "notable":
+      return { at: forever, reached: (world) => world.notable !== notable };
+    default:
+      return unreachable(kind);
+  }
+}
 
 /** A moment, and the checkpoint from which to reach it. */
 export interface Position {
@@ -65,8 +94,7 @@ async function lastOfKind(
     return false;
   };
   if (driver.world.kernel.eventsRun < here.events) {
-    const at = virtualNanos(Number.POSITIVE_INFINITY);
-    await driver.advance({ at, reached, pastOnly: true });
+    await driver.advance({ at: forever, reached, pastOnly: true });
   }
   return found;
 }

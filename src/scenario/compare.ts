@@ -1,0 +1,110 @@
+/** Two branches side by side: where they parted, what was done in each, what it came to. */
+import type { JournalEntry, Stamp, VirtualNanos } from "../kernel/index.ts";
+import { worldHash } from "../world/index.ts";
+import type { Moment } from "./aside.ts";
+import type { Branch, Fork, Recorded } from "./branch.ts";
+import { type StateDifference, stateDifferences } from "./state-differences.ts";
+
+/** An input of one of the two, after they parted. */
+export interface ComparedInput {
+  readonly entry: JournalEntry;
+  /** From the scenario's file. */
+  readonly script: boolean;
+  /** The other branch has it too, at the same instant. */
+  readonly shared: boolean;
+}
+
+export interface ComparedBranch {
+  readonly id: number;
+  readonly name: string;
+  /** Since they parted and up to the instant of the comparison. */
+  readonly inputs: readonly ComparedInput[];
+  /** State hash at the instant of the comparison. */
+  readonly hash: string;
+}
+
+/** Two branches at one virtual instant. Plain data. */
+export interface BranchComparison {
+  /** The last moment that both share, `T#k`; 0s for a branch and itself. */
+  readonly parted: Stamp;
+  readonly at: VirtualNanos;
+  readonly left: ComparedBranch;
+  readonly right: ComparedBranch;
+  /** Empty when nothing that people count differs. */
+  readonly differences: readonly StateDifference[];
+}
+
+export interface Side {
+  readonly branch: Branch;
+  readonly moment: Moment;
+}
+
+/** Compares two branches of a session, each at the same instant. Reads and changes nothing. */
+export function compareBranches(
+  branches: readonly Branch[],
+  left: Side,
+  right: Side,
+): BranchComparison {
+  const fork = partingOf(branches, left.branch, right.branch);
+  const from = fork?.inputs ?? 0;
+  const one = inputsSince(left, from);
+  const other = inputsSince(right, from);
+  return {
+    parted: { at: (fork?.at ?? 0) as VirtualNanos, k: fork?.k ?? null },
+    at: left.moment.world.kernel.now,
+    left: viewSide(left, one, other),
+    right: viewSide(right, other, one),
+    differences: stateDifferences(left.moment.world, right.moment.world),
+  };
+}
+
+/** Where two branches part: the earlier of the forks that lead to them from what both come from. */
+export function partingOf(branches: readonly Branch[], left: Branch, right: Branch): Fork | null {
+  const ours = lineOf(branches, left);
+  const theirs = lineOf(branches, right);
+  let shared = 0;
+  while (shared < ours.length && ours[shared] === theirs[shared]) shared += 1;
+  const forks = [ours[shared]?.fork, theirs[shared]?.fork].filter((one) => one != null);
+  return forks.reduce<Fork | null>(
+    (first, one) => (first === null || isEarlier(one, first) ? one : first),
+    null,
+  );
+}
+
+/** A branch with those it comes from, the first one first. */
+function lineOf(branches: readonly Branch[], branch: Branch): Branch[] {
+  const line: Branch[] = [];
+  for (let one: Branch | undefined = branch; one !== undefined; ) {
+    line.unshift(one);
+    one = one.parent === null ? undefined : branches[one.parent];
+  }
+  return line;
+}
+
+function isEarlier(a: Fork, b: Fork): boolean {
+  return a.eventsRun === b.eventsRun ? a.inputs < b.inputs : a.eventsRun < b.eventsRun;
+}
+
+function inputsSince({ branch, moment }: Side, from: number): readonly Recorded[] {
+  return branch.journal.slice(from, moment.applied);
+}
+
+function viewSide(
+  { branch, moment }: Side,
+  inputs: readonly Recorded[],
+  others: readonly Recorded[],
+): ComparedBranch {
+  const known = new Set(others.map(({ entry }) => keyOf(entry)));
+  return {
+    id: branch.id,
+    name: branch.name,
+    inputs: inputs.map(({ entry, script }) => {
+      return { entry, script, shared: known.has(keyOf(entry)) };
+    }),
+    hash: worldHash(moment.world),
+  };
+}
+
+function keyOf({ at, tty, kind, text }: JournalEntry): string {
+  return JSON.stringify([at, tty, kind, text]);
+}
