@@ -1,5 +1,6 @@
 /** What a server asks of the machine it runs on. */
 import type { StoredTime, VirtualNanos } from "../kernel/index.ts";
+import type { RaftWatch } from "./raft-watch.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { TraceRecord } from "./trace-record.ts";
 
@@ -26,6 +27,8 @@ export interface ServerIo {
   /** Whether records are wanted at all. */
   readonly tracing: boolean;
   trace(record: TraceRecord): void;
+  /** Whoever audits Raft groups; not given: nobody. */
+  readonly raft?: RaftWatch | null;
   log(level: LogLevel, text: string): void;
 }
 

@@ -25,7 +25,22 @@ export type TraceKind =
   | "progress"
   | "status"
   | "max-deliver"
-  | "advisory";
+  | "advisory"
+  | RaftKind;
+
+/** Of Raft groups (`raft-watch.ts`). `new-term` is a higher term; `term` is a client's +TERM. */
+type RaftKind =
+  | "new-term"
+  | "candidate"
+  | "vote"
+  | "leader"
+  | "step-down"
+  | "propose"
+  | "replicate"
+  | "commit"
+  | "truncate"
+  | "catch-up"
+  | "quorum-lost";
 
 /**
  * One fact. The fields that a kind has no use for are "", 0 or null, so that all records have one
