@@ -64,6 +64,7 @@ export {
   parse,
   type ServerSink,
 } from "./parser.ts";
+export { sha256 } from "./sha256.ts";
 export {
   isSubsetOf,
   isValidLiteral,
