@@ -37,6 +37,7 @@ function row(key: string, value: string): string {
 function headerLines(scenario: Scenario): [key: string, value: string][] {
   const lines: [string, string][] = [];
   if (scenario.title !== "") lines.push(["title", scenario.title]);
+  if (scenario.lesson !== null) lines.push(["lesson", scenario.lesson]);
   if (scenario.seed !== null) lines.push(["seed", String(scenario.seed)]);
   for (const line of scenario.world) lines.push(["world", line]);
   if (scenario.caption !== "") lines.push(["caption", scenario.caption]);

@@ -4,6 +4,7 @@ import { emptyScenario, type Prediction, type Scenario, ScenarioError } from "./
 /** Every header key after `windtunnel`: how often it may come. */
 export const headerKeys = {
   title: "once",
+  lesson: "once",
   seed: "once",
   world: "many",
   caption: "once",
@@ -54,6 +55,7 @@ export function finishHeader(header: Header): Scenario {
   return {
     ...emptyScenario,
     title: one("title") ?? "",
+    lesson: one("lesson"),
     seed: seed === null ? null : Number(seed),
     world: all("world"),
     caption: one("caption") ?? "",
@@ -69,6 +71,9 @@ function checkValue(line: number, key: HeaderKey, value: string): void {
   if (key === "seed") {
     if (/^\d{1,15}$/.test(value)) return;
     throw new ScenarioError(line, `"${value}" is no seed; write a whole number from 0 on`);
+  }
+  if (key === "lesson" && !/^[a-z0-9][a-z0-9-]*$/.test(value)) {
+    throw new ScenarioError(line, `"${value}" is no lesson; write its id, such as lost-ack`);
   }
   if (key === "difficulty" && !/^[1-5]$/.test(value)) {
     throw new ScenarioError(line, `"${value}" is no difficulty; write a number from 1 to 5`);

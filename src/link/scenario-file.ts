@@ -23,6 +23,8 @@ export interface ScenarioComment {
 
 export interface Scenario {
   readonly title: string;
+  /** Id of the lesson that is followed in this world, or null. */
+  readonly lesson: string | null;
   /** Null when the file names none: the runner's default, or the caller's. */
   readonly seed: number | null;
   /** What follows the word `world`, one for each such line; run and settled before 0s. */
@@ -48,6 +50,7 @@ export const scenarioFormat = 1;
 /** A scenario with nothing in it, to be spread and filled. */
 export const emptyScenario: Scenario = Object.freeze({
   title: "",
+  lesson: null,
   seed: null,
   world: [],
   caption: "",

@@ -242,6 +242,7 @@ function inOrder(
 
 const scenarios: fc.Arbitrary<Scenario> = fc.record({
   title: fc.oneof(fc.constant(""), value),
+  lesson: fc.option(fc.constantFrom("lost-ack", "3")),
   seed: fc.option(fc.nat()),
   world: fc.array(value, { maxLength: 3 }),
   caption: fc.oneof(fc.constant(""), value),

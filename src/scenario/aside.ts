@@ -22,7 +22,8 @@ export async function momentOf(
 ): Promise<Moment> {
   if (head.world.kernel.now <= at) return head;
   const doors = createDoors(new Listeners(), { ...ground, tracing: false }, () => {});
-  const options = { programs: ground.programs, realm: ground.realm, record: false };
+  const { programs, realm, lessons = null } = ground;
+  const options = { programs, realm, record: false, lessons, moved: () => {} };
   const driver = new Driver(head.world, { ...branch, head: null }, doors, options);
   driver.applied = head.applied;
   await showPast(driver, at);

@@ -15,6 +15,7 @@ import {
 } from "../kernel/index.ts";
 import { applyEffects, type Doors, runNextEvent, type Turn, type World } from "../world/index.ts";
 import { type Branch, forkBranch, type Recorded, recordedEffects, recordTurn } from "./branch.ts";
+import type { LessonDoor } from "./ground.ts";
 import { applyInput, isDue } from "./inputs.ts";
 import { readyForEffects, readyForLine } from "./predicates.ts";
 
@@ -40,6 +41,9 @@ export interface DriverOptions {
   readonly realm: Realm;
   /** Keep turns and checkpoints; without them there is no way back in time. */
   readonly record: boolean;
+  readonly lessons: LessonDoor | null;
+  /** Called after every event and every input. */
+  readonly moved: () => void;
 }
 
 // A driver that runs flat out lets the realm's own messages in this often.
@@ -90,6 +94,7 @@ export class Driver {
       runNextEvent(this.world, this.doors);
       if (this.world.turn !== null) await this.#finishTurn(this.world.turn);
       if (this.live) this.#checkpoint();
+      this.#options.moved();
       if (stop.reached?.(this.world) === true) return "reached";
       if (n % eventsPerLook === 0) await this.#breathe();
     }
@@ -109,11 +114,13 @@ export class Driver {
     const recorded = this.nextInput();
     assert(recorded !== null, "no input is left to apply");
     const { entry, script } = recorded;
-    if (entry.kind === "line") await readyForLine(this.#options.realm, entry.text);
+    if (entry.kind === "line") await readyForLine(this.#options, entry.text);
     if (entry.at > kernel.now) advanceTo(kernel, entry.at);
     if (this.live) this.branch.journal[this.applied] = { entry, script, ran: kernel.ranNow };
     this.applied += 1;
-    return applyInput(this.world, this.doors, entry);
+    const command = applyInput(this.world, this.doors, entry);
+    this.#options.moved();
+    return command;
   }
 
   /** True when a world in the past has reached the newest moment of its branch. */
@@ -202,7 +209,7 @@ export class Driver {
     if (!this.live) {
       const effects = recordedEffects(this.branch, turn);
       assert(effects !== null, `turn ${turn.number} of process ${turn.pid} was not recorded`);
-      await readyForEffects(this.#options.realm, effects);
+      await readyForEffects(this.#options, effects);
       applyEffects(this.world, this.doors, turn, effects);
       return;
     }
@@ -210,7 +217,7 @@ export class Driver {
     assert(record !== undefined, `a turn for process ${turn.pid}, which is gone`);
     const effects = await this.#host.turn(record, turn);
     if (this.#options.record) recordTurn(this.branch, turn, effects);
-    await readyForEffects(this.#options.realm, effects);
+    await readyForEffects(this.#options, effects);
     applyEffects(this.world, this.doors, turn, effects);
   }
 

@@ -1,7 +1,7 @@
 /** What a session stands on, what it tells, and what it shows of itself. */
 import type { Program, Realm } from "../clients/index.ts";
 import type { JournalEntry, VirtualNanos } from "../kernel/index.ts";
-import type { WorldOptions } from "../world/index.ts";
+import type { LessonReply, World, WorldOptions } from "../world/index.ts";
 
 export interface SessionGround {
   readonly programs: Readonly<Record<string, Program>>;
@@ -11,6 +11,15 @@ export interface SessionGround {
   /** Keep what is needed to go back in time. Default true. */
   readonly record?: boolean;
   readonly options?: Partial<WorldOptions>;
+  /** Without it a `lesson` line is refused. */
+  readonly lessons?: LessonDoor;
+}
+
+/** How the lessons, which stand above this room, answer the lines of a terminal. */
+export interface LessonDoor {
+  /** Brings what `answer` needs; null when it is here. */
+  load(): Promise<void> | null;
+  answer(world: World, words: readonly string[]): LessonReply;
 }
 
 /** What happens in a session, for whoever shows it. All are called from within an operation. */
@@ -19,6 +28,8 @@ export interface SessionListener {
   output?(tty: string, stream: 1 | 2, bytes: Uint8Array): void;
   /** A command line of a terminal has ended; silent while seeking. */
   ended?(tty: string, command: number, exit: number): void;
+  /** An event has run or an input was applied, in the moment shown. Silence is not broken. */
+  moved?(): void;
   /** An input was recorded. */
   input?(entry: JournalEntry): void;
   /** Another moment is shown: screens, trace and frames begin anew from the state. */

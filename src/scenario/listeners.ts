@@ -11,6 +11,11 @@ export class Listeners {
   quiet = false;
   readonly all: SessionListener[] = [];
 
+  /** An event has run or an input was applied. */
+  moved(): void {
+    for (const listener of this.all) listener.moved?.();
+  }
+
   /** Adds a listener; the answer takes it away again. */
   add(listener: SessionListener): () => void {
     this.all.push(listener);
@@ -28,9 +33,11 @@ export function createDoors(
   exited: (pid: number) => void,
 ): SessionDoors {
   const { all } = listeners;
+  const { lessons } = ground;
   return {
     programs: new Set(Object.keys(ground.programs)),
     trace: (ground.tracing ?? true) ? createTrace() : null,
+    lesson: lessons === undefined ? null : (world, words) => lessons.answer(world, words),
     before: null,
     actor: actorTurn,
     exited,

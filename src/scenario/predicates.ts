@@ -1,20 +1,29 @@
-/** The library of `expect` predicates comes with the first of them: it is 26 kB of the page. */
+/** What the first line of its kind brings: the library of predicates (26 kB), the lessons. */
 import type { Realm } from "../clients/index.ts";
 import { needsPredicates, type ProcessEffect, providePredicates } from "../world/index.ts";
+import type { LessonDoor } from "./ground.ts";
 
 /** Settles when the world can run this line; the world stands still meanwhile. */
-export async function readyForLine(realm: Realm, line: string): Promise<void> {
+export async function readyForLine(ready: Ready, line: string): Promise<void> {
+  const { realm, lessons } = ready;
   if (needsPredicates(line)) await realm.hold(loadPredicates());
+  const coming = /^\s*lesson\b/.test(line) ? (lessons?.load() ?? null) : null;
+  if (coming !== null) await realm.hold(coming);
+}
+
+export interface Ready {
+  readonly realm: Realm;
+  readonly lessons: LessonDoor | null;
 }
 
 /** The same for what a process asks of the world. */
 export async function readyForEffects(
-  realm: Realm,
+  ready: Ready,
   effects: readonly ProcessEffect[],
 ): Promise<void> {
   for (const effect of effects) {
     if (effect.kind !== "request" || effect.request.what !== "world-line") continue;
-    await readyForLine(realm, effect.request.line);
+    await readyForLine(ready, effect.request.line);
   }
 }
 

@@ -60,8 +60,10 @@ export class Session {
     const { world: lines, files } = scenario;
     const setup = { seed, world: lines, files, options: ground.options ?? {} };
     const world = buildWorld(this.#doors, setup);
-    const { programs, realm, record = true } = ground;
-    this.#driver = new Driver(world, branch, this.#doors, { programs, realm, record });
+    const { programs, realm, record = true, lessons = null } = ground;
+    const moved = () => this.#listeners.moved();
+    const options = { programs, realm, record, lessons, moved };
+    this.#driver = new Driver(world, branch, this.#doors, options);
   }
 
   /**

@@ -1,4 +1,4 @@
-/** Words of `world fault load sim expect`: the command table of the world, then live names. */
+/** Words of `world fault load sim expect lesson`: the command table of the world, then live names. */
 import { commandTable } from "../world/index.ts";
 import type { Candidate, CompletionState } from "./complete.ts";
 
@@ -39,6 +39,7 @@ function namesFor(placeholder: string, state: CompletionState): Candidate[] {
   if (/STREAM/.test(placeholder)) return plain(state.streams.map(({ name }) => name));
   if (/CONSUMER/.test(placeholder)) return plain(state.streams.flatMap((s) => s.consumers));
   if (/SUBJECT/.test(placeholder)) return plain(state.streams.flatMap((s) => s.subjects));
+  if (/LESSON/.test(placeholder)) return plain(state.lessons ?? []);
   if (/NAME/.test(placeholder)) return plain([...state.actors, ...state.hosts]);
   return [];
 }

@@ -20,6 +20,8 @@ export interface CompletionState {
   readonly actors: readonly string[];
   readonly streams: readonly StreamNames[];
   readonly buckets: readonly string[];
+  /** Ids of lessons, as far as they are known. */
+  readonly lessons?: readonly string[];
 }
 
 export interface StreamNames {

@@ -5,10 +5,19 @@ export { isWorldLine, worldCommand } from "./commands/run-line.ts";
 export { commandTable } from "./commands/table.ts";
 export type { Conn, Segment } from "./conns.ts";
 export { unsyncedBytes } from "./disk.ts";
-export { needsPredicates, providePredicates } from "./expect/predicate.ts";
+export {
+  checkPredicate,
+  evaluatePredicate,
+  needsPredicates,
+  type PlainValue,
+  predicatesAreHere,
+  providePredicates,
+  rememberWas,
+} from "./expect/predicate.ts";
 export type { Host, Listener } from "./host.ts";
 export { deskName, serverHosts } from "./host.ts";
 export { ledgerView } from "./ledger/ledger.ts";
+export type { LessonNote, LessonReply } from "./lesson-notes.ts";
 export { applyEffects } from "./processes/effects.ts";
 export { normalisePath } from "./processes/files.ts";
 export type { Descriptor, ProcessRecord, SignalName } from "./processes/process.ts";
@@ -31,7 +40,7 @@ export {
   submitSignal,
 } from "./processes/submit.ts";
 export type { TerminalState } from "./processes/terminal.ts";
-export { ensureTerminal, homeFolder } from "./processes/terminal.ts";
+export { ensureTerminal, homeFolder, isBusy } from "./processes/terminal.ts";
 export type { ProcessEffect, ProcessInput, Turn } from "./processes/turn.ts";
 export { runNextEvent } from "./run.ts";
 export { closeConn, dial, sendBytes } from "./send.ts";

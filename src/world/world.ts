@@ -6,6 +6,7 @@ import type { WorldEvent } from "./events.ts";
 import type { Expectation, ExpectationFailure } from "./expect/expectation.ts";
 import { addHost, deskName, type Forward, type Host } from "./host.ts";
 import { createLedger, type Ledger } from "./ledger/ledger.ts";
+import type { LessonNote, LessonReply } from "./lesson-notes.ts";
 import type { Link } from "./links.ts";
 import type { StreamPipe } from "./processes/pipes.ts";
 import type { ProcessRecord } from "./processes/process.ts";
@@ -49,6 +50,8 @@ export interface World {
   readonly advisories: Map<string, { count: number; last: string }>;
   readonly expectations: Expectation[];
   readonly failures: ExpectationFailure[];
+  /** What a lesson was told; absent until then, so that other worlds hash as ever. */
+  lesson?: LessonNote[];
   /** Lines of the command table that were run. */
   inputs: number;
   /** A process has been handed an input and its effects are awaited. */
@@ -75,6 +78,8 @@ export interface Doors {
   ended(tty: string, command: number, exit: number): void;
   /** A process is gone; its inside can be forgotten. */
   exited(pid: number): void;
+  /** What a `lesson` line answers; null where there are no lessons. */
+  readonly lesson: ((world: World, words: readonly string[]) => LessonReply) | null;
   /** The world before the first line of an instant, for `was(EXPRESSION)`; kept by this room. */
   before: Before | null;
 }
@@ -128,6 +133,7 @@ export function createDoors(given: Partial<Doors> = {}): Doors {
     output: () => {},
     ended: () => {},
     exited: () => {},
+    lesson: null,
     before: null,
     ...given,
   };

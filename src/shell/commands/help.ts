@@ -39,6 +39,7 @@ const wider: readonly (readonly [string, string])[] = [
   ["load", "publishers and workers that keep busy"],
   ["sim", "the time, the seed, a note, sim wait 5s"],
   ["expect", "a predicate over the world that must hold"],
+  ["lesson", "what a lesson asks, hints, the list of lessons"],
 ];
 
 /** Null for a name that has no help here. */

@@ -50,6 +50,7 @@ export function createDesk(programs: Readonly<Record<string, Program>>, seed = 1
   const doors: Doors = {
     programs: new Set(Object.keys(programs)),
     trace: null,
+    lesson: null,
     before: null,
     actor: () => assert(false, "no actors on this desk"),
     exited: (pid) => host.drop(pid),

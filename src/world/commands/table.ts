@@ -2,6 +2,7 @@
 import { expectCommands } from "./expect.ts";
 import { faultCommands } from "./fault.ts";
 import type { WorldCommandSpec } from "./grammar.ts";
+import { lessonCommands } from "./lesson.ts";
 import { loadCommands } from "./load.ts";
 import { simCommands } from "./sim.ts";
 import { topologyCommands } from "./topology.ts";
@@ -12,4 +13,5 @@ export const commandTable: readonly WorldCommandSpec[] = [
   ...loadCommands,
   ...simCommands,
   ...expectCommands,
+  ...lessonCommands,
 ];

@@ -40,6 +40,11 @@ export function needsPredicates(line: string): boolean {
   return library === null && splitWords(line)?.[0] === "expect";
 }
 
+/** True from `providePredicates` on. */
+export function predicatesAreHere(): boolean {
+  return library !== null;
+}
+
 /** Hands over the library, once a realm; predicates are not world state. */
 export function providePredicates(loaded: PredicateLibrary): void {
   library = loaded;

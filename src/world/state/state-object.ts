@@ -44,6 +44,7 @@ export function stateObject(world: World): StateObject {
     kv: () => kvSection(world),
     raft: () => ({}),
     clients: () => clientDocuments(world),
+    drops: () => world.drops.map((rule) => ({ ...rule })),
     actors: () => lazyBy([...world.actors.values()], (actor) => actor.name, actorView),
     advisories: () => Object.fromEntries(world.advisories),
     terminals: () => {

@@ -1,10 +1,10 @@
-/** `world fault load sim expect` as programs, so that they stand in pipes, loops and `&&`. */
+/** `world fault load sim expect lesson` as programs, so that they stand in pipes, loops and `&&`. */
 import type { Program } from "../../../clients/index.ts";
 import { parseDuration } from "../../grammar/durations.ts";
 import { CommandError } from "../../grammar/errors.ts";
 
 /** The families of the world's command table. */
-export const worldFamilies = ["world", "fault", "load", "sim", "expect"] as const;
+export const worldFamilies = ["world", "fault", "load", "sim", "expect", "lesson"] as const;
 
 /** A family as a program: it passes the line on; only `sim wait` takes time, and waits here. */
 export function worldProgram(family: string): Program {
