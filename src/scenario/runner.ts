@@ -128,7 +128,8 @@ function watchRefusals(session: Session): readonly Refusal[] {
   session.listen({
     ended(tty, index, exit) {
       const command = session.world.terminals.get(tty)?.commands[index];
-      if (exit === 0 || command === undefined || !isWorldLine(command.line)) return;
+      // Ctrl-C is part of a story.
+      if (exit === 0 || exit === 130 || command === undefined || !isWorldLine(command.line)) return;
       const isFailure = session.world.failures.some((one) => one.line === command.line);
       if (isFailure) return;
       refused.push({ at: session.now, line: command.line, value: command.stderr.trim() });

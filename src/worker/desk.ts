@@ -105,11 +105,12 @@ export class Desk implements Engine {
     this.#wantFrame();
     if (command === null) return { exit: 0, stdout: "", stderr: "" };
     const done = () => session.world.terminals.get(hidden)?.commands[command];
-    if (done()?.exit === null) {
+    // While time stands still, nothing that waits for it can end.
+    if (done()?.exit === null && this.#driver?.playing === true) {
       await new Promise<void>((resolve) => this.#waiting.set(command, resolve));
     }
     const { exit = 1, stdout = "", stderr = "" } = done() ?? {};
-    return { exit: exit ?? 1, stdout, stderr };
+    return { exit: exit ?? 0, stdout, stderr };
   }
 
   async play(speed: Speed | null): Promise<void> {

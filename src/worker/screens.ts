@@ -1,5 +1,5 @@
 /** What terminals show: echoes of lines, output as it comes, whole screens of another moment. */
-import { homeFolder, serverHosts, type TerminalState, type World } from "../world/index.ts";
+import { homeFolder, isBusy, serverHosts, type TerminalState, type World } from "../world/index.ts";
 import type { ScreenView } from "./api.ts";
 import type { TerminalView } from "./frames.ts";
 
@@ -74,7 +74,7 @@ export function viewTerminals(world: World): TerminalView[] {
       id: terminal.name,
       host: attachedTo(world),
       prompt: promptOf(world, terminal),
-      busy: terminal.foreground !== null,
+      busy: isBusy(terminal),
       raw: isRaw(world, terminal.name),
     });
   }

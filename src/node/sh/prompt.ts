@@ -52,8 +52,10 @@ function openDesk(session: Session): Desk {
     output(from, stream, bytes) {
       if (from === tty) (stream === 1 ? process.stdout : process.stderr).write(bytes);
     },
-    ended(from, _command, exit) {
-      if (from !== tty) return;
+    ended(from, command, exit) {
+      // An expectation that was typed over ends in the background.
+      const last = (session.world.terminals.get(tty)?.commands.length ?? 0) - 1;
+      if (from !== tty || command !== last) return;
       desk.running = false;
       desk.lastExit = exit;
       showPrompt(desk);

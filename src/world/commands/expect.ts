@@ -1,6 +1,6 @@
 /** `expect`: a predicate over the world; it fails the run when it does not hold. */
 import { nanos } from "../../kernel/index.ts";
-import { addExpectation } from "../expect/expectation.ts";
+import { addExpectation, failureText } from "../expect/expectation.ts";
 import { checkPredicate, rememberWas } from "../expect/predicate.ts";
 import { worldBefore } from "../world.ts";
 import { type Call, flagAs, flagValue, type WorldCommandSpec } from "./grammar.ts";
@@ -17,14 +17,14 @@ export const expectCommands: readonly WorldCommandSpec[] = [
       { name: "within", value: "DURATION", help: "Wait so long for it to become true" },
       { name: "always", value: "DURATION", help: "It must be true all the while" },
     ],
-    help: "Fails the run unless the CEL predicate over the world's state holds.",
+    help: "Fails the run, and itself, unless the CEL predicate over the world's state holds.",
     example: "expect --within 5s 'streams.ORDERS.state.messages == 5'",
     run: runExpect,
   },
 ];
 
-function runExpect(call: Call): string {
-  const { world, doors, line } = call;
+function runExpect(call: Call): string | null {
+  const { world, doors, typed: line, awaiting } = call;
   const predicate = call.args[0] ?? "";
   const hasWithin = flagValue(call, "within") !== null;
   const hasAlways = flagValue(call, "always") !== null;
@@ -35,8 +35,9 @@ function runExpect(call: Call): string {
     ? flagAs(call, "within", parseDuration, nanos(0))
     : flagAs(call, "always", parseDuration, nanos(0));
   const was = rememberWas(predicate, worldBefore(world, doors));
-  const made = addExpectation(world, doors, { line, predicate, mode, length, was });
-  if (made.status !== "failed") return "";
+  const made = addExpectation(world, doors, { line, predicate, mode, length, was, awaiting });
+  if (made.status === "pending") return awaiting === null ? "" : null;
+  if (made.status === "held") return "";
   const value = world.failures.at(-1)?.value ?? "false";
-  throw new UsageError(`failed: ${predicate} is ${value}`);
+  throw new UsageError(failureText(predicate, value));
 }

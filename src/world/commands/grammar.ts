@@ -1,5 +1,6 @@
 /** The shape of the command table: one entry a command; parsing, help and completion read it. */
 import { compareStrings } from "../../kernel/index.ts";
+import type { Awaiting } from "../expect/expectation.ts";
 import type { Doors, World } from "../world.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -22,8 +23,11 @@ export interface WorldCommandSpec {
   readonly flags: readonly FlagSpec[];
   readonly help: string;
   readonly example: string;
-  /** Does it; answers what is printed. Throws UsageError for a person's mistake. */
-  readonly run: (call: Call) => string;
+  /**
+   * Does it; answers what is printed, or null when `call.awaiting` will be told later. Throws
+   * UsageError for a person's mistake.
+   */
+  readonly run: (call: Call) => string | null;
 }
 
 /** A line, parsed by its spec. */
@@ -31,6 +35,10 @@ export interface Call {
   readonly world: World;
   readonly doors: Doors;
   readonly line: string;
+  /** What was typed at a terminal: the same, unless a shell made `line` of it. */
+  readonly typed: string;
+  /** Who can wait for an answer that takes time; null: nobody. */
+  readonly awaiting: Awaiting | null;
   readonly args: readonly string[];
   readonly flags: ReadonlyMap<string, readonly string[]>;
 }

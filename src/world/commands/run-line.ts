@@ -1,4 +1,5 @@
-/** Runs lines of the one command table: `world`, `fault`, `load`, `sim`, `expect`. */
+/** Runs lines of the one command table: `world fault load sim expect lesson`. */
+import type { Awaiting } from "../expect/expectation.ts";
 import type { CommandResult } from "../processes/request.ts";
 import type { Doors, World } from "../world.ts";
 import { helpText, parseCall, type WorldCommandSpec } from "./grammar.ts";
@@ -6,7 +7,9 @@ import { commandTable } from "./table.ts";
 import { UsageError } from "./usage-error.ts";
 import { splitWords } from "./words.ts";
 
-const families: ReadonlySet<string> = new Set(["world", "fault", "load", "sim", "expect"]);
+const families: ReadonlySet<string> = new Set([
+  ...["world", "fault", "load", "sim", "expect", "lesson"],
+]);
 
 /** True for a line that this table runs by itself, at once and without a shell. */
 export function isWorldLine(line: string): boolean {
@@ -17,11 +20,30 @@ export function isWorldLine(line: string): boolean {
   return !(first === "sim" && words[1] === "wait");
 }
 
-/** Runs one line at this instant. Never throws for a person's mistake. */
+/** Runs one line at this instant; nobody waits. Never throws for a person's mistake. */
 export function worldCommand(world: World, doors: Doors, line: string): CommandResult {
+  const taken = { exit: 0, stdout: "", stderr: "" };
+  return worldCommandFor(world, doors, { line, typed: line, awaiting: null }) ?? taken;
+}
+
+/** A line, and who waits for its end. */
+export interface AskedLine {
+  readonly line: string;
+  readonly typed: string;
+  readonly awaiting: Awaiting | null;
+}
+
+/** As `worldCommand`; null when `awaiting` is told the result at a later instant. */
+export function worldCommandFor(
+  world: World,
+  doors: Doors,
+  asked: AskedLine,
+): CommandResult | null {
+  const { line } = asked;
   world.inputs++;
   try {
-    return { exit: 0, stdout: runLine(world, doors, line), stderr: "" };
+    const stdout = runLine(world, doors, asked);
+    return stdout === null ? null : { exit: 0, stdout, stderr: "" };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const name = line.trim().split(/\s+/, 1)[0] ?? "";
@@ -29,7 +51,8 @@ export function worldCommand(world: World, doors: Doors, line: string): CommandR
   }
 }
 
-function runLine(world: World, doors: Doors, line: string): string {
+function runLine(world: World, doors: Doors, asked: AskedLine): string | null {
+  const { line, typed, awaiting } = asked;
   const words = splitWords(line);
   if (words === null) throw new UsageError("this line needs a shell: quote what the shell reads");
   const family = words[0] ?? "";
@@ -39,7 +62,7 @@ function runLine(world: World, doors: Doors, line: string): string {
   if (spec === null) throw new UsageError(unknownCommand(family, words[1]));
   const rest = words.slice(spec.path.split(" ").length);
   const { args, flags } = parseCall(spec, rest);
-  return spec.run({ world, doors, line, args, flags });
+  return spec.run({ world, doors, line, typed, awaiting, args, flags });
 }
 
 /** The entry with the longest path that the words begin with. */

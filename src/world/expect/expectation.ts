@@ -11,11 +11,19 @@ import {
   type VirtualNanos,
 } from "../../kernel/index.ts";
 import type { EventOf } from "../events.ts";
+import type { CommandResult } from "../processes/request.ts";
+import { endLine } from "../processes/terminal.ts";
+import { sendInput } from "../processes/turns.ts";
 import { recordWorld } from "../record.ts";
 import type { Doors, World } from "../world.ts";
 import { evaluatePredicate, type PlainValue, type Verdict } from "./predicate.ts";
 
 export type ExpectationMode = "now" | "within" | "always";
+
+/** Who waits for the verdict: a line at a terminal, or a process that asked. */
+export type Awaiting =
+  | { readonly kind: "line"; readonly tty: string; readonly command: number }
+  | { readonly kind: "process"; readonly pid: number; readonly request: number };
 
 export interface Expectation {
   readonly id: number;
@@ -27,7 +35,10 @@ export interface Expectation {
   readonly until: VirtualNanos;
   /** What each `was(EXPRESSION)` was, in the order of the text. */
   readonly was: readonly PlainValue[];
-  status: "pending" | "held" | "failed";
+  /** Null: nobody, it was decided at once. */
+  readonly awaiting: Awaiting | null;
+  /** `withdrawn`: whoever waited for it was interrupted. */
+  status: "pending" | "held" | "failed" | "withdrawn";
 }
 
 export interface ExpectationFailure {
@@ -40,6 +51,8 @@ export interface ExpectationFailure {
 
 const lookEvery = millis(100);
 const timerOwner = "expect";
+// What `$?` shows of a command that Ctrl-C ended.
+const interrupted = 130;
 
 /** Adds an expectation and looks at it at once; answers its status. */
 export function addExpectation(
@@ -51,13 +64,15 @@ export function addExpectation(
     readonly mode: ExpectationMode;
     readonly length: DurationNanos;
     readonly was: readonly PlainValue[];
+    readonly awaiting: Awaiting | null;
   },
 ): Expectation {
-  const { line, predicate, mode, was } = plan;
+  const { line, predicate, mode, was, awaiting } = plan;
   const since = world.kernel.now;
   const until = plus(since, plan.length);
   const id = world.expectations.length;
-  const made: Expectation = { id, line, predicate, mode, since, until, was, status: "pending" };
+  const status = "pending";
+  const made: Expectation = { id, line, predicate, mode, since, until, was, awaiting, status };
   world.expectations.push(made);
   look(world, doors, made);
   if (made.status === "pending") {
@@ -75,19 +90,60 @@ export function onExpectCheck(world: World, doors: Doors, event: EventOf<"expect
     return;
   }
   const due = world.expectations[event.expectation];
-  if (due?.status === "pending") look(world, doors, due);
+  if (due?.status === "pending") lookAgain(world, doors, due);
 }
 
 /** Looks at every pending expectation. */
 export function checkExpectations(world: World, doors: Doors): void {
   for (const one of world.expectations) {
-    if (one.status === "pending") look(world, doors, one);
+    if (one.status === "pending") lookAgain(world, doors, one);
+  }
+}
+
+/** What is said of an expectation that failed. */
+export function failureText(predicate: string, value: string): string {
+  return `failed: ${predicate} is ${value}`;
+}
+
+/** Ctrl-C at a terminal that waits for an expectation; true when there was one to end. */
+export function interruptExpectation(world: World, doors: Doors, tty: string): boolean {
+  const command = (world.terminals.get(tty)?.commands.length ?? 0) - 1;
+  const waiting = world.expectations.find(({ status, awaiting }) => {
+    if (status !== "pending" || awaiting?.kind !== "line") return false;
+    return awaiting.tty === tty && awaiting.command === command;
+  });
+  if (waiting === undefined) return false;
+  waiting.status = "withdrawn";
+  endLine(world, doors, { tty, command }, { exit: interrupted, stdout: "", stderr: "" });
+  return true;
+}
+
+/** A process has ended: what it waited for is of no interest any more. */
+export function withdrawExpectationsOf(world: World, pid: number): void {
+  for (const one of world.expectations) {
+    if (one.status !== "pending" || one.awaiting?.kind !== "process") continue;
+    if (one.awaiting.pid === pid) one.status = "withdrawn";
   }
 }
 
 /** True while an expectation waits: only then do notable events cost a look. */
 export function hasPending(world: World): boolean {
   return world.expectations.some((one) => one.status === "pending");
+}
+
+/** A look after the first: its verdict is news to whoever waits. */
+function lookAgain(world: World, doors: Doors, one: Expectation): void {
+  look(world, doors, one);
+  const { awaiting, status } = one;
+  if (awaiting === null || status === "pending") return;
+  const value = world.failures.at(-1)?.value ?? "";
+  const text = status === "failed" ? `expect: ${failureText(one.predicate, value)}\n` : "";
+  const result: CommandResult = { exit: status === "held" ? 0 : 1, stdout: "", stderr: text };
+  if (awaiting.kind === "line") endLine(world, doors, awaiting, result);
+  else {
+    const { pid, request: id } = awaiting;
+    sendInput(world, pid, { kind: "reply", id, reply: { ok: true, value: result } });
+  }
 }
 
 function look(world: World, doors: Doors, one: Expectation): void {

@@ -1,6 +1,6 @@
 /** Questions of processes to their world: files, pipes, children, commands, monitoring ports. */
 import { millis, plus, schedule } from "../../kernel/index.ts";
-import { worldCommand } from "../commands/run-line.ts";
+import { worldCommandFor } from "../commands/run-line.ts";
 import { type Host, resolveAddress } from "../host.ts";
 import { drawLatency } from "../links.ts";
 import type { Doors, World } from "../world.ts";
@@ -81,9 +81,7 @@ const requestHandlers: { [K in ProcessRequest["what"]]: (a: Asked, r: Request<K>
     for (const target of targets) signalProcess(world, doors, target, signal);
     return done;
   },
-  "world-line": ({ world, doors }, { line }) => {
-    return { ok: true, value: worldCommand(world, doors, line) };
-  },
+  "world-line": onWorldLine,
   http: onHttpRequest,
   terminal: ({ world, record }) => {
     const terminal = world.terminals.get(record.tty ?? "");
@@ -96,6 +94,15 @@ const requestHandlers: { [K in ProcessRequest["what"]]: (a: Asked, r: Request<K>
     return done;
   },
 };
+
+function onWorldLine({ world, doors, record, id }: Asked, request: Request<"world-line">): Answer {
+  const { line } = request;
+  const { pid, tty, command } = record;
+  const typed = world.terminals.get(tty ?? "")?.commands[command ?? -1]?.line ?? line;
+  const awaiting = { kind: "process", pid, request: id } as const;
+  const value = worldCommandFor(world, doors, { line, typed, awaiting });
+  return value === null ? "later" : { ok: true, value };
+}
 
 function onRead({ world, record, id }: Asked, { pipe, line }: Request<"read">): Answer {
   const { stdin } = record;

@@ -1,5 +1,6 @@
 /** How processes begin and end. */
 import { assert, clearOwner, drawU32 } from "../../kernel/index.ts";
+import { withdrawExpectationsOf } from "../expect/expectation.ts";
 import { recordWorld } from "../record.ts";
 import { cleanClose, closeConn } from "../send.ts";
 import type { Doors, World } from "../world.ts";
@@ -75,6 +76,7 @@ export function endProcess(world: World, doors: Doors, record: ProcessRecord, ex
   record.status = "exited";
   record.exit = exit;
   clearOwner(world.kernel, timerOwner(record.pid));
+  withdrawExpectationsOf(world, record.pid);
   for (const conn of record.conns.values()) closeConn(world, conn, "a", cleanClose);
   record.conns.clear();
   if (record.stdin.kind === "pipe") releasePipe(world, record.stdin.pipe, "read");

@@ -1,18 +1,20 @@
 /** What comes from outside to a terminal: lines, keys, signals. Each is an input of the journal. */
 import { assert } from "../../kernel/index.ts";
-import { isWorldLine, worldCommand } from "../commands/run-line.ts";
+import { isWorldLine, worldCommandFor } from "../commands/run-line.ts";
+import { interruptExpectation } from "../expect/expectation.ts";
 import { recordWorld } from "../record.ts";
 import { type Doors, noteInstant, type World } from "../world.ts";
 import type { Descriptor, SignalName } from "./process.ts";
 import { signalProcess, spawnProcess } from "./spawn.ts";
-import { type TerminalState, typeAhead, writeTerminal } from "./terminal.ts";
+import { endLine, type TerminalState, typeAhead } from "./terminal.ts";
 import { sendInput } from "./turns.ts";
 
 const encoder = new TextEncoder();
 
 /**
  * A line typed at a terminal. A plain `world|fault|load|sim|expect` line acts at once, even while a
- * program holds the terminal; anything else starts the program `sh` with `["-sh", "-c", line]`, or
+ * program holds the terminal; an expectation with a deadline ends when it is decided, and holds up
+ * nothing that is typed meanwhile. Anything else starts the program `sh` with `["-sh", "-c", line]`, or
  * is input for the program that runs. Answers the command's index, null when it was input.
  */
 export function submitLine(world: World, doors: Doors, tty: string, line: string): number | null {
@@ -46,10 +48,16 @@ export function submitKeys(world: World, tty: string, bytes: Uint8Array): void {
   typeAhead(world, terminal, bytes);
 }
 
-/** Ctrl-C and its like: to every process of the terminal's foreground group. */
+/**
+ * Ctrl-C and its like: to every process of the terminal's foreground group. At a terminal that
+ * waits for an expectation it ends the waiting.
+ */
 export function submitSignal(world: World, doors: Doors, tty: string, name: SignalName): void {
   const { foreground } = terminalNamed(world, tty);
-  if (foreground === null) return;
+  if (foreground === null) {
+    interruptExpectation(world, doors, tty);
+    return;
+  }
   for (const record of [...world.processes.values()]) {
     if (record.group === foreground) signalProcess(world, doors, record, name);
   }
@@ -76,21 +84,11 @@ interface Line {
 }
 
 function runWorldLine(world: World, doors: Doors, terminal: TerminalState, typed: Line): void {
-  const result = worldCommand(world, doors, typed.line);
-  const kind = terminal.interactive ? "tty" : "capture";
+  const { index: command, line } = typed;
   const { name: tty } = terminal;
-  if (result.stdout !== "") {
-    const bytes = encoder.encode(result.stdout);
-    writeTerminal(world, doors, { kind, tty, stream: 1 }, { command: typed.index, bytes });
-  }
-  if (result.stderr !== "") {
-    const bytes = encoder.encode(result.stderr);
-    writeTerminal(world, doors, { kind, tty, stream: 2 }, { command: typed.index, bytes });
-  }
-  const command = terminal.commands[typed.index];
-  if (command !== undefined) command.exit = result.exit;
-  terminal.lastExit = result.exit;
-  doors.ended(tty, typed.index, result.exit);
+  const awaiting = { kind: "line", tty, command } as const;
+  const result = worldCommandFor(world, doors, { line, typed: line, awaiting });
+  if (result !== null) endLine(world, doors, { tty, command }, result);
 }
 
 function startShell(world: World, doors: Doors, terminal: TerminalState, typed: Line): void {

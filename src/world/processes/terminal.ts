@@ -5,7 +5,7 @@ import type { Doors, World } from "../world.ts";
 import { makeFolder } from "./files.ts";
 import { takeBytes } from "./pipes.ts";
 import type { Descriptor } from "./process.ts";
-import type { TerminalPatch, TerminalView } from "./request.ts";
+import type { CommandResult, TerminalPatch, TerminalView } from "./request.ts";
 import { sendInput } from "./turns.ts";
 
 /** A finished or running command line, as `state().terminals` shows it. */
@@ -48,6 +48,7 @@ export const homeFolder = "/home/learner";
 // What `state().terminals` keeps of one stream of one command.
 const recordedMax = 65_536;
 const decoder = new TextDecoder();
+const encoder = new TextEncoder();
 
 const standardEnvironment: readonly (readonly [string, string])[] = [
   ["HOME", homeFolder],
@@ -135,6 +136,39 @@ export function writeTerminal(
     else command.stderr = `${command.stderr}${text}`.slice(0, recordedMax);
   }
   doors.output(to.tty, to.stream, write.bytes);
+}
+
+/** True while the line typed last has not ended: no prompt is shown. */
+export function isBusy(terminal: TerminalState): boolean {
+  return terminal.foreground !== null || terminal.commands.at(-1)?.exit === null;
+}
+
+/**
+ * A line that ran without a process has ended: what it says, and its status. One that was typed
+ * over leaves `$?` to what came after.
+ */
+export function endLine(
+  world: World,
+  doors: Doors,
+  line: { readonly tty: string; readonly command: number },
+  { exit, stdout, stderr }: CommandResult,
+): void {
+  const { tty, command: index } = line;
+  const terminal = world.terminals.get(tty);
+  const command = terminal?.commands[index];
+  if (terminal === undefined || command === undefined) return;
+  const kind = terminal.interactive ? "tty" : "capture";
+  for (const [stream, text] of [
+    [1, stdout],
+    [2, stderr],
+  ] as const) {
+    if (text === "") continue;
+    const bytes = encoder.encode(text);
+    writeTerminal(world, doors, { kind, tty, stream }, { command: index, bytes });
+  }
+  command.exit = exit;
+  if (index === terminal.commands.length - 1) terminal.lastExit = exit;
+  doors.ended(tty, index, exit);
 }
 
 /** The root process of a line has ended: the prompt is back. */
