@@ -16,16 +16,23 @@ export {
   type WebsocketConfig,
 } from "./config/server-config.ts";
 export type { Peer } from "./connections/connect.ts";
-export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
+export type { DiskIo, LinkIo, LogLevel, ServerIo } from "./io.ts";
+export type { PeerMessage } from "./links/peer-message.ts";
+export type { LinkRecord, RecordOf, SentRecord } from "./links/records.ts";
+export type { LinkPeer, RouteConn, Routes } from "./links/route-conn.ts";
 export { type MonitorResponse, monitor } from "./monitoring/monitor.ts";
 export { ReloadError } from "./reload.ts";
 export {
   acceptConn,
+  acceptLink,
   connClosed,
   createServer,
   fireTimer,
   lameDuckServer,
+  linkOpened,
+  linkRefused,
   receiveBytes,
+  receiveRecords,
   reloadServer,
   shutDownServer,
   startServer,

@@ -16,6 +16,7 @@ import { traceReport } from "./interest/message-trace.ts";
 import { publishInternal } from "./interest/route.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
+import type { PeerMessage } from "./links/peer-message.ts";
 import { answerSystemRequest } from "./monitoring/system-requests.ts";
 import type { AssetTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
@@ -35,6 +36,17 @@ export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = 
   "push-interest": onDeliveryInterest,
   trace: sendTrace,
 };
+
+export type PeerMessageHandler<K extends PeerMessage["kind"]> = (
+  server: ServerState,
+  io: ServerIo,
+  message: Extract<PeerMessage, { readonly kind: K }>,
+  /** The sender's name. */
+  from: string,
+) => void;
+
+/** Who performs what other servers of the cluster say: one function a kind. */
+export const peerMessageHandlers: { [K in PeerMessage["kind"]]?: PeerMessageHandler<K> } = {};
 
 export { startJetStream } from "./assets/stream-start.ts";
 

@@ -1,5 +1,6 @@
 /** Subscribers inside the server: they are named by data, and called through one table. */
 import type { Message } from "../protocol/index.ts";
+import type { ClientInfo } from "./cluster/assignments.ts";
 import type { MessageTrace, TraceEvent } from "./interest/message-trace.ts";
 
 /** Who is called when a message matches an internal subscription, or a watched interest changes. */
@@ -50,6 +51,8 @@ export interface MessageArrived {
   readonly message: Message;
   /** The client that published it; null when this server did. */
   readonly conn: number | null;
+  /** The client that published it at another server, where that says who it was. */
+  readonly client: ClientInfo | null;
   /** The step of a traced message that a stream completes. */
   readonly step: TraceEvent | null;
 }

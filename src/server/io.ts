@@ -1,5 +1,6 @@
 /** What a server asks of the machine it runs on. */
 import type { StoredTime, VirtualNanos } from "../kernel/index.ts";
+import type { SentRecord } from "./links/records.ts";
 import type { RaftWatch } from "./raft-watch.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { TraceRecord } from "./trace-record.ts";
@@ -18,6 +19,8 @@ export interface ServerIo {
   close(conn: number, reason: string): void;
   /** Bytes that were sent and that the peer has not taken yet; not given: none. */
   pending?(conn: number): number;
+  /** How other servers are reached; not given: this server stands alone, whatever it was told. */
+  readonly links?: LinkIo;
   /** The owner is this server; a timer of the same name is replaced. */
   setTimer(name: string, at: VirtualNanos, timer: ServerTimer): void;
   clearTimer(name: string): void;
@@ -30,6 +33,14 @@ export interface ServerIo {
   /** Whoever audits Raft groups; not given: nobody. */
   readonly raft?: RaftWatch | null;
   log(level: LogLevel, text: string): void;
+}
+
+/** Connections to other servers. They are closed with `close`, like those of clients. */
+export interface LinkIo {
+  /** Dials; the number of the connection, which `linkOpened` or `linkRefused` answer later. */
+  dial(host: string, port: number): number;
+  /** The records are values from here on. */
+  send(conn: number, records: readonly SentRecord[]): void;
 }
 
 /**

@@ -1,7 +1,15 @@
+import type { RouteAddress } from "./config/server-config.ts";
+
 /** What a server's timers carry when they fire: data, looked up in the table of `server.ts`. */
 export type ServerTimer =
   | { readonly kind: "auth-timeout"; readonly conn: number }
   | { readonly kind: "ping"; readonly conn: number }
+  /** A route is looked after: a ping, or its end as stale. */
+  | { readonly kind: "route-ping"; readonly conn: number }
+  /** A dial has had no answer for too long. */
+  | { readonly kind: "route-timeout"; readonly conn: number }
+  /** A configured route is dialled again. */
+  | { readonly kind: "route-dial"; readonly address: RouteAddress }
   | { readonly kind: "lame-duck"; readonly step: "close-clients" | "next-client" | "exit" }
   | AssetTimer;
 

@@ -19,6 +19,8 @@ import { subscribeInternal } from "./interest/subscribe.ts";
 import { internalHandlers, onAssetTimer, startJetStream } from "./internal-handlers.ts";
 import type { ServerIo } from "./io.ts";
 import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
+import type { SentRecord } from "./links/records.ts";
+import type { LinkPeer } from "./links/route-conn.ts";
 import { userInfoSubject } from "./monitoring/system-requests.ts";
 import { applyConfig } from "./reload.ts";
 import type { ServerTimer } from "./server-timer.ts";
@@ -50,6 +52,7 @@ export function createServer(config: ServerConfig): ServerState {
       httpRequests: new Map(),
     },
     closed: [],
+    routes: undefined,
     jetstream: null,
   };
 }
@@ -107,6 +110,35 @@ export function connClosed(server: ServerState, io: ServerIo, conn: number, reas
   finish(server, io);
 }
 
+/** Another server reached this one's route port. */
+export function acceptLink(server: ServerState, io: ServerIo, conn: number, peer: LinkPeer): void {
+  void [server, io, conn, peer];
+  assert(false, "no links yet");
+}
+
+/** A dial of this server was answered: the link is open. */
+export function linkOpened(server: ServerState, io: ServerIo, conn: number): void {
+  void [server, io, conn];
+  assert(false, "no links yet");
+}
+
+/** A dial of this server was refused, or nobody answered it. */
+export function linkRefused(server: ServerState, io: ServerIo, conn: number, why: string): void {
+  void [server, io, conn, why];
+  assert(false, "no links yet");
+}
+
+/** Records from another server, in the order in which it sent them. */
+export function receiveRecords(
+  server: ServerState,
+  io: ServerIo,
+  conn: number,
+  records: readonly SentRecord[],
+): void {
+  void [server, io, conn, records];
+  assert(false, "no links yet");
+}
+
 export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer): void {
   switch (timer.kind) {
     case "auth-timeout":
@@ -114,6 +146,11 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
       break;
     case "ping":
       withClient(server, timer.conn, (client) => onPingTimer(server, io, client));
+      break;
+    case "route-ping":
+    case "route-timeout":
+    case "route-dial":
+      assert(false, "no links yet");
       break;
     case "lame-duck":
       onLameDuckTimer(server, io, timer.step);

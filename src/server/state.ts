@@ -11,6 +11,7 @@ import type {
 import type { ServerConfig } from "./config/server-config.ts";
 import type { Interest } from "./interest/subscription.ts";
 import type { InternalEvent } from "./internal.ts";
+import type { Routes } from "./links/route-conn.ts";
 
 export interface ServerState {
   config: ServerConfig;
@@ -33,6 +34,8 @@ export interface ServerState {
   readonly totals: ServerTotals;
   /** Ended connections, newest last, for /connz?state=closed. */
   readonly closed: ClosedConn[];
+  /** Links to the other servers; undefined, which no hash counts, while this one stands alone. */
+  routes: Routes | undefined;
   /** Null while JetStream is off. */
   jetstream: JetStreamState | null;
 }

@@ -10,13 +10,16 @@ import {
   setterOf,
 } from "./conf-reader.ts";
 import { asBool, asInteger, asMap, asString, asStrings } from "./conf-values.ts";
-import type { ClusterConfig, WebsocketConfig } from "./server-config.ts";
+import type { ClusterConfig, RouteAddress, WebsocketConfig } from "./server-config.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
+// What clusters are configured with by custom; nats-server knows no default.
+const routePort = 6222;
+
 /** Source: nats-server `parseCluster`. */
 export function readCluster(value: ConfValue, notes: ConfNotes): ClusterConfig {
-  const draft: ClusterDraft = { name: "", host: "0.0.0.0", port: 0, routes: [] };
+  const draft: ClusterDraft = { name: "", host: "0.0.0.0", port: 0, routes: [], peers: [] };
   readFields(draft, asMap(value), clusterFields, notes);
   return draft;
 }
@@ -30,7 +33,7 @@ const clusterFields: Readonly<Record<string, FieldReader<ClusterDraft>>> = {
   host: setCluster("host", asString),
   net: setCluster("host", asString),
   port: setCluster("port", asInteger),
-  routes: setCluster("routes", asStrings),
+  routes: setCluster("routes", (value) => asStrings(value).map(routeAddress)),
   ...ignoreAll(
     [
       "accounts",
@@ -52,6 +55,13 @@ const clusterFields: Readonly<Record<string, FieldReader<ClusterDraft>>> = {
     "cluster.",
   ),
 };
+
+/** Source: nats-server `parseURL`; what names no port means that of routes. */
+function routeAddress(url: string): RouteAddress {
+  const place = url.replace(/^[\w-]+:\/\//, "").replace(/^[^@/]*@/, "");
+  const [, host = "", port = ""] = /^(\[[^\]]*\]|[^:/]*)(?::(\d+))?/.exec(place) ?? [];
+  return { host, port: port === "" ? routePort : Number(port) };
+}
 
 type WebsocketDraft = Mutable<WebsocketConfig>;
 const setWebsocket = setterOf<WebsocketDraft>();

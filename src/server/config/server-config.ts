@@ -59,7 +59,18 @@ export interface LimitsConfig {
 
 export interface ClusterConfig extends ListenConfig {
   readonly name: string;
-  readonly routes: readonly string[];
+  readonly routes: readonly RouteAddress[];
+  /**
+   * Names of all members, this server's included: whom the meta group begins with. nats-server
+   * learns them by gossip; here the world says who they are. Empty: as many as there are routes.
+   */
+  readonly peers: readonly string[];
+}
+
+/** Where another server of the cluster listens for routes. */
+export interface RouteAddress {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** What concerns the process around the server: files and log. */

@@ -106,7 +106,16 @@ function deliverInside(
   // Only a stream counts as reached by a message that is not to be delivered.
   if (route.trace?.only === true) return step !== null;
   const { name } = account;
-  server.inbox.push({ kind: "message", target, account: name, subject, message, conn, step });
+  server.inbox.push({
+    kind: "message",
+    target,
+    account: name,
+    subject,
+    message,
+    conn,
+    client: null,
+    step,
+  });
   return true;
 }
 
