@@ -9,15 +9,18 @@ import { IconButton } from "./parts/Button.tsx";
 import { clockText } from "./parts/figures.ts";
 import { useThrottled } from "./parts/useThrottled.ts";
 import { TerminalChunk } from "./Sandbox.tsx";
-import { selectCaption, selectMillis } from "./store/select-world.ts";
+import { selectBlank, selectCaption, selectMillis } from "./store/select-world.ts";
 import { selectPlaying } from "./store/session.ts";
 import { useView } from "./store/view.ts";
 
+const blankCaption = { strong: "One server, nothing on it yet.", rest: "" };
+
 export function EmbedPage({ parts }: { parts: readonly EmbedPart[] }) {
-  const caption = useView(selectCaption);
+  const blank = useView(selectBlank);
+  const caption = useView(selectCaption) ?? (blank ? blankCaption : null);
   return (
     <main className="embed">
-      {parts.includes("canvas") ? <Canvas plain /> : null}
+      {parts.includes("canvas") ? <Canvas frame="embed" /> : null}
       {parts.includes("canvas") ? (
         <div className="embed-say">
           <p>

@@ -11,5 +11,16 @@ export const selectDetail = (view: View) => view.detail;
 export const selectTrace = (view: View) => view.trace;
 export const selectMarks = (view: View) => view.marks;
 export const selectTimers = (view: View) => view.timers;
+/**
+ * A world with nothing on it: the canvas invites the first command. A server that is down shows no
+ * streams either, and yet its disk may be full of them.
+ */
+export const selectBlank = (view: View) =>
+  view.connected &&
+  view.streams.size === 0 &&
+  view.flights.size === 0 &&
+  [...view.servers.values()].every((server) => server.state === "up");
+/** One stream on one server needs no server's frame around it. */
+export const selectOnePicture = (view: View) => view.servers.size === 1 && view.streams.size === 1;
 /** The clock as it is printed: changes a thousand times less often than `at`. */
 export const selectMillis = (view: View) => Math.floor(view.at / 1_000_000);

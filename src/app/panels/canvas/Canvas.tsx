@@ -5,7 +5,8 @@ import "./canvas.css";
 import { useEffect, useMemo, useRef } from "react";
 import { watchSlots } from "../../engine.ts";
 import { useElementSize } from "../../parts/useElementSize.ts";
-import { useView, type View } from "../../store/view.ts";
+import { selectBlank, selectOnePicture } from "../../store/select-world.ts";
+import { useView } from "../../store/view.ts";
 import { CableEdge } from "./CableEdge.tsx";
 import { ChairNode } from "./ChairNode.tsx";
 import { ConsumerNode } from "./ConsumerNode.tsx";
@@ -13,11 +14,12 @@ import { labelScale } from "./draw/brush.ts";
 import { Painter } from "./draw/Painter.tsx";
 import { EmptyScene } from "./EmptyScene.tsx";
 import { flightUnder } from "./hit.ts";
+import { type CanvasFrame, type Fit, lookFor } from "./layout/fit.ts";
 import type { Scene, SceneLook } from "./layout/scene.ts";
 import { ServerNode } from "./ServerNode.tsx";
 import { StreamNode } from "./StreamNode.tsx";
 import { useScene } from "./scene-store.ts";
-import { edgesOf, type Fit, nodesOf, useFittedScene } from "./useFlow.ts";
+import { edgesOf, nodesOf, useFittedScene } from "./useFlow.ts";
 
 /** Module constants: a new object here would remount every node on each render. */
 const nodeTypes = {
@@ -29,17 +31,20 @@ const nodeTypes = {
 const edgeTypes = { cable: CableEdge };
 
 interface CanvasProps {
-  readonly plain?: boolean;
+  readonly frame?: CanvasFrame;
   readonly children?: React.ReactNode;
 }
 
-export function Canvas({ plain = false, children }: CanvasProps) {
+export function Canvas({ frame = "sandbox", children }: CanvasProps) {
   const [ref, size] = useElementSize<HTMLElement>();
-  const look: SceneLook = size.width < 520 ? "tall" : plain ? "plain" : "wide";
+  const onePicture = useView(selectOnePicture);
+  const look = lookFor(frame, size, onePicture);
   return (
     <section className="canvas" aria-label="Canvas" ref={ref} data-look={look}>
       <ReactFlowProvider>
-        {size.width > 0 ? <Graph look={look} width={size.width} height={size.height} /> : null}
+        {size.width > 0 ? (
+          <Graph look={look} frame={frame} width={size.width} height={size.height} />
+        ) : null}
         {children}
       </ReactFlowProvider>
     </section>
@@ -48,13 +53,15 @@ export function Canvas({ plain = false, children }: CanvasProps) {
 
 interface GraphProps {
   readonly look: SceneLook;
+  readonly frame: CanvasFrame;
   readonly width: number;
   readonly height: number;
 }
 
-function Graph({ look, width, height }: GraphProps) {
+function Graph({ look, frame, width, height }: GraphProps) {
   const blank = useView(selectBlank);
-  const [scene, fit] = useFittedScene({ width, height }, look);
+  const [scene, fit] = useFittedScene({ width, height }, look, frame);
+  const loose = frame === "sandbox";
   const nodes = useMemo(() => nodesOf(scene), [scene]);
   const edges = useMemo(() => edgesOf(scene), [scene]);
   useFit(scene, fit);
@@ -67,7 +74,7 @@ function Graph({ look, width, height }: GraphProps) {
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         defaultViewport={fit}
-        minZoom={0.3}
+        minZoom={0.2}
         maxZoom={3}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -81,28 +88,20 @@ function Graph({ look, width, height }: GraphProps) {
         panActivationKeyCode={null}
         disableKeyboardA11y
         zoomOnDoubleClick={false}
-        panOnDrag={look !== "plain"}
-        zoomOnScroll={look !== "plain"}
-        zoomOnPinch={look !== "plain"}
-        preventScrolling={look !== "plain"}
+        panOnDrag={loose}
+        zoomOnScroll={loose}
+        zoomOnPinch={loose}
+        preventScrolling={loose}
         proOptions={{ hideAttribution: true }}
         onMove={holdByHand}
         onPaneClick={selectUnder}
       />
       <Labels />
       <Painter />
-      {blank && look !== "plain" ? <EmptyScene width={width} height={height} /> : null}
+      {blank && loose ? <EmptyScene width={width} height={height} /> : null}
     </>
   );
 }
-
-/** A world of one server and nothing on it: the canvas invites the first command. */
-/** A server that is down shows no streams either, and yet its disk may be full of them. */
-const selectBlank = (view: View) =>
-  view.connected &&
-  view.streams.size === 0 &&
-  view.flights.size === 0 &&
-  [...view.servers.values()].every((server) => server.state === "up");
 
 /** The person moves the picture: it stays where they put it. */
 function holdByHand(event: MouseEvent | TouchEvent | null): void {
@@ -118,6 +117,9 @@ function useFit(scene: Scene, fit: Fit): void {
   }, [scene, fit, held, setViewport]);
 }
 
+/** Below this zoom a thing shows its name alone: words that keep their size run out of room. */
+const farZoom = 0.7;
+
 /** Text on the canvas keeps its 12 px at any zoom below one, and grows less than the picture. */
 function Labels() {
   const zoom = useStore((store) => store.transform[2]);
@@ -125,6 +127,7 @@ function Labels() {
   useEffect(() => {
     const flow = ref.current?.parentElement?.querySelector<HTMLElement>(".react-flow");
     flow?.style.setProperty("--k", String(labelScale(zoom)));
+    flow?.toggleAttribute("data-far", zoom < farZoom);
   }, [zoom]);
   return <span ref={ref} hidden />;
 }

@@ -4,7 +4,7 @@ import { openFaultMenu } from "../../actions/fault-menu.ts";
 import { bytesText, leftText } from "../../parts/figures.ts";
 import { selectServer } from "../../store/select-world.ts";
 import { useView, type View } from "../../store/view.ts";
-import { selectLook, selectServerPlace, useScene } from "./scene-store.ts";
+import { selectBare, selectLook, selectServerPlace, useScene } from "./scene-store.ts";
 import { Thing } from "./Thing.tsx";
 
 export type ThingNode = Node<{ id: string }>;
@@ -29,6 +29,7 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ThingNode
   const server = useView(selectServer(data.id));
   const place = useScene(selectServerPlace(data.id));
   const look = useScene(selectLook);
+  const bare = useScene(selectBare(data.id));
   const disk = useView(selectDisk(data.id));
   if (server === undefined || place === undefined) return null;
   const { width: w, height: h } = place;
@@ -37,7 +38,7 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ThingNode
     server.role !== null && server.state === "up"
       ? `${server.name}, ${server.role}, term ${server.term}`
       : `${server.name}, ${stateWords[server.state]}`;
-  if (look !== "wide") {
+  if (look !== "wide" && !bare) {
     return (
       <Thing id={data.id} name={name} className="server" role={role}>
         {/* Without a size the graph would hide the article, also from those who listen. */}

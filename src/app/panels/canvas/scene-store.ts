@@ -20,6 +20,7 @@ const emptyScene: Scene = {
   height: 0,
   slots: 12,
   servers: new Map(),
+  bare: new Set(),
   tapes: new Map(),
   lanes: new Map(),
   chairs: new Map(),
@@ -36,6 +37,7 @@ export const useScene = create<SceneStore>()((set) => ({
 
 export const selectScene = (store: SceneStore) => store.scene;
 export const selectServerPlace = (id: string) => (store: SceneStore) => store.scene.servers.get(id);
+export const selectBare = (id: string) => (store: SceneStore) => store.scene.bare.has(id);
 export const selectTapePlace = (id: string) => (store: SceneStore) => store.scene.tapes.get(id);
 export const selectLanePlace = (id: string) => (store: SceneStore) => store.scene.lanes.get(id);
 export const selectChairPlace = (id: string) => (store: SceneStore) => store.scene.chairs.get(id);

@@ -2,8 +2,7 @@
 import type { Edge, Node } from "@xyflow/react";
 import { useMemo } from "react";
 import { useView, type View } from "../../store/view.ts";
-import { layoutTall } from "./layout/layout-tall.ts";
-import { layoutWide } from "./layout/layout-wide.ts";
+import { type CanvasFrame, type Fit, fitScene } from "./layout/fit.ts";
 import {
   type Scene,
   type SceneLook,
@@ -12,28 +11,22 @@ import {
   topologyKey,
 } from "./layout/scene.ts";
 
-export interface Fit {
-  readonly x: number;
-  readonly y: number;
-  readonly zoom: number;
-}
-
-/** What the landing and embeds enlarge; a busy canvas shrinks at most this far by itself. */
-const leastZoom = 0.62;
-const captionHeight = 52;
-
 /**
  * The scene of what there is now, in the room there is. Views change with every frame, places only
  * with the topology: the key says when a new layout is due.
  */
-export function useFittedScene(size: SceneSize, look: SceneLook): readonly [Scene, Fit] {
+export function useFittedScene(
+  size: SceneSize,
+  look: SceneLook,
+  frame: CanvasFrame,
+): readonly [Scene, Fit] {
   const { width, height } = size;
   const select = useMemo(() => keyFor({ width, height }, look), [width, height, look]);
   const key = useView(select);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the topology.
   return useMemo(
-    () => fitScene(topologyOf(useView.getState()), { width, height }, look),
-    [key, width, height, look],
+    () => fitScene(topologyOf(useView.getState()), { width, height }, look, frame),
+    [key, width, height, look, frame],
   );
 }
 
@@ -58,32 +51,6 @@ function topologyOf(view: View): Topology {
     streams: [...view.streams.values()],
     consumers: [...view.consumers.values()],
   };
-}
-
-/** Lays out for the room there is; a scene higher than that is laid out again, smaller. */
-function fitScene(topology: Topology, size: SceneSize, look: SceneLook): [Scene, Fit] {
-  if (look === "plain") return fitPlain(topology, size);
-  if (look === "tall") {
-    const scene = layoutTall(topology, size);
-    const zoom = Math.max(leastZoom, Math.min(1, size.height / scene.height));
-    return [scene, { x: 0, y: 0, zoom }];
-  }
-  const first = layoutWide(topology, size, look);
-  const room = size.height - captionHeight;
-  if (first.height <= room) return [first, { x: 0, y: 0, zoom: 1 }];
-  const zoom = Math.max(leastZoom, room / first.height);
-  const larger = { width: size.width / zoom, height: size.height / zoom };
-  return [layoutWide(topology, larger, look), { x: 0, y: 0, zoom }];
-}
-
-function fitPlain(topology: Topology, size: SceneSize): [Scene, Fit] {
-  const roomy = size.width > 1000;
-  const zoom = Math.max(0.62, Math.min(1.85, size.width / (roomy ? 700 : 620), size.height / 262));
-  // On a large page the publisher stands under the headline, whose margin is 112 pixels.
-  const margin = roomy ? 112 - 24 * zoom : 0;
-  const width = Math.min(640, (size.width - 2 * margin) / zoom);
-  const inner = { width: Math.max(width, 480), height: size.height / zoom };
-  return [layoutWide(topology, inner, "plain"), { x: margin, y: 0, zoom }];
 }
 
 export function nodesOf(scene: Scene): Node[] {

@@ -55,7 +55,7 @@ export function Landing() {
             if (event.pointerType === "touch" && beat === "stop") void pause();
           }}
         >
-          <Canvas plain>
+          <Canvas frame="hero">
             <AckHandle />
           </Canvas>
         </div>

@@ -1,6 +1,7 @@
 /** The layout for a narrow canvas: tapes run downwards, seats and chairs beside them. */
 import type { ClientView, StreamView } from "../../../../worker/frames.ts";
 import {
+  bareServers,
   type Cable,
   type ChairPlace,
   cableId,
@@ -21,11 +22,13 @@ const firstLaneX = 150;
 const lanePitch = 40;
 const seatRadius = 18;
 const trackGap = 14;
+const bareHeight = 120;
 
 interface Draft {
   readonly size: SceneSize;
   readonly topology: Topology;
   readonly servers: Map<string, ServerPlace>;
+  readonly bare: ReadonlySet<string>;
   readonly tapes: Map<string, TapePlace>;
   readonly lanes: Map<string, LanePlace>;
   readonly chairs: Map<string, ChairPlace>;
@@ -37,6 +40,7 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
     size,
     topology,
     servers: new Map(),
+    bare: bareServers(topology),
     tapes: new Map(),
     lanes: new Map(),
     chairs: new Map(),
@@ -47,6 +51,12 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
   let y = 84;
   for (const server of topology.servers) {
     const top = y - 84;
+    if (draft.bare.has(server.id)) {
+      const width = size.width - 120;
+      draft.servers.set(server.id, { x: 16, y: top + 24, width, height: bareHeight });
+      y += bareHeight + 46;
+      continue;
+    }
     for (const stream of topology.streams) {
       if (stream.server !== server.id) continue;
       placeTape(draft, stream, y, room);
@@ -66,6 +76,7 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
     height: Math.max(y - 40, 200),
     slots: Math.max(3, Math.floor(room / (tallRuler.slot + tallRuler.gap)) - 1),
     servers: draft.servers,
+    bare: draft.bare,
     tapes: draft.tapes,
     lanes: draft.lanes,
     chairs: draft.chairs,
@@ -106,7 +117,8 @@ function placeTape(draft: Draft, stream: StreamView, y: number, room: number): v
 function placeChairs(draft: Draft): void {
   const right = draft.size.width - 64;
   let leftX = 72;
-  let rightFree = 4;
+  // Beside a server that holds nothing yet; else over everything.
+  let rightFree = draft.tapes.size === 0 ? 24 + (bareHeight - chairSize) / 2 : 4;
   for (const client of draft.topology.clients) {
     const lane = draft.lanes.get(client.reaches.find((id) => draft.lanes.has(id)) ?? "");
     const seat = lane?.seats[lane.homes.get(client.id) ?? 0];
@@ -207,9 +219,10 @@ function seatCable(
 }
 
 function linkCable(draft: Draft, seat: ChairPlace, target: string): CableShape | null {
-  if (!draft.servers.has(target)) return null;
+  const server = draft.servers.get(target);
+  if (server === undefined) return null;
   const y = seat.y + 13;
-  const wall = 190;
+  const wall = draft.bare.has(target) ? server.x + server.width : 190;
   const edge = seat.x - 2;
   return {
     solid: trackThrough([

@@ -5,6 +5,7 @@
 import type { ClientView, ConsumerView, StreamView } from "../../../../worker/frames.ts";
 import { linkCable, publishCable, seatCable } from "./cables-wide.ts";
 import {
+  bareServers,
   type Cable,
   type ChairPlace,
   cableId,
@@ -102,6 +103,7 @@ export function layoutWide(topology: Topology, size: SceneSize, look: SceneLook)
     height: lowest,
     slots: Math.max(3, Math.floor(room / (m.ruler.slot + m.ruler.gap)) - 1),
     servers: draft.servers,
+    bare: bareServers(topology),
     tapes: draft.tapes,
     lanes: draft.lanes,
     chairs: draft.chairs,

@@ -79,6 +79,8 @@ export interface Scene {
   readonly height: number;
   readonly slots: number;
   readonly servers: ReadonlyMap<string, ServerPlace>;
+  /** Servers without a stream: their frame is drawn in every look, there is nothing else to see. */
+  readonly bare: ReadonlySet<string>;
   readonly tapes: ReadonlyMap<string, TapePlace>;
   readonly lanes: ReadonlyMap<string, LanePlace>;
   readonly chairs: ReadonlyMap<string, ChairPlace>;
@@ -112,6 +114,11 @@ export function takeSeats(consumer: ConsumerView, lane: LanePlace): Map<number, 
     seats.set(seq, free);
   }
   return seats;
+}
+
+export function bareServers({ servers, streams }: Topology): ReadonlySet<string> {
+  const holding = new Set(streams.map((stream) => stream.server));
+  return new Set(servers.map((server) => server.id).filter((id) => !holding.has(id)));
 }
 
 /** Changes exactly when the scene has to be laid out again. */

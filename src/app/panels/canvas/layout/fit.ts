@@ -1,0 +1,121 @@
+/** How a scene fills the room that its canvas has: from the corner, under a headline, or centred. */
+import { layoutTall } from "./layout-tall.ts";
+import { layoutWide } from "./layout-wide.ts";
+import type { Scene, SceneLook, SceneSize, Topology } from "./scene.ts";
+
+export interface Fit {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+/** Where the canvas stands: the sandbox, under the landing's headline, or inside another page. */
+export type CanvasFrame = "sandbox" | "hero" | "embed";
+
+/** What the landing and embeds enlarge; a busy canvas shrinks at most this far by itself. */
+const leastZoom = 0.62;
+const mostZoom = 1.85;
+const captionHeight = 52;
+/** A canvas narrower than this lets its tapes run downwards, when it is high enough for that. */
+const tallBelow = 520;
+const tallHeight = 260;
+
+export function lookFor(frame: CanvasFrame, size: SceneSize, onePicture: boolean): SceneLook {
+  const narrow = size.width < tallBelow;
+  if (frame === "sandbox") return narrow ? "tall" : "wide";
+  if (frame === "hero") return narrow ? "tall" : "plain";
+  if (narrow && size.height >= tallHeight) return "tall";
+  return onePicture ? "plain" : "wide";
+}
+
+/** Lays out for the room there is; a scene higher than that is laid out again, smaller. */
+export function fitScene(
+  topology: Topology,
+  size: SceneSize,
+  look: SceneLook,
+  frame: CanvasFrame,
+): [Scene, Fit] {
+  if (frame === "embed") return fitCentred(topology, size, look);
+  if (look === "plain") return fitHero(topology, size);
+  if (look === "tall") {
+    const scene = layoutTall(topology, size);
+    const zoom = Math.max(leastZoom, Math.min(1, size.height / scene.height));
+    return [scene, { x: 0, y: 0, zoom }];
+  }
+  const first = layoutWide(topology, size, look);
+  const room = size.height - captionHeight;
+  if (first.height <= room) return [first, { x: 0, y: 0, zoom: 1 }];
+  const zoom = Math.max(leastZoom, room / first.height);
+  const larger = { width: size.width / zoom, height: size.height / zoom };
+  return [layoutWide(topology, larger, look), { x: 0, y: 0, zoom }];
+}
+
+function fitHero(topology: Topology, size: SceneSize): [Scene, Fit] {
+  const roomy = size.width > 1000;
+  const wanted = Math.min(mostZoom, size.width / (roomy ? 700 : 620), size.height / 262);
+  const zoom = Math.max(leastZoom, wanted);
+  // On a large page the publisher stands under the headline, whose margin is 112 pixels.
+  const margin = roomy ? 112 - 24 * zoom : 0;
+  const width = Math.min(640, (size.width - 2 * margin) / zoom);
+  const inner = { width: Math.max(width, 480), height: size.height / zoom };
+  return [layoutWide(topology, inner, "plain"), { x: margin, y: 0, zoom }];
+}
+
+/** Scene pixels that each look wants from side to side, and at most. */
+const widths = { wide: [620, 860], plain: [480, 640], tall: [0, tallBelow] } as const;
+const aroundIt = 12;
+
+/** Whatever stands on the scene, whole and in the middle. */
+function fitCentred(topology: Topology, size: SceneSize, look: SceneLook): [Scene, Fit] {
+  const [least, most] = widths[look];
+  const width = Math.max(least, Math.min(most, size.width));
+  const inner = { width, height: look === "tall" ? size.height : heightFor(width, size) };
+  const scene = look === "tall" ? layoutTall(topology, inner) : layoutWide(topology, inner, look);
+  const box = boundsOf(scene);
+  const fits = (room: number, length: number) => Math.max(1, room - 2 * aroundIt) / length;
+  const zoom = Math.min(mostZoom, fits(size.width, box.width), fits(size.height, box.height));
+  return [
+    scene,
+    {
+      x: (size.width - box.width * zoom) / 2 - box.x * zoom,
+      y: (size.height - box.height * zoom) / 2 - box.y * zoom,
+      zoom,
+    },
+  ];
+}
+
+/** As wide to high as the room is, within what a scene can use. */
+function heightFor(width: number, size: SceneSize): number {
+  return Math.max(262, Math.min(400, (width * size.height) / size.width));
+}
+
+/** Words over and under the things, in scene pixels. */
+const wordsAbove = 34;
+const wordsBelow = 40;
+
+function boundsOf(scene: Scene): { x: number; y: number; width: number; height: number } {
+  const boxes: [x: number, y: number, right: number, bottom: number][] = [];
+  for (const [id, { x, y, width, height }] of scene.servers) {
+    // A plain picture leaves its server's frame away.
+    if (scene.look !== "wide" && !scene.bare.has(id)) continue;
+    boxes.push([x, y - 12, x + width, y + height]);
+  }
+  for (const { x, y, room, depth } of scene.tapes.values()) {
+    const [right, bottom] = scene.look === "tall" ? [depth, room] : [room, depth];
+    boxes.push([x, y - wordsAbove, x + right, y + bottom + 12]);
+  }
+  for (const { seats, x, y } of scene.lanes.values()) {
+    boxes.push([x, y, x, y + (scene.look === "tall" ? 0 : wordsBelow)]);
+    for (const seat of seats) boxes.push([seat.x - 24, seat.y - 24, seat.x + 24, seat.y + 44]);
+  }
+  for (const { x, y, size, label } of scene.chairs.values()) {
+    const [above, below] = label === "above" ? [24, 0] : [0, wordsBelow];
+    boxes.push([x - 8, y - above, x + size + 8, y + size + below]);
+  }
+  if (boxes.length === 0) return { x: 0, y: 0, width: scene.width, height: scene.height };
+  const x = Math.min(...boxes.map((box) => box[0]));
+  const y = Math.min(...boxes.map((box) => box[1]));
+  const right = Math.max(...boxes.map((box) => box[2]));
+  const bottom = Math.max(...boxes.map((box) => box[3]));
+  return { x, y, width: right - x, height: bottom - y };
+}
