@@ -12,6 +12,8 @@ import { onOriginMessage } from "./assets/origins/stream-origin-inbound.ts";
 import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
+import type { GroupHandlers } from "./groups/group-handlers.ts";
+import { onForwardedProposal, onRaftMessage } from "./groups/inbound.ts";
 import { traceReport } from "./interest/message-trace.ts";
 import { publishInternal } from "./interest/route.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
@@ -46,7 +48,13 @@ export type PeerMessageHandler<K extends PeerMessage["kind"]> = (
 ) => void;
 
 /** Who performs what other servers of the cluster say: one function a kind. */
-export const peerMessageHandlers: { [K in PeerMessage["kind"]]?: PeerMessageHandler<K> } = {};
+export const peerMessageHandlers: { [K in PeerMessage["kind"]]?: PeerMessageHandler<K> } = {
+  raft: onRaftMessage,
+  proposal: onForwardedProposal,
+};
+
+/** Who applies what Raft groups agree upon: one table entry a kind. */
+export const groupHandlers: GroupHandlers = {};
 
 export { startJetStream } from "./assets/stream-start.ts";
 

@@ -1,4 +1,5 @@
 import type { RouteAddress } from "./config/server-config.ts";
+import type { GroupTimer } from "./groups/group.ts";
 
 /** What a server's timers carry when they fire: data, looked up in the table of `server.ts`. */
 export type ServerTimer =
@@ -11,6 +12,7 @@ export type ServerTimer =
   /** A configured route is dialled again. */
   | { readonly kind: "route-dial"; readonly address: RouteAddress }
   | { readonly kind: "lame-duck"; readonly step: "close-clients" | "next-client" | "exit" }
+  | GroupTimer
   | AssetTimer;
 
 /** A timer of a stream, or of one of its consumers when `consumer` is given. */

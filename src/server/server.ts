@@ -15,8 +15,15 @@ import {
 import { acceptClient, onAuthTimeout, type Peer } from "./connections/connect.ts";
 import { onPingTimer } from "./connections/keep-alive.ts";
 import { clientLabel, loggedSink } from "./connections/protocol-log.ts";
+import { onGroupTimer } from "./groups/inbound.ts";
+import { hasGroupWork, workOnGroups } from "./groups/mail.ts";
 import { subscribeInternal } from "./interest/subscribe.ts";
-import { internalHandlers, onAssetTimer, startJetStream } from "./internal-handlers.ts";
+import {
+  groupHandlers,
+  internalHandlers,
+  onAssetTimer,
+  startJetStream,
+} from "./internal-handlers.ts";
 import type { ServerIo } from "./io.ts";
 import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
 import type { SentRecord } from "./links/records.ts";
@@ -28,6 +35,7 @@ import type { ClientConn, ServerState } from "./state.ts";
 
 /** A server that has not been started: it has no id yet, and no clients. */
 export function createServer(config: ServerConfig): ServerState {
+  const isAlone = config.cluster === null;
   return {
     config,
     id: "",
@@ -53,6 +61,8 @@ export function createServer(config: ServerConfig): ServerState {
     },
     closed: [],
     routes: undefined,
+    groups: isAlone ? undefined : new Map(),
+    groupWork: isAlone ? undefined : { mail: [], proposing: [] },
     jetstream: null,
   };
 }
@@ -155,6 +165,9 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
     case "lame-duck":
       onLameDuckTimer(server, io, timer.step);
       break;
+    case "raft":
+      onGroupTimer(server, io, timer);
+      break;
     case "asset":
       onAssetTimer(server, io, timer);
       break;
@@ -190,8 +203,9 @@ function finish(server: ServerState, io: ServerIo): void {
       if (event !== undefined) internalHandlers[event.target.kind]?.(server, io, event);
     }
     server.inbox.length = 0;
+    workOnGroups(server, io, groupHandlers);
     flushOutput(server, io);
-  } while (server.inbox.length > 0);
+  } while (server.inbox.length > 0 || hasGroupWork(server));
 }
 
 const closeReasons: Readonly<Record<string, CloseReason>> = {

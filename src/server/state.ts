@@ -9,6 +9,7 @@ import type {
   ResponseType,
 } from "./config/account-config.ts";
 import type { ServerConfig } from "./config/server-config.ts";
+import type { GroupWork, RaftGroup } from "./groups/group.ts";
 import type { Interest } from "./interest/subscription.ts";
 import type { InternalEvent } from "./internal.ts";
 import type { Routes } from "./links/route-conn.ts";
@@ -36,6 +37,9 @@ export interface ServerState {
   readonly closed: ClosedConn[];
   /** Links to the other servers; undefined, which no hash counts, while this one stands alone. */
   routes: Routes | undefined;
+  /** Raft groups that this server is a member of, by name; undefined as above. */
+  readonly groups: Map<string, RaftGroup> | undefined;
+  readonly groupWork: GroupWork | undefined;
   /** Null while JetStream is off. */
   jetstream: JetStreamState | null;
 }
