@@ -68,9 +68,12 @@ export function byteLogAppend(log: ByteLog, a: Uint8Array, b?: Uint8Array, c?: U
 export function byteLogRead(log: ByteLog, offset: number, length: number): Uint8Array {
   assert(offset >= log.first && offset + length <= log.end, "bytes out of range");
   if (length === 0) return emptyBytes;
-  const chunk = log.chunks[chunkOf(offset) - log.base];
-  assert(chunk !== null && chunk !== undefined, "bytes read inside a large record");
-  const at = offset % byteChunkSize;
+  let position = chunkOf(offset) - log.base;
+  let at = offset % byteChunkSize;
+  // Inside a record larger than a chunk: its bytes lie where it began.
+  for (; log.chunks[position] === null; position--) at += byteChunkSize;
+  const chunk = log.chunks[position];
+  assert(chunk !== null && chunk !== undefined, "bytes read inside a record that was dropped");
   return chunk.bytes.subarray(at, at + length);
 }
 

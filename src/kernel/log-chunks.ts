@@ -50,6 +50,9 @@ export function chunkForPush<T>(log: Log<T>, at: number): LogChunk<T> {
   if (position < log.chunks.length) return ownLogChunk(log, position);
   ownLogChunks(log);
   if (log.chunks.length === 0) log.base = chunkOf(at);
+  // A list that grew by pushing has room for a third more; a full chunk needs none.
+  const full = log.chunks[position - 1];
+  if (full?.epoch === log.epoch) full.rows = full.rows.slice();
   // A log that begins in the middle of a chunk pads its head, so that slots stay `i & 255`.
   const rows: T[] = [];
   for (let slot = 0; slot < (at & 255); slot++) rows.push(undefined as T);

@@ -219,9 +219,17 @@ function split<K extends TableKey, V>(
   // Keys that only grow leave full nodes behind instead of half-empty ones.
   const last = node.keys[node.keys.length - 1] as K;
   const at = key >= last ? nodeKeysMax : nodeKeysMax >> 1;
-  const keys = node.keys.splice(at);
-  if (node.leaf) return { leaf: true, epoch, keys, values: node.values.splice(at), hash: null };
-  return { leaf: false, epoch, keys, children: node.children.splice(at), hash: null };
+  // Slices are as long as what is in them; a list that was cut short keeps its room.
+  const keys = node.keys.slice(at);
+  node.keys = node.keys.slice(0, at);
+  if (node.leaf) {
+    const values = node.values.slice(at);
+    node.values = node.values.slice(0, at);
+    return { leaf: true, epoch, keys, values, hash: null };
+  }
+  const children = node.children.slice(at);
+  node.children = node.children.slice(0, at);
+  return { leaf: false, epoch, keys, children, hash: null };
 }
 
 function removeAt<K extends TableKey, V>(table: Table<K, V>, node: TableNode<K, V>, key: K): void {

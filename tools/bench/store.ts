@@ -16,20 +16,19 @@ import { fork, stateHash, storedTimeAt, streamSeq, virtualNanos } from "../../sr
 import { add, median, type Report } from "./report.ts";
 
 const payload = new Uint8Array(128).fill(120);
-const subjectCountOf = 1000;
 
 /** Adds `store.*` to the report. */
 export function benchStore(report: Report): void {
-  for (const exponent of [3, 4, 5, 6]) benchSize(report, 10 ** exponent);
+  for (const exponent of [3, 4, 5, 6]) benchSize(report, `store.${10 ** exponent}`, 10 ** exponent);
+  benchSize(report, "store.1000000.of_100000_subjects", 1_000_000, 100_000);
 }
 
-function benchSize(report: Report, count: number): void {
-  const name = `store.${count}`;
+function benchSize(report: Report, name: string, count: number, subjects = 1000): void {
   collectGarbage();
   const before = memory();
   const stream = makeStream();
   const begin = performance.now();
-  fill(stream, count);
+  fill(stream, count, subjects);
   const seconds = (performance.now() - begin) / 1000;
   add(report, { name: `${name}.appends_per_second`, value: count / seconds, unit: "msgs/s" });
   collectGarbage();
@@ -70,7 +69,7 @@ function makeStream(): StreamState {
   return createStream(checkStreamConfig(config, context, false), storedTimeAt(virtualNanos(0)));
 }
 
-function fill(stream: StreamState, count: number): void {
+function fill(stream: StreamState, count: number, subjects = 1): void {
   const out: StreamEffect[] = [];
   const context = {
     now: storedTimeAt(virtualNanos(0)),
@@ -80,7 +79,7 @@ function fill(stream: StreamState, count: number): void {
     checkLimits: () => null,
   };
   for (let i = 0; i < count; i++) {
-    const message = { subject: `s.${i % subjectCountOf}`, headers: null, payload };
+    const message = { subject: `s.${i % subjects}`, headers: null, payload };
     const proposal = proposeMessage(stream, message, context);
     if (proposal.kind !== "store") throw new Error(`the bench's message was not stored`);
     applyStreamEntry(stream, proposal.entry, out);

@@ -2,7 +2,15 @@
 
 import { numberLogGet, type StoredTime, type StreamSeq } from "../../../kernel/index.ts";
 import type { StorageType } from "../config/config-shape.ts";
-import { headersOfRow, payloadOfRow, rowOfSeq, seqOfRow, timeOfRow } from "./row-read.ts";
+import {
+  contentSize,
+  hasHeaders,
+  headersOfRow,
+  payloadOfRow,
+  rowOfSeq,
+  seqOfRow,
+  timeOfRow,
+} from "./row-read.ts";
 import { noRow } from "./row-shape.ts";
 import type { MessageStore, StoredMessage } from "./store-shape.ts";
 import { findSubject, subjectName } from "./subject-index.ts";
@@ -53,18 +61,18 @@ export function firstOfSubject(store: MessageStore, subject: string): StreamSeq 
 }
 
 /**
- * What a message of these lengths counts for.
+ * What a message counts for; `content` is the length of its headers and payload.
  * Source: `memStoreMsgSizeRaw`: two numbers of 8 bytes; `fileStoreMsgSizeRaw`: the record's header
  * of 22 bytes, a length of 4 when it has headers, a checksum of 8.
  */
 export function messageSize(
   storage: StorageType,
   subject: number,
-  headers: number,
-  payload: number,
+  content: number,
+  hasHeaders: boolean,
 ): number {
-  if (storage === "memory") return subject + headers + payload + 16;
-  return 22 + subject + (headers > 0 ? 4 + headers : 0) + payload + 8;
+  if (storage === "memory") return subject + content + 16;
+  return 22 + subject + (hasHeaders ? 4 : 0) + content + 8;
 }
 
 /** The size of a message that is not stored yet. */
@@ -75,7 +83,7 @@ export function sizeToStore(
   payload: Uint8Array,
 ): number {
   const headerSize = headers === null ? 0 : headers.length;
-  return messageSize(storage, utf8Length(subject), headerSize, payload.length);
+  return messageSize(storage, utf8Length(subject), headerSize + payload.length, headerSize > 0);
 }
 
 /** Subject of a live row. */
@@ -88,8 +96,8 @@ export function sizeOfRow(store: MessageStore, row: number): number {
   const { rows } = store;
   return messageSize(
     store.storage,
-    numberLogGet(store.subjects.size, numberLogGet(rows.subject, row)),
-    numberLogGet(rows.headerSize, row),
-    numberLogGet(rows.payloadSize, row),
+    utf8Length(subjectOfRow(store, row)),
+    contentSize(rows, row),
+    hasHeaders(rows, row),
   );
 }

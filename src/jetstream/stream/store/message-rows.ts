@@ -17,8 +17,16 @@ import {
   tableSet,
   tableSize,
 } from "../../../kernel/index.ts";
-import { nextLiveRow } from "./row-read.ts";
-import { blockShift, deadRow, endRow, isLive, type MessageRows, noRow } from "./row-shape.ts";
+import { nextLiveRow, recordSize } from "./row-read.ts";
+import {
+  blockShift,
+  deadRow,
+  endRow,
+  isLive,
+  lengthSize,
+  type MessageRows,
+  noRow,
+} from "./row-shape.ts";
 
 /** Holes up to this long become dead rows; longer ones begin a segment. */
 const holeRowsMax = 4;
@@ -37,22 +45,21 @@ export interface NewRow {
 export function appendRow(rows: MessageRows, message: NewRow): number {
   placeSequence(rows, message.seq, message.time);
   const { headers, payload } = message;
-  const offset =
-    headers === null
-      ? byteLogAppend(rows.bytes, payload)
-      : byteLogAppend(rows.bytes, headers, payload);
-  const headerSize = headers === null ? 0 : headers.length;
+  const hasHeaders = headers !== null && headers.length > 0;
+  const content = payload.length + (hasHeaders ? headers.length : 0);
+  const offset = hasHeaders
+    ? byteLogAppend(rows.bytes, lengthBytes(headers.length), headers, payload)
+    : byteLogAppend(rows.bytes, payload);
   const row = pushRow(rows, message.subject, message.time);
   numberLogPush(rows.offset, offset);
-  numberLogPush(rows.headerSize, headerSize);
-  numberLogPush(rows.payloadSize, payload.length);
+  numberLogPush(rows.content, hasHeaders ? ~content : content);
   numberLogPush(rows.previous, message.previous);
   numberLogPush(rows.next, noRow);
   if (message.previous !== noRow) numberLogSet(rows.next, message.previous, row);
   const block = row >> blockShift;
   numberLogSet(rows.liveInBlock, block, numberLogGet(rows.liveInBlock, block) + 1);
   rows.live += 1;
-  rows.liveBytes += headerSize + payload.length;
+  rows.liveBytes += recordSize(rows, row);
   return row;
 }
 
@@ -63,7 +70,7 @@ export function killRow(rows: MessageRows, row: number): void {
   const next = numberLogGet(rows.next, row);
   if (previous !== noRow) numberLogSet(rows.next, previous, next);
   if (next !== noRow) numberLogSet(rows.previous, next, previous);
-  rows.liveBytes -= numberLogGet(rows.headerSize, row) + numberLogGet(rows.payloadSize, row);
+  rows.liveBytes -= recordSize(rows, row);
   numberLogSet(rows.subject, row, deadRow);
   const block = row >> blockShift;
   numberLogSet(rows.liveInBlock, block, numberLogGet(rows.liveInBlock, block) - 1);
@@ -90,8 +97,7 @@ function placeSequence(rows: MessageRows, seq: number, time: StoredTime): void {
 function pushDeadRow(rows: MessageRows, time: StoredTime): void {
   pushRow(rows, deadRow, time);
   numberLogPush(rows.offset, rows.bytes.end);
-  numberLogPush(rows.headerSize, 0);
-  numberLogPush(rows.payloadSize, 0);
+  numberLogPush(rows.content, 0);
   numberLogPush(rows.previous, noRow);
   numberLogPush(rows.next, noRow);
 }
@@ -103,6 +109,14 @@ function pushRow(rows: MessageRows, subject: number, time: StoredTime): number {
   if (row >> blockShift >= numberLogEnd(rows.liveInBlock)) numberLogPush(rows.liveInBlock, 0);
   return row;
 }
+
+/** A length as the first bytes of a record, written over by the next call. */
+function lengthBytes(length: number): Uint8Array {
+  for (let i = 0; i < lengthSize; i++) lengthScratch[i] = (length >>> (8 * i)) & 0xff;
+  return lengthScratch;
+}
+
+const lengthScratch = new Uint8Array(lengthSize);
 
 function clampInt32(value: number): number {
   if (value > 0x7fff_ffff) return 0x7fff_ffff;
@@ -141,8 +155,7 @@ function forgetRows(rows: MessageRows): void {
 function dropColumns(rows: MessageRows): void {
   const first = rows.first;
   numberLogDropBefore(rows.offset, first);
-  numberLogDropBefore(rows.headerSize, first);
-  numberLogDropBefore(rows.payloadSize, first);
+  numberLogDropBefore(rows.content, first);
   numberLogDropBefore(rows.subject, first);
   numberLogDropBefore(rows.seconds, first);
   numberLogDropBefore(rows.nanos, first);

@@ -235,3 +235,22 @@ describe("message store", () => {
     expect(new TextDecoder().decode(loadMessage(store, seqOf(29_901))?.payload)).toBe("v29901");
   });
 });
+
+test("headers of every length come back, beside payloads of every length", () => {
+  const store = real.createMessageStore("memory");
+  const lengths = [0, 1, 255, 256, 65_535, 65_536, 300_000];
+  const bytesOf = (length: number, value: number) => new Uint8Array(length).fill(value);
+  for (const headers of lengths) {
+    for (const payload of [0, 7, 262_144]) {
+      const seq = real.storeMessage(store, {
+        subject: "a",
+        headers: headers === 0 ? null : bytesOf(headers, 65),
+        payload: bytesOf(payload, 66),
+        time: timeOf(0),
+      });
+      const loaded = loadMessage(fork(store), seq);
+      expect(loaded?.headers ?? bytesOf(0, 65)).toEqual(bytesOf(headers, 65));
+      expect(loaded?.payload).toEqual(bytesOf(payload, 66));
+    }
+  }
+});

@@ -16,6 +16,7 @@ import {
   deadRow,
   endRow,
   isLive,
+  lengthSize,
   type MessageRows,
   noRow,
 } from "./row-shape.ts";
@@ -109,14 +110,41 @@ export function timeOfRow(rows: MessageRows, row: number): StoredTime {
 
 /** The header block of a row, null when it has none: a view. */
 export function headersOfRow(rows: MessageRows, row: number): Uint8Array | null {
-  const size = numberLogGet(rows.headerSize, row);
-  return size === 0 ? null : byteLogRead(rows.bytes, numberLogGet(rows.offset, row), size);
+  const size = headerSize(rows, row);
+  if (size === 0) return null;
+  return byteLogRead(rows.bytes, numberLogGet(rows.offset, row) + lengthSize, size);
 }
 
 /** The payload of a row: a view. */
 export function payloadOfRow(rows: MessageRows, row: number): Uint8Array {
-  const offset = numberLogGet(rows.offset, row) + numberLogGet(rows.headerSize, row);
-  return byteLogRead(rows.bytes, offset, numberLogGet(rows.payloadSize, row));
+  const offset = numberLogGet(rows.offset, row);
+  const content = numberLogGet(rows.content, row);
+  if (content >= 0) return byteLogRead(rows.bytes, offset, content);
+  const headers = headerSize(rows, row);
+  return byteLogRead(rows.bytes, offset + lengthSize + headers, ~content - headers);
+}
+
+/** Bytes of headers and payload. */
+export function contentSize(rows: MessageRows, row: number): number {
+  const content = numberLogGet(rows.content, row);
+  return content < 0 ? ~content : content;
+}
+
+export function hasHeaders(rows: MessageRows, row: number): boolean {
+  return numberLogGet(rows.content, row) < 0;
+}
+
+/** Bytes that a row takes up in the log of bytes. */
+export function recordSize(rows: MessageRows, row: number): number {
+  return contentSize(rows, row) + (hasHeaders(rows, row) ? lengthSize : 0);
+}
+
+function headerSize(rows: MessageRows, row: number): number {
+  if (!hasHeaders(rows, row)) return 0;
+  const bytes = byteLogRead(rows.bytes, numberLogGet(rows.offset, row), lengthSize);
+  let size = 0;
+  for (let i = lengthSize - 1; i >= 0; i--) size = (size << 8) | (bytes[i] ?? 0);
+  return size;
 }
 
 /** First row at or after a time, dead ones included, or `noRow`. Times rise with rows. */

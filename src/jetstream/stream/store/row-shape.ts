@@ -1,5 +1,5 @@
 /**
- * The rows of a store: one a message in columns, 36 bytes each beside the message itself. A deleted
+ * The rows of a store: one a message in columns, 32 bytes each beside the message itself. A deleted
  * message leaves a dead row behind (subject -1), until the front passes it or the rows are packed.
  *
  *     sequence  10 11 12 13 | 900 901          runs of consecutive sequences are segments;
@@ -23,8 +23,11 @@ export const noRow = -1;
 /** Plain data; rows are numbered from 0 on and never renumbered but by packing. */
 export interface MessageRows {
   readonly offset: NumberLog;
-  readonly headerSize: NumberLog;
-  readonly payloadSize: NumberLog;
+  /**
+   * Bytes of headers and payload; `~bytes`, which is negative, when there are headers: then the
+   * record begins with their length in four bytes. Most messages have none and pay for none.
+   */
+  readonly content: NumberLog;
   /** Subject id, or `deadRow`. */
   readonly subject: NumberLog;
   /** Seconds since `epochSeconds`; what is out of 32 bits is clamped. */
@@ -45,9 +48,12 @@ export interface MessageRows {
   /** First row that may be live. */
   first: number;
   live: number;
-  /** Bytes of live headers and payloads. */
+  /** Bytes of live records. */
   liveBytes: number;
 }
+
+/** Bytes that say how long the headers are. */
+export const lengthSize = 4;
 
 export const blockRows = 1024;
 
@@ -56,8 +62,7 @@ export const blockShift = 10;
 export function createMessageRows(): MessageRows {
   return {
     offset: createNumberLog("f64"),
-    headerSize: createNumberLog("i32"),
-    payloadSize: createNumberLog("i32"),
+    content: createNumberLog("i32"),
     subject: createNumberLog("i32"),
     seconds: createNumberLog("i32"),
     nanos: createNumberLog("i32"),

@@ -26,14 +26,11 @@ import {
 } from "../../../kernel/index.ts";
 import { isWildcard, subjectMatches } from "../../../protocol/index.ts";
 import { type MessageRows, noRow } from "./row-shape.ts";
-import { utf8Length } from "./utf8-length.ts";
 
 /** Plain data; ids are numbers from 0 and are used again when a subject has no message left. */
 export interface SubjectIndex {
   readonly ids: Table<string, number>;
   readonly names: Log<string>;
-  /** UTF-8 bytes of the subject. */
-  readonly size: NumberLog;
   readonly count: NumberLog;
   /** First and last live row. */
   readonly first: NumberLog;
@@ -60,7 +57,6 @@ export function createSubjectIndex(): SubjectIndex {
   return {
     ids: createTable(),
     names: createLog(),
-    size: createNumberLog("i32"),
     count: createNumberLog("i32"),
     first: createNumberLog("i32"),
     last: createNumberLog("i32"),
@@ -85,8 +81,7 @@ export function internSubject(index: SubjectIndex, subject: string): number {
   if (known !== undefined) return known;
   index.subjects += 1;
   const id = index.free === noRow ? logPush(index.names, subject) : reuseId(index, subject);
-  if (id === index.size.end) pushEmptySubject(index);
-  numberLogSet(index.size, id, utf8Length(subject));
+  if (id === index.count.end) pushEmptySubject(index);
   tableSet(index.ids, subject, id);
   return id;
 }
@@ -232,7 +227,6 @@ function reuseId(index: SubjectIndex, subject: string): number {
 }
 
 function pushEmptySubject(index: SubjectIndex): void {
-  numberLogPush(index.size, 0);
   numberLogPush(index.count, 0);
   numberLogPush(index.first, noRow);
   numberLogPush(index.last, noRow);
