@@ -21,7 +21,8 @@ export function App({ embed }: { embed: readonly EmbedPart[] | null }) {
       {embed !== null ? <EmbedPage parts={embed} /> : beat !== null ? <Landing /> : <Sandbox />}
       <Banner />
       <FaultMenu />
-      {dialog === null ? null : (
+      {/* The rail opens its list of branches itself. */}
+      {dialog === null || dialog === "branches" ? null : (
         <Suspense fallback={null}>
           <Dialogs dialog={dialog} />
         </Suspense>

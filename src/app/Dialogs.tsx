@@ -6,7 +6,9 @@ import { ShareDialog } from "./panels/dialogs/ShareDialog.tsx";
 import { ShelfDialog } from "./panels/dialogs/ShelfDialog.tsx";
 import type { Dialog } from "./store/page.ts";
 
-const sheets: Record<Dialog, () => React.ReactNode> = {
+type Sheet = Exclude<Dialog, "branches">;
+
+const sheets: Record<Sheet, () => React.ReactNode> = {
   share: ShareDialog,
   keys: KeysDialog,
   commands: CommandBar,
@@ -14,7 +16,7 @@ const sheets: Record<Dialog, () => React.ReactNode> = {
   faults: FaultsDialog,
 };
 
-export function Dialogs({ dialog }: { dialog: Dialog }) {
+export function Dialogs({ dialog }: { dialog: Sheet }) {
   const Sheet = sheets[dialog];
   return <Sheet />;
 }

@@ -245,6 +245,11 @@ export class Session {
     });
   }
 
+  /** Goes on from this moment in a branch of its own. */
+  fork(name: string): Promise<Branch> {
+    return this.#operations.run(() => this.#branchHere(name.slice(0, branchNameMax)));
+  }
+
   /** Gives a branch another name; an empty one is left alone. */
   renameBranch(id: number, name: string): void {
     const branch = this.#branches[id];

@@ -8,6 +8,7 @@ import {
   worldStart,
 } from "../kernel/index.ts";
 import type { World } from "../world/index.ts";
+import type { Recorded } from "./branch.ts";
 import type { Driver } from "./driver.ts";
 import { positionBefore, type StepKind } from "./steps.ts";
 
@@ -42,8 +43,13 @@ export async function showStepBefore(
 export function lastTyped(driver: Driver): number {
   const { journal } = driver.branch;
   let last = driver.applied - 1;
-  while (last >= 0 && journal[last]?.script === true) last -= 1;
+  while (last >= 0 && !isTyped(journal[last] as Recorded)) last -= 1;
   return last;
+}
+
+/** The size of a screen is an input of the world, and yet nothing that anybody would take back. */
+function isTyped({ script, entry }: Recorded): boolean {
+  return !script && entry.kind !== "resize";
 }
 
 /** Shows the moment just before an entry of the journal was applied. */

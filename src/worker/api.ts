@@ -39,7 +39,22 @@ export interface InputRequest {
   readonly tty: string;
   readonly kind: "line" | "key" | "signal";
   readonly text: string;
+  /** Of the screen that it was typed at; journaled before it when the world knows another one. */
+  readonly size?: ScreenSize;
 }
+
+export interface ScreenSize {
+  readonly cols: number;
+  readonly rows: number;
+}
+
+export type BranchRequest =
+  /** The newest moment of the next branch, or of the one before; they go round. */
+  | { readonly kind: "turn"; readonly by: 1 | -1 }
+  | { readonly kind: "show"; readonly id: number }
+  | { readonly kind: "rename"; readonly id: number; readonly name: string }
+  /** Goes on from the moment shown in a branch of its own. */
+  | { readonly kind: "fork"; readonly name: string };
 
 export interface ExecReply {
   readonly exit: number;
@@ -95,8 +110,7 @@ export interface Engine {
   seek(at: number): Promise<number>;
   /** Takes the last input back, or puts it in again. */
   undo(forward: boolean): Promise<string>;
-  /** Shows the newest moment of the next branch, or of the one before; they go round. */
-  switchBranch(by: 1 | -1): Promise<void>;
+  branch(request: BranchRequest): Promise<void>;
   watch(request: WatchRequest): Promise<void>;
   complete(tty: string, line: string, cursor: number): Promise<readonly Completion[]>;
   share(request: ShareRequest): Promise<ShareReply>;

@@ -1,11 +1,12 @@
 /** What the page talks to: one session, the driver of its time, and the frames it sends. */
 import type { Realm } from "../clients/index.ts";
-import { AssertionError, virtualNanos } from "../kernel/index.ts";
+import { AssertionError, unreachable, virtualNanos } from "../kernel/index.ts";
 import { encodeShare } from "../link/index.ts";
 import { behaviour, type Session } from "../scenario/index.ts";
 import { complete, loadPrograms } from "../shell/index.ts";
 import { isWorldLine, stateObject } from "../world/index.ts";
 import type {
+  BranchRequest,
   Completion,
   Engine,
   ExecReply,
@@ -13,6 +14,7 @@ import type {
   Notice,
   OpenReply,
   OpenRequest,
+  ScreenSize,
   ShareReply,
   ShareRequest,
   StepKind,
@@ -20,13 +22,14 @@ import type {
 } from "./api.ts";
 import { completionState } from "./completion-state.ts";
 import { FrameBuilder } from "./frame-builder.ts";
-import type { RunView, SessionView, Speed } from "./frames.ts";
+import type { RunView, Speed } from "./frames.ts";
 import { libraryEntries } from "./library.ts";
 import { type Opened, openSession } from "./open-session.ts";
 import { PacedDriver } from "./paced-driver.ts";
 import { plainState } from "./plain-state.ts";
 import { isPerson, Screens } from "./screens.ts";
 import { History } from "./views/history.ts";
+import { viewSession } from "./views/session.ts";
 
 /** Lines run by `exec` are journaled on a terminal that nobody sees. */
 const hidden = "x1";
@@ -82,14 +85,15 @@ export class Desk implements Engine {
     return { title, seed: opened.session.seed, at: opened.session.now, problem, refused, caption };
   }
 
-  async input({ tty, kind, text }: InputRequest): Promise<void> {
+  async input({ tty, kind, text, size }: InputRequest): Promise<void> {
     const session = this.#session();
     this.#redos = 0;
     const terminal = session.world.terminals.get(tty);
     if (kind === "line" && terminal?.foreground != null && !isWorldLine(text)) {
       this.#screens.answer(tty, text);
     }
-    await this.#guard(() => session.submit(kind, text, tty));
+    const fitted = size === undefined ? null : this.#fit(tty, size);
+    await this.#guard(() => Promise.all([fitted, session.submit(kind, text, tty)]));
     this.#noteBranch();
     this.#screens.echo(session.world, tty);
     this.#wantFrame();
@@ -155,14 +159,27 @@ export class Desk implements Engine {
     return done ? session.journalText() : "";
   }
 
-  async switchBranch(by: 1 | -1): Promise<void> {
+  async branch(request: BranchRequest): Promise<void> {
     const session = this.#session();
-    const ids = session.branches.map((one) => one.id);
-    const next = ids.at((ids.indexOf(session.branch) + by) % ids.length);
-    if (next === undefined || next === session.branch) return;
-    await this.#driver?.pause();
-    this.#aboutToMove();
-    await this.#guard(() => session.switchBranch(next));
+    switch (request.kind) {
+      case "rename":
+        session.renameBranch(request.id, request.name);
+        break;
+      case "fork":
+        await this.#guard(() => session.fork(request.name));
+        break;
+      case "show":
+        await this.#showBranch(request.id);
+        break;
+      case "turn": {
+        const ids = session.branches.map((one) => one.id);
+        const next = ids.at((ids.indexOf(session.branch) + request.by) % ids.length);
+        await this.#showBranch(next ?? session.branch);
+        break;
+      }
+      default:
+        unreachable(request);
+    }
     this.#noteBranch();
     this.#tellJournal();
     this.#wantFrame();
@@ -222,6 +239,22 @@ export class Desk implements Engine {
     const session = this.#session();
     this.#builder.absorb(session.world, session.trace);
     this.#builder.history.until = session.newest;
+  }
+
+  async #showBranch(id: number): Promise<void> {
+    const session = this.#session();
+    if (id === session.branch) return;
+    await this.#driver?.pause();
+    this.#aboutToMove();
+    await this.#guard(() => session.switchBranch(id));
+  }
+
+  /** What a program may ask of its screen is an input like the line it is typed with. */
+  async #fit(tty: string, { cols, rows }: ScreenSize): Promise<void> {
+    const session = this.#session();
+    const known = session.world.terminals.get(tty);
+    if (known?.cols === cols && known.rows === rows) return;
+    await session.resize(tty, cols, rows);
   }
 
   #session(): Session {
@@ -296,7 +329,7 @@ export class Desk implements Engine {
       world: session.world,
       trace: session.trace,
       run: this.#viewRun(),
-      session: this.#viewSession(opened),
+      session: viewSession(opened, this.#redos),
       selected: this.#watched.selected,
       slots: this.#watched.slots,
       caption: opened.caption,
@@ -314,23 +347,6 @@ export class Desk implements Engine {
   #viewRun(): RunView {
     const playing = this.#driver?.playing ?? false;
     return { playing, speed: this.#speed, pace: 0 };
-  }
-
-  #viewSession({ session, title, scenario, summary, given }: Opened): SessionView {
-    const { branches } = session;
-    const applied = session.journal().slice(0, session.applied);
-    const typed = applied.filter((entry) => !given.has(entry));
-    return {
-      title,
-      scenario,
-      seed: session.seed,
-      summary,
-      branch: branches.find((one) => one.id === session.branch)?.name ?? "main",
-      branches: branches.map((one) => one.name),
-      undo: typed[typed.length - 1]?.text ?? null,
-      redo: this.#redos > 0 ? "the input taken back" : null,
-      end: Math.floor(session.newest / 1e8) * 1e8,
-    };
   }
 
   async #guard<T>(operation: () => Promise<T>): Promise<T> {

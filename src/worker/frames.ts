@@ -48,11 +48,22 @@ export interface SessionView {
   readonly scenario: string | null;
   readonly seed: number;
   readonly summary: string;
-  readonly branch: string;
-  readonly branches: readonly string[];
+  /** Id of the branch shown. */
+  readonly branch: number;
+  readonly branches: readonly BranchView[];
   readonly undo: string | null;
   readonly redo: string | null;
   /** The latest moment that this branch has reached. */
+  readonly end: number;
+}
+
+export interface BranchView {
+  readonly id: number;
+  readonly name: string;
+  /** Name of the branch that it left, and when; null for the first. */
+  readonly parent: string | null;
+  readonly forkedAt: number | null;
+  /** Its newest moment, to a tenth of a second. */
   readonly end: number;
 }
 

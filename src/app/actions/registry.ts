@@ -124,7 +124,7 @@ export const actions: readonly Action[] = [
     mark: "branch",
     group: "world",
     keys: ["["],
-    run: () => quietly(engine().switchBranch(-1)),
+    run: () => quietly(engine().branch({ kind: "turn", by: -1 })),
   },
   {
     id: "branch-after",
@@ -132,7 +132,15 @@ export const actions: readonly Action[] = [
     mark: "branch",
     group: "world",
     keys: ["]"],
-    run: () => quietly(engine().switchBranch(1)),
+    run: () => quietly(engine().branch({ kind: "turn", by: 1 })),
+  },
+  {
+    id: "branches",
+    name: "Branches",
+    mark: "branch",
+    group: "world",
+    keys: ["b"],
+    run: openDialog("branches"),
   },
   {
     id: "faults",

@@ -54,7 +54,7 @@ function items(menu: HTMLElement | null): HTMLElement[] {
 }
 
 /** Below the anchor, or above it where there is no room. */
-function place(menu: HTMLElement | null, anchor: HTMLElement): void {
+export function place(menu: HTMLElement | null, anchor: HTMLElement): void {
   if (menu === null) return;
   const box = anchor.getBoundingClientRect();
   const { offsetWidth: w, offsetHeight: h } = menu;

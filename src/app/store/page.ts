@@ -7,7 +7,7 @@ export type Layout = "watch" | "work" | "type";
 export type LeftTab = "trace" | "scenario" | "faults";
 export type InspectorTab = "why" | "state" | "config" | "messages" | "log";
 export type DrawerTab = "trace" | "why" | "terminal" | "faults";
-export type Dialog = "share" | "keys" | "commands" | "shelf" | "faults";
+export type Dialog = "share" | "keys" | "commands" | "shelf" | "faults" | "branches";
 export type LedgerName = "kept" | "broken" | "doubled" | "refused";
 
 export interface PageSlice {

@@ -1,6 +1,5 @@
 /** Time: transport, the rail of three lanes, and where this branch stands. */
 import { useState } from "react";
-import { runAction } from "../../actions/registry.ts";
 import { chooseSpeed, seek, speeds, step, toEnd, togglePlay } from "../../actions/transport.ts";
 import { IconButton } from "../../parts/Button.tsx";
 import { clockText, speedText } from "../../parts/figures.ts";
@@ -8,8 +7,9 @@ import { Mark } from "../../parts/Mark.tsx";
 import { Menu } from "../../parts/Menu.tsx";
 import { useThrottled } from "../../parts/useThrottled.ts";
 import { selectMillis } from "../../store/select-world.ts";
-import { selectPlaying, selectRun, selectSession } from "../../store/session.ts";
+import { selectPlaying, selectRun } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
+import { BranchButton, Branches } from "./Branches.tsx";
 import { Timeline } from "./Timeline.tsx";
 
 export function Rail({ narrow }: { narrow: boolean }) {
@@ -66,6 +66,7 @@ function Transport({ narrow }: { narrow: boolean }) {
       {narrow ? null : (
         <IconButton name="To end" mark="last" hint="To end  End" onClick={() => void toEnd()} />
       )}
+      {narrow ? <BranchButton narrow /> : null}
       <Clock />
     </div>
   );
@@ -107,41 +108,6 @@ export function Clock() {
           ))}
         </Menu>
       )}
-    </div>
-  );
-}
-
-function Branches() {
-  const session = useView(selectSession);
-  return (
-    <div className="branches">
-      <div className="row">
-        <Mark name="branch" />
-        <b>{session.branch}</b>
-        <span className="mut">
-          {session.branches.length === 1 ? "1 branch" : `${session.branches.length} branches`}
-        </span>
-        <span className="grow" />
-        <IconButton
-          name="Undo"
-          mark="undo"
-          hint={session.undo === null ? "Nothing to undo" : `Undo ${session.undo}  Z`}
-          disabled={session.undo === null}
-          onClick={() => runAction("undo")}
-        />
-        <IconButton
-          name="Redo"
-          mark="redo"
-          hint={session.redo === null ? "Nothing to redo" : `Redo ${session.redo}`}
-          disabled={session.redo === null}
-          onClick={() => runAction("redo")}
-        />
-      </div>
-      <div className="mut hint-line">
-        {session.branches.length === 1
-          ? "Act in the past and a new branch opens."
-          : "Nothing is lost: [ and ] show the other branches."}
-      </div>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 /** The terminal: its tabs, its screen, the paste guard. Loaded as its own chunk. */
 import "@xterm/xterm/css/xterm.css";
 import { useEffect, useRef, useState } from "react";
+import type { ScreenSize } from "../../../worker/api.ts";
 import type { TerminalView as TerminalState } from "../../../worker/frames.ts";
 import { submit } from "../../actions/submit.ts";
 import { Button } from "../../parts/Button.tsx";
@@ -88,7 +89,7 @@ function Screen({ state }: { state: TerminalState }) {
       {script === null ? null : (
         <PasteGuard
           script={script}
-          onRun={(lines) => void runLines(lines, state.id)}
+          onRun={(lines) => void runLines(lines, state.id, screen.current?.size)}
           onClose={() => setScript(null)}
         />
       )}
@@ -96,8 +97,12 @@ function Screen({ state }: { state: TerminalState }) {
   );
 }
 
-async function runLines(lines: readonly string[], tty: string): Promise<void> {
-  for (const line of lines) await submit(line, tty);
+async function runLines(
+  lines: readonly string[],
+  tty: string,
+  size: ScreenSize | undefined,
+): Promise<void> {
+  for (const line of lines) await submit(line, tty, size);
 }
 
 interface PasteGuardProps {

@@ -1,7 +1,7 @@
 /** An xterm that shows one terminal of the world and edits its line. Owns the DOM of its screen. */
 import { FitAddon } from "@xterm/addon-fit";
 import { Terminal } from "@xterm/xterm";
-import type { Completion } from "../../../worker/api.ts";
+import type { Completion, ScreenSize } from "../../../worker/api.ts";
 import type { TerminalView as TerminalState } from "../../../worker/frames.ts";
 import { sendKey, sendSignal, submit, takeProposals } from "../../actions/submit.ts";
 import { engine } from "../../engine.ts";
@@ -88,6 +88,12 @@ export class TerminalScreen {
     if (!same || this.#shown < 0) this.#draw();
   }
 
+  /** Of the pane, in characters: what the programs of the next line may fill. */
+  get size(): ScreenSize {
+    const { cols, rows } = this.#term;
+    return { cols, rows };
+  }
+
   fit(): void {
     if (this.#term.element?.offsetParent == null) return;
     this.#fit.fit();
@@ -138,7 +144,7 @@ export class TerminalScreen {
 
   #hear(data: string): void {
     if (this.#state.raw) {
-      void sendKey(this.#tty, data);
+      void sendKey(this.#tty, data, this.size);
       return;
     }
     const pasted = data.length > 1 && /[\r\n]./s.test(data) && !data.startsWith("\x1b");
@@ -167,7 +173,7 @@ export class TerminalScreen {
       case "submit":
         this.#erase();
         if (effect.line.trim() === "") this.#term.write(`${this.#state.prompt}\r\n`);
-        else void submit(effect.line, this.#tty);
+        else void submit(effect.line, this.#tty, this.size);
         break;
       case "interrupt":
         if (this.#state.busy) void sendSignal(this.#tty, "INT");
