@@ -11,6 +11,8 @@ export interface SessionGround {
   /** Keep what is needed to go back in time. Default true. */
   readonly record?: boolean;
   readonly options?: Partial<WorldOptions>;
+  /** Called when the header's world stands, before it settles. */
+  readonly built?: (world: World) => Promise<void>;
   /** Without it a `lesson` line is refused. */
   readonly lessons?: LessonDoor;
 }
@@ -20,6 +22,18 @@ export interface LessonDoor {
   /** Brings what `answer` needs; null when it is here. */
   load(): Promise<void> | null;
   answer(world: World, words: readonly string[]): LessonReply;
+  /** Follows a session from its first event on; `id` is the lesson that its header names. */
+  follow(session: FollowedSession, id: string | null): void;
+}
+
+/** What a lesson needs of a session. */
+export interface FollowedSession {
+  readonly world: World;
+  readonly branch: number;
+  readonly branches: readonly BranchView[];
+  readonly applied: number;
+  journal(): readonly JournalEntry[];
+  listen(listener: SessionListener): () => void;
 }
 
 /** What happens in a session, for whoever shows it. All are called from within an operation. */

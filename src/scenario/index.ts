@@ -2,7 +2,7 @@
 export { behaviour } from "./behaviour.ts";
 export type { BranchComparison, ComparedBranch, ComparedInput } from "./compare.ts";
 export { execLine } from "./exec.ts";
-export type { LessonDoor, SessionGround } from "./ground.ts";
+export type { FollowedSession, LessonDoor, SessionGround } from "./ground.ts";
 export { endOfInput } from "./inputs.ts";
 export { library, libraryScenario } from "./library.ts";
 export { loadPredicates } from "./predicates.ts";

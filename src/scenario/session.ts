@@ -13,7 +13,7 @@ import {
   worldStart,
 } from "../kernel/index.ts";
 import { emptyScenario, formatScenario, type Scenario } from "../link/index.ts";
-import { createTrace, type Trace, type World, worldHash } from "../world/index.ts";
+import { createTrace, type Doors, type Trace, type World, worldHash } from "../world/index.ts";
 import { momentOf } from "./aside.ts";
 import { type Branch, createBranch, type Head } from "./branch.ts";
 import { type BranchComparison, compareBranches } from "./compare.ts";
@@ -78,7 +78,10 @@ export class Session {
   ): Promise<Session> {
     const seed = options.seed ?? scenario.seed ?? 1;
     const session = new Session(scenario, seed, ground);
+    await ground.built?.(session.world);
     await session.#settle();
+    if (scenario.lesson !== null) await ground.lessons?.load();
+    ground.lessons?.follow(session, scenario.lesson);
     const script = options.future !== "recorded";
     session.#driver.branch.journal = scenario.entries.map((entry) => ({ entry, script, ran: -1 }));
     return session;
@@ -159,6 +162,11 @@ export class Session {
       // An operation under way takes it between two events; else this one does.
       this.#operations.run(() => this.#takePending()).catch(reject);
     });
+  }
+
+  /** Lets somebody outside of the world act on it between two events. It is not journaled. */
+  outside(act: (world: World, doors: Doors) => void): Promise<void> {
+    return this.#operations.run(async () => act(this.world, this.#doors));
   }
 
   /** Runs to an instant and stands there; an earlier instant is left alone. */

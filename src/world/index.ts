@@ -8,6 +8,7 @@ export { unsyncedBytes } from "./disk.ts";
 export {
   checkPredicate,
   evaluatePredicate,
+  expressionText,
   needsPredicates,
   type PlainValue,
   predicatesAreHere,
@@ -42,8 +43,9 @@ export {
 export type { TerminalState } from "./processes/terminal.ts";
 export { ensureTerminal, homeFolder, isBusy } from "./processes/terminal.ts";
 export type { ProcessEffect, ProcessInput, Turn } from "./processes/turn.ts";
+export { advertise, askMonitor } from "./real-ports.ts";
 export { runNextEvent } from "./run.ts";
-export { closeConn, dial, sendBytes } from "./send.ts";
+export { cleanClose, closeConn, dial, sendBytes } from "./send.ts";
 export { stateObject } from "./state/state-object.ts";
 export { worldHash } from "./state/world-hash.ts";
 export type { Flight, Trace, TraceEntry } from "./trace.ts";

@@ -82,6 +82,12 @@ export function evaluatePredicate(
   return { holds: result.value === true, value: String(toPlain(result.value)) };
 }
 
+/** The value of an expression as text; empty when it has none. */
+export function expressionText(world: World, expression: string): string {
+  const { value, failed } = evaluate(world, expression, []);
+  return failed === null ? String(toPlain(value)) : "";
+}
+
 interface Evaluated {
   readonly value: unknown;
   readonly failed: string | null;

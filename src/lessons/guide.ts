@@ -1,0 +1,37 @@
+/** What a session asks of the lessons: follow it, and answer the `lesson` lines of its terminals. */
+import { type FollowedSession, type LessonDoor, loadPredicates } from "../scenario/index.ts";
+import { type LessonReply, predicatesAreHere, type World } from "../world/index.ts";
+import { findLesson, type LessonEntry, lessonEntries } from "./library.ts";
+import { answerLine } from "./speak.ts";
+import { countStrokes } from "./strokes.ts";
+import { LessonTracker } from "./tracker.ts";
+
+export class LessonGuide implements LessonDoor {
+  /** Of the session that is followed; null when it has no lesson. */
+  tracker: LessonTracker | null = null;
+  #session: FollowedSession | null = null;
+
+  load(): Promise<void> | null {
+    return predicatesAreHere() ? null : loadPredicates();
+  }
+
+  follow(session: FollowedSession, id: string | null): void {
+    const lesson = id === null ? null : findLesson(id);
+    this.#session = session;
+    this.tracker = lesson === null ? null : new LessonTracker(session, lesson);
+  }
+
+  get entries(): readonly LessonEntry[] {
+    return lessonEntries();
+  }
+
+  /** Typed lines that count against the lesson's par. */
+  get strokes(): number {
+    if (this.#session === null || this.tracker === null) return 0;
+    return countStrokes(this.#session, this.tracker.progress());
+  }
+
+  answer(world: World, words: readonly string[]): LessonReply {
+    return answerLine(words, this.tracker?.progress(world) ?? null, world);
+  }
+}
