@@ -5,6 +5,7 @@ import type { Subcommand } from "../main.ts";
 import { readConfig } from "../serve/config-file.ts";
 import { FlagError, parseFlags, type ServeFlags } from "../serve/flags.ts";
 import { type Headless, startHeadless } from "../serve/headless.ts";
+import { startHosted } from "../serve/hosted.ts";
 import { type Log, openLog } from "../serve/log.ts";
 import { programName } from "../serve/ports-file.ts";
 
@@ -24,6 +25,12 @@ export const serve: Subcommand = async (args) => {
   }
 };
 
+/** What a signal can ask of a plain server or of a hosted world. */
+interface Signalled {
+  lameDuck(): void;
+  stop(): Promise<void>;
+}
+
 async function run(flags: ServeFlags): Promise<number> {
   const { config, ignored } = readConfig(flags);
   const { logFile, logtime, logtimeUtc, debug, trace, configDigest } = config.process;
@@ -40,25 +47,31 @@ async function run(flags: ServeFlags): Promise<number> {
     log.write("info", `Using configuration file: ${flags.configFile} (${configDigest})`);
   }
   for (const name of ignored) log.write("warn", `Configuration of ${name} has no effect here`);
+  if (flags.world !== "" || flags.control !== "") {
+    const hosted = await startHosted(flags, config, log);
+    handleSignals(hosted, log, () => log.write("warn", "A hosted world has nothing to reload"));
+    await hosted.ended;
+    return 0;
+  }
   const headless = await startHeadless(config, log);
-  handleSignals(headless, log, flags);
+  handleSignals(headless, log, () => reload(headless, log, flags));
   await headless.ended;
   return 0;
 }
 
 /** Source: nats-server `handleSignals`. */
-function handleSignals(headless: Headless, log: Log, flags: ServeFlags): void {
+function handleSignals(serving: Signalled, log: Log, onHangup: () => void): void {
   const end = (name: string): void => {
     log.write("info", `Trapped "${name}" signal`);
-    void headless.stop();
+    void serving.stop();
   };
   process.on("SIGTERM", () => end("terminated"));
   process.on("SIGINT", () => end("interrupt"));
   process.on("SIGUSR1", () => log.reopen());
-  process.on("SIGUSR2", () => headless.lameDuck());
+  process.on("SIGUSR2", () => serving.lameDuck());
   process.on("SIGHUP", () => {
     log.write("info", 'Trapped "hangup" signal');
-    reload(headless, log, flags);
+    onHangup();
   });
 }
 
@@ -113,6 +126,9 @@ Server:
     -P, --pid FILE               file to store the process id in
         --ports_file_dir DIR     folder for the ports file
     -sl,--signal NAME=PID        ldm, stop, quit, term, reopen, reload
+World:
+        --world FILE             host a scenario: its servers listen on PORT, PORT+1, ...
+        --control [HOST:]PORT    inputs, state and trace over HTTP, on the loopback only
 JetStream:
     -js, --jetstream             turn JetStream on
     -sd, --store_dir DIR         store directory

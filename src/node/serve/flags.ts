@@ -4,6 +4,10 @@ import { defaultJetStream, type ServerConfig } from "../../server/index.ts";
 /** What was said on the command line; it wins over the configuration file. */
 export interface ServeFlags {
   readonly configFile: string;
+  /** A scenario to host; "" for a plain server. */
+  readonly world: string;
+  /** `PORT` or `HOST:PORT` for inputs and state; "" for none. */
+  readonly control: string;
   readonly checkOnly: boolean;
   readonly signal: string;
   readonly help: boolean;
@@ -30,6 +34,8 @@ interface Flag {
 export function parseFlags(args: readonly string[]): ServeFlags {
   const draft: Draft = {
     configFile: "",
+    world: "",
+    control: "",
     checkOnly: false,
     signal: "",
     help: false,
@@ -76,7 +82,7 @@ const switchTo = (key: "checkOnly" | "help" | "version"): Flag => ({
   },
 });
 
-const textOf = (key: "configFile" | "signal"): Flag => ({
+const textOf = (key: "configFile" | "signal" | "world" | "control"): Flag => ({
   value: true,
   take: (draft, value) => {
     draft[key] = value;
@@ -128,6 +134,8 @@ const flags: Readonly<Record<string, Flag>> = {
   c: textOf("configFile"),
   config: textOf("configFile"),
   t: switchTo("checkOnly"),
+  world: textOf("world"),
+  control: textOf("control"),
   sl: textOf("signal"),
   signal: textOf("signal"),
   client_advertise: set((config, value) => ({ ...config, clientAdvertise: value })),

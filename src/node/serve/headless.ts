@@ -1,7 +1,8 @@
 /** A whole headless server: listeners, machine, ports file, log; and its orderly end. */
 import { writeFileSync } from "node:fs";
-import type { AddressInfo, Server, Socket } from "node:net";
+import type { Server } from "node:net";
 import { type ServerConfig, serverVersion } from "../../server/index.ts";
+import { addressOf, closeListener, listen, portOf } from "./listeners.ts";
 import type { Log } from "./log.ts";
 import { Machine } from "./machine.ts";
 import { createMonitoringListener } from "./monitoring.ts";
@@ -90,19 +91,6 @@ async function openListeners(config: ServerConfig, machine: () => Machine): Prom
   return { nats, websocket: ws, monitoring: http };
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
-  trackSockets(server);
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    // All interfaces are asked for by "::", which takes IPv4 too where the system has both.
-    const isAny = host === "" || host === "0.0.0.0";
-    server.listen(Math.max(port, 0), isAny ? "0.0.0.0" : host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
-}
-
 function withRealPorts(config: ServerConfig, listeners: Listeners): ServerConfig {
   const { websocket, monitoring } = config;
   return Object.freeze({
@@ -156,44 +144,4 @@ function announce(config: ServerConfig, { server }: Machine, log: Log): void {
 
 function allOf({ nats, websocket, monitoring }: Listeners): Server[] {
   return [nats, websocket, monitoring].flatMap((server) => (server === null ? [] : [server]));
-}
-
-/** How long goodbyes may take before the connections are cut. */
-const goodbyeMs = 200;
-
-/** Stops listening, and cuts what is still connected after a while. */
-function closeListener(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => {
-      for (const socket of socketsOf.get(server) ?? []) socket.destroy();
-    }, goodbyeMs);
-    const done = (): void => {
-      clearTimeout(cut);
-      resolve();
-    };
-    // A listener that lame duck mode closed before may still have connections.
-    server.close(() => done());
-  });
-}
-
-/** Open connections of each listener: upgraded ones are Node's business no more. */
-const socketsOf = new WeakMap<Server, Set<Socket>>();
-
-function trackSockets(server: Server): void {
-  const sockets = new Set<Socket>();
-  socketsOf.set(server, sockets);
-  server.on("connection", (socket: Socket) => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-  });
-}
-
-function addressOf(server: Server): AddressInfo {
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not a network listener");
-  return address;
-}
-
-function portOf(server: Server): number {
-  return addressOf(server).port;
 }

@@ -22,17 +22,7 @@ import {
   shutDownServer,
   startServer,
 } from "../../server/index.ts";
-
-/** The far side of a connection: a TCP socket, or a WebSocket over one. */
-export interface Link {
-  write(bytes: Uint8Array): void;
-  /** Closes when everything written has left. */
-  end(reason: string): void;
-  /** Bytes written that have not left. */
-  pending(): number;
-  pause(): void;
-  resume(): void;
-}
+import type { Link, Served } from "./served.ts";
 
 export type LogSink = (level: LogLevel, text: string) => void;
 
@@ -41,7 +31,7 @@ const timerMsMax = 0x7fff_ffff;
 /** Producers wait while a client has this share of its limit pending. Source: `queueOutbound`. */
 const stallShare = 0.75;
 
-export class Machine {
+export class Machine implements Served {
   readonly server: ServerState;
   readonly #links = new Map<number, Link>();
   readonly #timers = new Map<string, NodeJS.Timeout>();

@@ -1,11 +1,15 @@
 /** The HTTP port for /varz and the others. */
 import { createServer, type Server } from "node:http";
-import type { Machine } from "./machine.ts";
+import type { Served } from "./served.ts";
 
-export function createMonitoringListener(machine: () => Machine): Server {
-  return createServer((request, response) => {
+export function createMonitoringListener(machine: () => Served): Server {
+  return createServer(async (request, response) => {
     const [path = "/", query = ""] = (request.url ?? "/").split("?", 2);
-    const answer = machine().monitor(path, query);
+    const answer = await machine().monitor(path, query);
+    if (answer === null) {
+      request.socket.destroy();
+      return;
+    }
     const isPage = answer.contentType.startsWith("application/");
     response.writeHead(answer.status, {
       ...(isPage ? { "Access-Control-Allow-Origin": "*" } : {}),

@@ -11,6 +11,12 @@ export interface Ports {
   readonly websocket?: readonly string[];
 }
 
+/** Of a hosted world: the first server's, then those of each. */
+export interface HostedPorts extends Ports {
+  readonly hosts: Readonly<Record<string, Ports>>;
+  readonly control?: readonly string[];
+}
+
 /** Clients look for the file under the real server's name. */
 export const programName = "nats-server";
 

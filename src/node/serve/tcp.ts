@@ -1,9 +1,9 @@
 /** The listener for plain NATS clients. */
 import { createServer, type Server, type Socket } from "node:net";
-import type { Link, Machine } from "./machine.ts";
+import type { Link, Served } from "./served.ts";
 
 /** `machine` is asked for when a client comes: ports are known before there is a server. */
-export function createTcpListener(machine: () => Machine): Server {
+export function createTcpListener(machine: () => Served): Server {
   return createServer({ noDelay: true }, (socket) => serveSocket(machine(), socket));
 }
 
@@ -19,7 +19,7 @@ export function plainIp(address: string): string {
   return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
 }
 
-function serveSocket(machine: Machine, socket: Socket): void {
+function serveSocket(machine: Served, socket: Socket): void {
   quietly(socket);
   const ip = plainIp(socket.remoteAddress ?? "");
   const link = socketLink(socket);

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { Socket } from "node:net";
 import type { WebsocketConfig } from "../../server/index.ts";
-import type { Link, Machine } from "./machine.ts";
+import type { Link, Served } from "./served.ts";
 import { plainIp, quietly } from "./tcp.ts";
 import {
   closeBody,
@@ -17,7 +17,7 @@ import {
 /** RFC 6455 section 1.3. */
 const acceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-export function createWebsocketListener(machine: () => Machine, config: WebsocketConfig): Server {
+export function createWebsocketListener(machine: () => Served, config: WebsocketConfig): Server {
   const server = createServer((request) => {
     // Node hands over here whatever does not ask for an upgrade.
     writeRefusal(request.socket, refusalOf(request, config) ?? badRequest);
@@ -140,7 +140,7 @@ interface Upgraded {
   readonly compress: boolean;
 }
 
-function serveWebsocket(machine: Machine, socket: Socket, { head, compress }: Upgraded): void {
+function serveWebsocket(machine: Served, socket: Socket, { head, compress }: Upgraded): void {
   const reader = createFrameReader();
   socket.setNoDelay(true);
   const link: Link = {
