@@ -5,11 +5,23 @@
  * draws `Math.random`, which belongs to the world in that realm.
  */
 import type { FramePatch, Speed } from "./frames.ts";
+import type { LessonView } from "./lesson-view.ts";
 
-/** Which world to open. At most one of `scenario`, `text`, `share` is given. */
+export type {
+  LessonBeatView,
+  LessonEntryView,
+  LessonHintView,
+  LessonRowView,
+  LessonTaskView,
+  LessonView,
+} from "./lesson-view.ts";
+
+/** Which world to open. At most one of `scenario`, `lesson`, `text`, `share` is given. */
 export interface OpenRequest {
   readonly seed?: number;
   readonly scenario?: string;
+  /** The id of a lesson; it opens at its own moment. */
+  readonly lesson?: string;
   /** A scenario file (`.wt`). */
   readonly text?: string;
   /** The part of a share link after `#w=`. */
@@ -114,8 +126,8 @@ export interface Engine {
   watch(request: WatchRequest): Promise<void>;
   complete(tty: string, line: string, cursor: number): Promise<readonly Completion[]>;
   share(request: ShareRequest): Promise<ShareReply>;
-  /** `state` and `library` answer data, `hash` and `journal` text. */
-  read(what: "state" | "hash" | "journal" | "library"): Promise<unknown>;
+  /** `state`, `library` and `lessons` answer data, `hash` and `journal` text. */
+  read(what: "state" | "hash" | "journal" | "library" | "lessons"): Promise<unknown>;
 }
 
 /** What leaves the worker unasked. */
@@ -126,6 +138,9 @@ export type Notice =
   /** The terminals of another moment begin from an empty screen. */
   | { readonly kind: "screens"; readonly screens: readonly ScreenView[] }
   | { readonly kind: "journal"; readonly text: string }
+  | { readonly kind: "lesson"; readonly lesson: LessonView | null }
+  /** Somebody typed `lesson start`. */
+  | { readonly kind: "lesson-asked"; readonly id: string }
   | { readonly kind: "fault"; readonly fault: EngineFault };
 
 export interface ScreenView {

@@ -3,7 +3,7 @@ import type { Realm } from "../clients/index.ts";
 import { AssertionError, unreachable, virtualNanos } from "../kernel/index.ts";
 import { encodeShare } from "../link/index.ts";
 import { behaviour, type Session } from "../scenario/index.ts";
-import { complete, loadPrograms } from "../shell/index.ts";
+import { complete, completionState, loadPrograms } from "../shell/index.ts";
 import { isWorldLine, stateObject } from "../world/index.ts";
 import type {
   BranchRequest,
@@ -20,9 +20,9 @@ import type {
   StepKind,
   WatchRequest,
 } from "./api.ts";
-import { completionState } from "./completion-state.ts";
 import { FrameBuilder } from "./frame-builder.ts";
 import type { RunView, Speed } from "./frames.ts";
+import { askedLesson, LessonDesk } from "./lesson-desk.ts";
 import { libraryEntries } from "./library.ts";
 import { type Opened, openSession } from "./open-session.ts";
 import { PacedDriver } from "./paced-driver.ts";
@@ -45,6 +45,7 @@ export class Desk implements Engine {
   #driver: PacedDriver | null = null;
   #builder = new FrameBuilder();
   #screens: Screens;
+  readonly #lessons: LessonDesk;
   #histories = new Map<number, History>();
   #branch = 0;
   #watched: WatchRequest = { selected: null, slots: 12, hidden: false };
@@ -59,6 +60,7 @@ export class Desk implements Engine {
     this.#realm = realm;
     this.#post = post;
     this.#screens = new Screens((tty, bytes) => post({ kind: "output", tty, bytes }));
+    this.#lessons = new LessonDesk((lesson) => post({ kind: "lesson", lesson }));
   }
 
   async open(request: OpenRequest): Promise<OpenReply> {
@@ -69,7 +71,8 @@ export class Desk implements Engine {
     this.#branch = 0;
     this.#redos = 0;
     this.#speed = request.speed ?? 1;
-    const opened = await openSession(request, this.#realm, (session) => this.#attach(session));
+    const ground = { realm: this.#realm, lessons: this.#lessons };
+    const opened = await openSession(request, ground, (session) => this.#attach(session));
     this.#opened = opened;
     this.#driver = new PacedDriver(opened.session, this.#realm.original, {
       afterSlice: () => this.#wantFrame(),
@@ -102,7 +105,9 @@ export class Desk implements Engine {
   async exec(line: string): Promise<ExecReply> {
     const session = this.#session();
     if (this.#driver?.playing !== true && !isWorldLine(line)) {
-      throw new Error("time is stopped: only world, fault, load, sim and expect act at once");
+      throw new Error(
+        "time is stopped: only world, fault, load, sim, expect and lesson act at once",
+      );
     }
     const { command } = await this.#guard(() => session.input(line, hidden));
     this.#noteBranch();
@@ -192,7 +197,9 @@ export class Desk implements Engine {
 
   async complete(tty: string, line: string, cursor: number): Promise<readonly Completion[]> {
     await loadPrograms();
-    const state = completionState(this.#session().world, tty);
+    if (/^\s*lesson\b/.test(line)) await this.#lessons.load();
+    const known = completionState(this.#session().world, tty);
+    const state = { ...known, lessons: this.#lessons.ids };
     return complete(line, cursor, state).map(({ start, text, label, help, final }) => {
       const taken = `${line.slice(0, start)}${text}${final ? " " : ""}`;
       return { line: `${taken}${line.slice(cursor)}`, label, help };
@@ -215,7 +222,7 @@ export class Desk implements Engine {
     return { fragment: link.replace(/^#w=/, ""), hash, at };
   }
 
-  async read(what: "state" | "hash" | "journal" | "library"): Promise<unknown> {
+  async read(what: Parameters<Engine["read"]>[0]): Promise<unknown> {
     switch (what) {
       case "state":
         return plainState(stateObject(this.#session().world));
@@ -225,6 +232,8 @@ export class Desk implements Engine {
         return this.#session().journalText();
       case "library":
         return libraryEntries();
+      case "lessons":
+        return this.#lessons.entries();
     }
   }
 
@@ -267,6 +276,8 @@ export class Desk implements Engine {
       output: (tty, _stream, bytes) => this.#screens.output(session.world, tty, bytes),
       ended: (tty, command) => {
         if (isPerson(tty)) this.#screens.echo(session.world, tty);
+        const asked = askedLesson(session.world, tty, command);
+        if (asked !== null) this.#post({ kind: "lesson-asked", id: asked });
         if (tty !== hidden) return;
         this.#waiting.get(command)?.();
         this.#waiting.delete(command);
@@ -340,6 +351,7 @@ export class Desk implements Engine {
     else this.#builder.history.until = Math.max(this.#builder.history.until, session.newest);
     this.#lastFrame = now;
     this.#screens.echoAll(session.world);
+    this.#lessons.show(session.world, now, this.#driver?.playing ?? false);
     const buffers = patch.swarm === undefined ? [] : [patch.swarm.values.buffer];
     this.#post({ kind: "frame", patch }, buffers);
   }

@@ -13,6 +13,7 @@ import {
 import { Session, SetupError } from "../scenario/index.ts";
 import { programs } from "../shell/index.ts";
 import type { OpenRequest } from "./api.ts";
+import type { LessonDesk } from "./lesson-desk.ts";
 import { scenarioText } from "./library.ts";
 
 export interface Opened {
@@ -25,6 +26,11 @@ export interface Opened {
   readonly refused: boolean;
   /** Entries that came with the scenario: not a person's, so not to be undone. */
   readonly given: ReadonlySet<JournalEntry>;
+}
+
+export interface Ground {
+  readonly realm: Realm;
+  readonly lessons: LessonDesk;
 }
 
 interface Wish {
@@ -40,11 +46,11 @@ const blank: Scenario = { ...emptyScenario, title: "", world: ["server"] };
 
 export async function openSession(
   request: OpenRequest,
-  realm: Realm,
+  ground: Ground,
   attach: (session: Session) => void,
 ): Promise<Opened> {
-  const wish = await readWish(request);
-  const { session, problem } = await openOrBlank(wish, request, realm);
+  const wish = await readWish(request, ground.lessons);
+  const { session, problem } = await openOrBlank(wish, request, ground);
   attach(session);
   const given = new Set(wish.recorded ? [] : session.journal());
   const at = request.at ?? wish.at;
@@ -64,9 +70,9 @@ export async function openSession(
 async function openOrBlank(
   wish: Wish,
   request: OpenRequest,
-  realm: Realm,
+  { realm, lessons }: Ground,
 ): Promise<{ readonly session: Session; readonly problem: string }> {
-  const ground = { programs, realm };
+  const ground = { programs, realm, lessons };
   const seed = request.seed === undefined ? {} : { seed: request.seed };
   try {
     const future = wish.recorded ? "recorded" : "script";
@@ -79,13 +85,19 @@ async function openOrBlank(
 }
 
 /** What cannot be read is said, and an empty sandbox opens in its place. */
-async function readWish(request: OpenRequest): Promise<Wish> {
+async function readWish(request: OpenRequest, lessons: LessonDesk): Promise<Wish> {
   const plain = { recorded: request.recorded ?? false, at: null, problem: "", shared: null };
   try {
     if (request.share !== undefined) return await readShare(request.share);
     if (request.text !== undefined) {
       const scenario = parseScenario(request.text);
       return { ...plain, scenario, caption: scenario.caption };
+    }
+    if (request.lesson !== undefined) {
+      const start = await lessons.start(request.lesson);
+      if (start === null) return nothing(`There is no lesson called ${request.lesson}.`);
+      const scenario = parseScenario(start.text);
+      return { ...plain, scenario, at: start.opens, caption: scenario.caption };
     }
     if (request.scenario !== undefined && request.scenario !== "blank") {
       const text = scenarioText(request.scenario);

@@ -1,0 +1,87 @@
+/** The lessons in the worker: loaded with the first of them, followed, told to the page. */
+import type { LessonGuide } from "../lessons/index.ts";
+import type { FollowedSession, LessonDoor } from "../scenario/index.ts";
+import type { LessonReply, World } from "../world/index.ts";
+import type { LessonEntryView, LessonView } from "./lesson-view.ts";
+
+/** The id behind a `lesson start` that has ended well, or null for any other command. */
+export function askedLesson(world: World, tty: string, command: number): string | null {
+  const typed = world.terminals.get(tty)?.commands[command];
+  if (typed?.exit !== 0) return null;
+  return /^\s*lesson\s+start\s+([\w-]+)\s*$/.exec(typed.line)?.[1] ?? null;
+}
+
+type Lessons = typeof import("../lessons/index.ts") & typeof import("./views/lesson.ts");
+
+/** The panel is read, not watched. */
+const viewEveryMs = 120;
+
+export class LessonDesk implements LessonDoor {
+  readonly #tell: (view: LessonView | null) => void;
+  #lessons: Lessons | null = null;
+  #guide: LessonGuide | null = null;
+  #followed: { readonly session: FollowedSession; readonly id: string | null } | null = null;
+  #told = "null";
+  #toldAt = 0;
+
+  constructor(tell: (view: LessonView | null) => void) {
+    this.#tell = tell;
+  }
+
+  load(): Promise<void> | null {
+    return this.#guide === null ? this.#bring() : this.#guide.load();
+  }
+
+  follow(session: FollowedSession, id: string | null): void {
+    this.#followed = { session, id };
+    this.#guide?.follow(session, id);
+  }
+
+  answer(world: World, words: readonly string[]): LessonReply {
+    if (this.#guide !== null) return this.#guide.answer(world, words);
+    return { exit: 1, text: "the lessons are not here yet", note: null };
+  }
+
+  /** The scenario that a lesson begins with and the moment it opens at; null for no lesson. */
+  async start(id: string): Promise<{ readonly text: string; readonly opens: number } | null> {
+    await this.load();
+    const text = this.#lessons?.lessonStart(id) ?? null;
+    const lesson = this.#lessons?.findLesson(id) ?? null;
+    return text === null || lesson === null ? null : { text, opens: lesson.opens };
+  }
+
+  async entries(): Promise<readonly LessonEntryView[]> {
+    await this.load();
+    return this.#lessons?.lessonEntries() ?? [];
+  }
+
+  /** Ids for completion, as far as they are known. */
+  get ids(): readonly string[] {
+    return this.#lessons?.lessonEntries().map(({ id }) => id) ?? [];
+  }
+
+  /** Tells the page when something of the lesson has changed; while time runs, now and then. */
+  show(world: World, now: number, playing: boolean): void {
+    if (playing && now - this.#toldAt < viewEveryMs) return;
+    this.#toldAt = now;
+    const guide = this.#guide;
+    const view = guide === null ? null : (this.#lessons?.viewLesson(guide, world) ?? null);
+    const told = JSON.stringify(view);
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#tell(view);
+  }
+
+  async #bring(): Promise<void> {
+    const [room, views] = await Promise.all([
+      import("../lessons/index.ts"),
+      import("./views/lesson.ts"),
+    ]);
+    this.#lessons = { ...room, ...views };
+    const guide = new room.LessonGuide();
+    await guide.load();
+    this.#guide = guide;
+    const followed = this.#followed;
+    if (followed !== null) guide.follow(followed.session, followed.id);
+  }
+}
