@@ -53,3 +53,38 @@ test("a session typed at one width is the same at another", async ({ sandbox, pa
   expect(await other.evaluate(() => window.windtunnel.hash())).toBe(hash);
   await context.close();
 });
+
+test("completion knows what this shell has learnt", async ({ sandbox, page }) => {
+  await sandbox.open();
+  await sandbox.type("greet_everybody() { echo hello $1; }");
+  await sandbox.type("nats kv add SETTINGS");
+  await sandbox.terminal.pressSequentially("greet_");
+  await page.keyboard.press("Tab");
+  await sandbox.terminal.pressSequentially("you");
+  await page.keyboard.press("Enter");
+  await expect
+    .poll(async () => (await sandbox.commands()).at(-1))
+    .toMatchObject({ line: "greet_everybody you", stdout: "hello you\n" });
+  await sandbox.terminal.pressSequentially("nats kv info SET");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await expect
+    .poll(async () => (await sandbox.commands()).at(-1)?.line.trim())
+    .toBe("nats kv info SETTINGS");
+});
+
+// bash 5.2: `sleep 5 &`, `kill %1`, `echo` announces "[1]+  Terminated              sleep 5". natscli
+// takes SIGTERM in few of its commands; `nats sub` is not among them and ends as any program does.
+test("a killed job is announced as bash words it", async ({ sandbox }) => {
+  await sandbox.open();
+  await sandbox.type("sleep 50 &");
+  expect((await sandbox.type("kill %1; echo")).stderr).toContain(
+    "[1]+  Terminated              sleep 50\n",
+  );
+  await sandbox.type("nats sub orders.new &");
+  expect((await sandbox.type("kill %1; echo")).stderr).toContain(
+    "[1]+  Terminated              nats sub orders.new\n",
+  );
+  await sandbox.type("sleep 50 &");
+  expect((await sandbox.type("kill -9 %1; echo")).stderr).toContain("[1]+  Killed");
+});

@@ -16,7 +16,10 @@ export class SignalTable {
   /** The exit code of a signal that nobody took; the process ends with its turn. */
   fatal: number | null = null;
 
-  /** Aborts when a signal comes that the program did not take. */
+  /**
+   * Aborts when a signal comes that the program did not take. The reason is the exit code that a
+   * shell shows for it, 128 and the signal's number.
+   */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -33,6 +36,6 @@ export class SignalTable {
     for (const handler of handlers) handler();
     if (handlers.length > 0) return;
     this.fatal = 128 + numbers[name];
-    this.#controller.abort();
+    this.#controller.abort(this.fatal);
   }
 }

@@ -247,12 +247,15 @@ function readGlobals({ input, chain }: Parsed<NatsContext>): GlobalFlags {
   };
 }
 
-/** A run that signals can end: 130 as a shell shows it, or the command's own way. */
+/** A run that signals can end: with the code that a shell shows, or the command's own way. */
 function guard(ctx: NatsContext, run: Promise<number>): Promise<number> {
   const { signal } = ctx.process;
   const ended = new Promise<never>((_, reject) => {
     ctx.session.interrupt = reject;
-    const abort = () => reject(new ExitError(130));
+    const abort = () => {
+      const { reason } = signal;
+      reject(new ExitError(typeof reason === "number" ? reason : 130));
+    };
     if (signal.aborted) abort();
     else signal.addEventListener("abort", abort, { once: true });
   });
