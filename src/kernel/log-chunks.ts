@@ -39,9 +39,18 @@ export function ownLogChunk<T>(log: Log<T>, position: number): LogChunk<T> {
   const chunk = log.chunks[position] as LogChunk<T>;
   if (chunk.epoch === log.epoch) return chunk;
   const copy: LogChunk<T> = { epoch: log.epoch, rows: chunk.rows.slice(), hash: chunk.hash };
+  if (position === 0) forgetDropped(log, copy, log.base * logChunkRows);
   ownLogChunks(log);
   log.chunks[position] = copy;
   return copy;
+}
+
+/**
+ * Lets go of the rows from `from` on that were dropped: a queue that is never empty for long would
+ * hold on to all that went through its chunk, and every fork with it.
+ */
+export function forgetDropped<T>(log: Log<T>, chunk: LogChunk<T>, from: number): void {
+  for (let i = from; i < log.first; i++) chunk.rows[i & 255] = undefined as T;
 }
 
 /** The chunk that row `at` goes into, which is the next one. */

@@ -6,6 +6,7 @@ import { assert } from "./assert.ts";
 import {
   chunkForPush,
   chunkOf,
+  forgetDropped,
   type Log,
   type LogChunk,
   logChunkRows,
@@ -55,12 +56,20 @@ export function logEnd(log: Log<unknown>): number {
 /** Forgets the rows before index i; indices stay as they are. */
 export function logDropBefore(log: Log<unknown>, i: number): void {
   if (i <= log.first) return;
+  const from = log.first;
   log.first = Math.min(i, log.end);
   const passed = chunkOf(log.first) - log.base;
-  if (passed <= 0 || log.chunks.length === 0) return;
-  ownLogChunks(log);
-  log.chunks.splice(0, passed);
-  log.base += passed;
+  if (log.chunks.length === 0) return;
+  if (passed > 0) {
+    ownLogChunks(log);
+    log.chunks.splice(0, passed);
+    log.base += passed;
+  }
+  // What a fork still sees is not ours to clear.
+  const head = log.chunks[0];
+  if (head?.epoch === log.epoch) {
+    forgetDropped(log, head, Math.max(from, log.base * logChunkRows));
+  }
 }
 
 /** Forgets the rows from index `end` on. */
