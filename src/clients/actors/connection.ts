@@ -3,9 +3,9 @@
  *
  *     dialling ──connected──► greeting ──first PONG──► ready
  *         ▲ └─refused──► away ◄─────closed, stale──────┘
- *         └────2 s─────────┘
+ *         └────2 s─────────┘       who knows other servers turns to the next at once
  */
-import { drawBelow, millis, seconds } from "../../kernel/index.ts";
+import { drawBelow, seconds } from "../../kernel/index.ts";
 import {
   encodeConnect,
   encodeJson,
@@ -17,6 +17,14 @@ import {
 } from "../../protocol/index.ts";
 import { clearActorTimer, closeConn, dial, type Listener } from "../../world/index.ts";
 import { createClientParser } from "./memory.ts";
+import {
+  chooseNext,
+  connectUrls,
+  createPool,
+  drawReconnectWait,
+  noteDialled,
+  updatePool,
+} from "./pool.ts";
 import { armIn, countError, type Shift } from "./shift.ts";
 
 /** What a role does when its connection comes, goes and brings replies. */
@@ -27,26 +35,48 @@ export interface Role {
   onReply(shift: Shift, token: string, message: Message): void;
 }
 
-/** nats.js `DEFAULT_RECONNECT_TIME_WAIT` and `DEFAULT_JITTER`, in milliseconds. */
-const reconnectWaitMs = 2_000;
-const reconnectJitterMs = 100;
 /** nats.js `DEFAULT_PING_INTERVAL`, `DEFAULT_MAX_PING_OUT`. */
 const pingEvery = seconds(120);
 const pingsOutMax = 2;
 const natsPort = 4222;
+/** nats.js `timeout`: for the connection and the first PONG together. */
+const dialTimeout = seconds(20);
 
-export function dialServer({ world, actor, memory }: Shift): void {
+/** Dials the server that it was given, or the one whose turn it is of those that it knows. */
+export function dialServer(shift: Shift): void {
+  const { world, actor, memory } = shift;
   memory.phase = "dialling";
   memory.parser = createClientParser();
   memory.pingsOut = 0;
+  const { pool } = memory;
+  if (pool !== undefined) {
+    noteDialled(pool, world.kernel.now);
+    armIn(shift, "dial-timeout", dialTimeout);
+  }
   const conn = dial(world, {
     from: { host: actor.host, owner: { kind: "actor", name: actor.name } },
-    host: actor.server,
-    port: serverPort(world.hosts.get(actor.server)?.listeners ?? []),
+    ...(pool === undefined ? givenServer(shift) : pool.current),
     transport: "tcp",
     ...(actor.latency === null ? {} : { extraLatency: actor.latency }),
   });
   actor.conn = conn.id;
+}
+
+/** The wait is over: the next server's turn, or another wait. */
+export function dialAgain(shift: Shift): void {
+  const { world, memory } = shift;
+  if (memory.pool === undefined) return dialServer(shift);
+  const wait = drawReconnectWait(world.kernel, diceOf(shift));
+  const after = chooseNext(memory.pool, world.kernel.now, wait);
+  if (after === null) dialServer(shift);
+  else armIn(shift, "dial", after);
+}
+
+/** Nobody answered for too long: that server is given up for now. */
+export function giveUpDial(shift: Shift, role: Role): void {
+  const { world, actor } = shift;
+  if (actor.conn !== null) closeConn(world, actor.conn, "a", "timeout");
+  leave(shift, role);
 }
 
 /** The connection is there: say who we are, listen on the inbox, ask for a PONG. */
@@ -69,15 +99,19 @@ export function greet(shift: Shift): void {
   armIn(shift, "ping", pingEvery);
 }
 
-/** The connection is gone or was refused: forget it and dial again after a while. */
+/** The connection is gone or was refused: forget it and dial again. */
 export function leave(shift: Shift, role: Role): void {
   const { world, actor, memory } = shift;
   actor.conn = null;
   memory.phase = "away";
   shift.out.length = 0;
   clearActorTimer(world, actor, "ping");
-  const jitter = drawBelow(world.kernel.random, `actor:${actor.name}`, reconnectJitterMs);
-  armIn(shift, "dial", millis(reconnectWaitMs + jitter));
+  if (memory.pool === undefined) {
+    armIn(shift, "dial", drawReconnectWait(world.kernel, diceOf(shift)));
+  } else {
+    clearActorTimer(world, actor, "dial-timeout");
+    dialAgain(shift);
+  }
   role.onAway(shift);
 }
 
@@ -86,7 +120,7 @@ export function readBytes(shift: Shift, role: Role, bytes: Uint8Array): void {
   const { actor, memory, out } = shift;
   const ignore = (): void => {};
   parse(memory.parser, bytes, {
-    onInfo: ignore,
+    onInfo: (json) => hearInfo(shift, json),
     onOk: ignore,
     onErr: (text) => countError(actor, text),
     onPing: () => encodePong(out),
@@ -116,7 +150,29 @@ function onPong(shift: Shift, role: Role): void {
   memory.pingsOut = 0;
   if (memory.phase !== "greeting") return;
   memory.phase = "ready";
+  if (memory.pool !== undefined) clearActorTimer(shift.world, shift.actor, "dial-timeout");
   role.onReady(shift);
+}
+
+/** Servers of a cluster name each other; one that stands alone names nobody. */
+function hearInfo(shift: Shift, json: string): void {
+  const { world, memory } = shift;
+  const told = connectUrls(json);
+  if (told.length === 0) return;
+  const pool = memory.pool ?? createPool([givenServer(shift)]);
+  if (pool === null) return;
+  memory.pool = pool;
+  updatePool(pool, told, (below) => drawBelow(world.kernel.random, diceOf(shift), below));
+}
+
+/** By address, as the others are named: the same server twice would be dialled twice. */
+function givenServer({ world, actor }: Shift): { readonly host: string; readonly port: number } {
+  const host = world.hosts.get(actor.server);
+  return { host: host?.address ?? actor.server, port: serverPort(host?.listeners ?? []) };
+}
+
+function diceOf({ actor }: Shift): string {
+  return `actor:${actor.name}`;
 }
 
 /** A server may listen elsewhere than on 4222 (the preset `plain` does). */

@@ -9,6 +9,7 @@ import {
 } from "../../kernel/index.ts";
 import { createParser, defaultParserLimits, type ParserState } from "../../protocol/index.ts";
 import type { ActorRecord, PublisherPlan, WorkerPlan } from "../../world/index.ts";
+import type { ServerPool } from "./pool.ts";
 
 /** A publish whose PubAck has not come. Value: replaced, never changed. */
 export interface OpenPublish {
@@ -55,6 +56,8 @@ export interface ActorMemory {
   /** Number of the latest request. */
   asked: number;
   pingsOut: number;
+  /** Once it knows of more than one server. */
+  pool?: ServerPool;
   readonly task: PublisherMemory | WorkerMemory;
 }
 

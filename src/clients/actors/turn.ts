@@ -2,7 +2,16 @@
 import { assert, unreachable } from "../../kernel/index.ts";
 import { createNuid, nextNuid } from "../../protocol/index.ts";
 import type { ActorInput, ActorRecord, Doors, World } from "../../world/index.ts";
-import { dialServer, greet, leave, pingServer, type Role, readBytes } from "./connection.ts";
+import {
+  dialAgain,
+  dialServer,
+  giveUpDial,
+  greet,
+  leave,
+  pingServer,
+  type Role,
+  readBytes,
+} from "./connection.ts";
 import { createMemory } from "./memory.ts";
 import { makeNext, onWaited, publisherRole } from "./publisher.ts";
 import { actorDraw, beginShift, endShift, type Shift } from "./shift.ts";
@@ -46,7 +55,9 @@ function onTimer(
 ): void {
   switch (timer.name) {
     case "dial":
-      return dialServer(shift);
+      return dialAgain(shift);
+    case "dial-timeout":
+      return giveUpDial(shift, role);
     case "ping":
       return pingServer(shift, role);
     case "tick":
