@@ -26,9 +26,15 @@ import {
 } from "./internal-handlers.ts";
 import type { ServerIo } from "./io.ts";
 import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
+import { forgetRoute, type RouteCloseReason } from "./links/close.ts";
+import { dialRoutes, onDialFailed } from "./links/dial.ts";
+import { acceptRoute, onRouteOpened } from "./links/greet.ts";
+import { flushRoutes } from "./links/outbound.ts";
+import { receiveRecord } from "./links/receive.ts";
 import type { SentRecord } from "./links/records.ts";
-import type { LinkPeer } from "./links/route-conn.ts";
-import { userInfoSubject } from "./monitoring/system-requests.ts";
+import { createRoutes, type LinkPeer } from "./links/route-conn.ts";
+import { onRouteTimer } from "./links/timers.ts";
+import { userInfoSubject } from "./monitoring/user-info.ts";
 import { applyConfig } from "./reload.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ClientConn, ServerState } from "./state.ts";
@@ -77,11 +83,13 @@ export function startServer(server: ServerState, io: ServerIo): void {
   server.started = io.wall;
   server.startedAt = io.now;
   server.phase = "running";
+  if (server.config.cluster !== null && io.links !== undefined) server.routes = createRoutes();
   for (const name of accountNames(server.accounts)) {
     subscribeInternal(server, name, { subject: userInfoSubject, target: { kind: "system" } });
   }
   startServiceImports(server);
   if (server.config.jetstream !== null) startJetStream(server, io);
+  dialRoutes(server, io);
   finish(server, io);
 }
 
@@ -115,27 +123,31 @@ export function receiveBytes(
 /** The peer closed the connection, or it broke. */
 export function connClosed(server: ServerState, io: ServerIo, conn: number, reason: string): void {
   const client = server.conns.get(conn);
-  if (client === undefined) return;
-  forgetClient(server, io, client, reason === "" ? "Client Closed" : (reason as CloseReason));
+  const route = server.routes?.conns.get(conn);
+  const why = reason === "" ? "Client Closed" : reason;
+  if (client !== undefined) forgetClient(server, io, client, why as CloseReason);
+  else if (route !== undefined) forgetRoute(server, io, route, why as RouteCloseReason);
+  else return;
   finish(server, io);
 }
 
 /** Another server reached this one's route port. */
 export function acceptLink(server: ServerState, io: ServerIo, conn: number, peer: LinkPeer): void {
-  void [server, io, conn, peer];
-  assert(false, "no links yet");
+  acceptRoute(server, io, conn, peer);
+  finish(server, io);
 }
 
 /** A dial of this server was answered: the link is open. */
 export function linkOpened(server: ServerState, io: ServerIo, conn: number): void {
-  void [server, io, conn];
-  assert(false, "no links yet");
+  onRouteOpened(server, io, conn);
+  finish(server, io);
 }
 
 /** A dial of this server was refused, or nobody answered it. */
 export function linkRefused(server: ServerState, io: ServerIo, conn: number, why: string): void {
-  void [server, io, conn, why];
-  assert(false, "no links yet");
+  io.log("error", `Error trying to connect to route: ${why}`);
+  onDialFailed(server, io, conn);
+  finish(server, io);
 }
 
 /** Records from another server, in the order in which it sent them. */
@@ -145,8 +157,12 @@ export function receiveRecords(
   conn: number,
   records: readonly SentRecord[],
 ): void {
-  void [server, io, conn, records];
-  assert(false, "no links yet");
+  for (const { record } of records) {
+    const route = server.routes?.conns.get(conn);
+    if (route === undefined) break;
+    receiveRecord(server, io, route, record);
+  }
+  finish(server, io);
 }
 
 export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer): void {
@@ -160,7 +176,7 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
     case "route-ping":
     case "route-timeout":
     case "route-dial":
-      assert(false, "no links yet");
+      onRouteTimer(server, io, timer);
       break;
     case "lame-duck":
       onLameDuckTimer(server, io, timer.step);
@@ -198,14 +214,19 @@ export function shutDownServer(server: ServerState, io: ServerIo): void {
 /** Reads the mail of internal subscribers until there is none, then sends what was written. */
 function finish(server: ServerState, io: ServerIo): void {
   do {
-    for (let i = 0; i < server.inbox.length; i++) {
-      const event = server.inbox[i];
-      if (event !== undefined) internalHandlers[event.target.kind]?.(server, io, event);
-    }
-    server.inbox.length = 0;
+    readMail(server, io);
     workOnGroups(server, io, groupHandlers);
     flushOutput(server, io);
   } while (server.inbox.length > 0 || hasGroupWork(server));
+  flushRoutes(server, io);
+}
+
+function readMail(server: ServerState, io: ServerIo): void {
+  for (let i = 0; i < server.inbox.length; i++) {
+    const event = server.inbox[i];
+    if (event !== undefined) internalHandlers[event.target.kind]?.(server, io, event);
+  }
+  server.inbox.length = 0;
 }
 
 const closeReasons: Readonly<Record<string, CloseReason>> = {

@@ -11,6 +11,8 @@ export type TraceKind =
   | "publish"
   | "no-responders"
   | "slow-consumer"
+  | "route-up"
+  | "route-down"
   | "api"
   | "stored"
   | "duplicate"

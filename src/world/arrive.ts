@@ -18,7 +18,7 @@ import {
   senderOf,
 } from "./conns.ts";
 import type { Direction, EventOf } from "./events.ts";
-import { handBytes, handDialled, handEnd } from "./hand-over.ts";
+import { type Arrival, handBytes, handDialled, handEnd } from "./hand-over.ts";
 import { noteArrived } from "./ledger/arrivals.ts";
 import { dialRetryAfter, isCut, laterOf, retransmissionLimit } from "./links.ts";
 import { acceptAt } from "./machine.ts";
@@ -107,7 +107,7 @@ function deliver(world: World, doors: Doors, conn: Conn, direction: Direction): 
     if (!receiver.gone) handEnd(world, doors, conn, end, first.reason);
     return;
   }
-  const { bytes, marks } = takeDue(world, pipe);
+  const { bytes, marks, records } = takeDue(world, pipe);
   if (logFirst(pipe.flying) < logEnd(pipe.flying)) {
     const { arrives } = logGet(pipe.flying, logFirst(pipe.flying));
     arm(world, conn, direction, laterOf(arrives, world.kernel.now));
@@ -117,25 +117,26 @@ function deliver(world: World, doors: Doors, conn: Conn, direction: Direction): 
     return;
   }
   for (const mark of marks) noteArrived(world, mark, conn, receiver);
-  handBytes(world, doors, { conn, end, bytes, marks });
+  handBytes(world, doors, { conn, end, bytes, marks, records });
   noteTaken(world, marks);
 }
 
-/** Takes every segment of bytes that is due, as one piece. */
-function takeDue(world: World, pipe: Pipe): { bytes: Uint8Array; marks: readonly Mark[] } {
+/** Takes every segment of bytes or records that is due, as one piece. */
+function takeDue(world: World, pipe: Pipe): Pick<Arrival, "bytes" | "marks" | "records"> {
   let at = logFirst(pipe.flying);
   const head = logGet(pipe.flying, at);
   assert(head.bytes !== null, "an end of stream was taken as bytes");
   let bytes = head.bytes;
-  let marks = head.marks;
+  let { marks, records } = head;
   for (at++; at < logEnd(pipe.flying); at++) {
     const next = logGet(pipe.flying, at);
     if (next.bytes === null || next.arrives > world.kernel.now) break;
     bytes = joinBytes(bytes, next.bytes);
     marks = marks.length === 0 ? next.marks : [...marks, ...next.marks];
+    if (records !== undefined) records = [...records, ...(next.records ?? [])];
   }
   logDropBefore(pipe.flying, at);
-  return { bytes, marks };
+  return { bytes, marks, records };
 }
 
 function isFrozen(world: World, end: Endpoint): boolean {

@@ -6,6 +6,7 @@ import {
   nanos,
   type VirtualNanos,
 } from "../kernel/index.ts";
+import type { SentRecord } from "../server/index.ts";
 import type { Direction } from "./events.ts";
 import type { Mark } from "./taps/marks.ts";
 import { createTap, type TapState } from "./taps/tap.ts";
@@ -36,6 +37,11 @@ export interface Segment {
   readonly reason: string;
   /** What the taps read in the bytes, in order. */
   readonly marks: readonly Mark[];
+  /**
+   * What links between servers carry instead of bytes, which are empty then; undefined, which no
+   * hash counts, on all other connections.
+   */
+  readonly records: readonly SentRecord[] | undefined;
 }
 
 /** One direction of a connection. */
@@ -65,7 +71,8 @@ export interface Conn {
   readonly a: Endpoint;
   /** The end that accepted. */
   readonly b: Endpoint;
-  readonly transport: "tcp" | "ws";
+  /** `route`: a link between servers, which carries records. */
+  readonly transport: "tcp" | "ws" | "route";
   readonly port: number;
   status: "dialling" | "open";
   /** Extra one-way delay, both ways; from `load --latency`. */
@@ -82,7 +89,7 @@ export interface ConnPlan {
   readonly from: { readonly host: string; readonly owner: Owner };
   readonly host: string;
   readonly port: number;
-  readonly transport: "tcp" | "ws";
+  readonly transport: "tcp" | "ws" | "route";
   readonly extraLatency?: DurationNanos;
   readonly isLocal?: boolean;
 }
@@ -90,7 +97,8 @@ export interface ConnPlan {
 /** Adds a connection that has been asked for and not yet answered. */
 export function createConn(world: World, plan: ConnPlan): Conn {
   const id = world.connNext++;
-  const tapped = world.options.taps;
+  // Records need no reading: what they are is marked when they are sent.
+  const tapped = world.options.taps && plan.transport !== "route";
   const conn: Conn = {
     id,
     a: { host: plan.from.host, owner: plan.from.owner, gone: false },
@@ -118,6 +126,12 @@ export function senderOf(conn: Conn, direction: Direction): Endpoint {
 
 export function receiverOf(conn: Conn, direction: Direction): Endpoint {
   return direction === "a-to-b" ? conn.b : conn.a;
+}
+
+/** The end of a connection that a server holds; null when it holds none. */
+export function endOfServer(conn: Conn, host: string): "a" | "b" | null {
+  if (conn.b.host === host && conn.b.owner.kind === "server") return "b";
+  return conn.a.host === host && conn.a.owner.kind === "server" ? "a" : null;
 }
 
 /** The direction that carries what the owner of this end writes. */

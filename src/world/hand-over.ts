@@ -1,7 +1,8 @@
 /** Gives what arrives at an end of a connection to whoever owns that end. */
 import { unreachable } from "../kernel/index.ts";
+import type { SentRecord } from "../server/index.ts";
 import type { Conn } from "./conns.ts";
-import { serverConnClosed, serverReceives } from "./machine.ts";
+import { serverConnClosed, serverDialled, serverReceives } from "./machine.ts";
 import type { ProcessInput } from "./processes/turn.ts";
 import { beginTurn } from "./processes/turns.ts";
 import { cleanClose } from "./send.ts";
@@ -13,6 +14,8 @@ export interface Arrival {
   readonly end: "a" | "b";
   readonly bytes: Uint8Array;
   readonly marks: readonly Mark[];
+  /** On a link between servers, instead of bytes. */
+  readonly records: readonly SentRecord[] | undefined;
 }
 
 export function handBytes(world: World, doors: Doors, arrival: Arrival): void {
@@ -92,6 +95,7 @@ export function handDialled(world: World, doors: Doors, conn: Conn, refused: str
       if (refused !== null) doors.outside(conn.id, null, refused);
       return;
     case "server":
+      serverDialled(world, doors, conn, refused);
       return;
     default:
       unreachable(owner);

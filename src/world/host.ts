@@ -16,7 +16,7 @@ import type { World } from "./world.ts";
 /** A port that something listens on. */
 export interface Listener {
   readonly port: number;
-  readonly service: "nats" | "websocket" | "monitoring";
+  readonly service: "nats" | "websocket" | "monitoring" | "route";
 }
 
 /** One file of a host. A value: writing sets a new row. */
@@ -51,6 +51,7 @@ export interface Host {
 export type BacklogItem =
   | { readonly kind: "timer"; readonly name: string; readonly timer: ServerTimer }
   | { readonly kind: "accept"; readonly conn: number }
+  | { readonly kind: "dialled"; readonly conn: number; readonly refused: string | null }
   | { readonly kind: "arrive"; readonly conn: number; readonly direction: Direction };
 
 /** A port of the terminal's own host that leads to a server elsewhere. */

@@ -2,13 +2,17 @@
 import { assert, clearTimer, drawU32, plus, setTimer } from "../kernel/index.ts";
 import {
   acceptConn,
+  acceptLink,
   connClosed,
   fireTimer,
+  linkOpened,
+  linkRefused,
   monitor,
   receiveBytes,
+  receiveRecords,
   type ServerIo,
 } from "../server/index.ts";
-import type { Conn } from "./conns.ts";
+import { type Conn, endOfServer } from "./conns.ts";
 import { openDisk } from "./disk.ts";
 import type { EventOf } from "./events.ts";
 import type { Arrival } from "./hand-over.ts";
@@ -18,7 +22,7 @@ import { dialLimit, drawLatency, isCut } from "./links.ts";
 import type { RequestReply } from "./processes/request.ts";
 import { sendInput } from "./processes/turns.ts";
 import { recordServer, setCause } from "./record.ts";
-import { closeConn, sendBytes, unsentBytes } from "./send.ts";
+import { closeConn, dial, sendBytes, sendRecords, unsentBytes } from "./send.ts";
 import type { Doors, World } from "./world.ts";
 
 /** A host's io, made once for each driver and set to the time of the event at hand. */
@@ -57,7 +61,16 @@ function createIo(world: World, doors: Doors, host: Host): ServerIo {
     draw: (stream) => drawU32(world.kernel.random, `${name}:${stream}`),
     pending: (conn) => unsentBytes(world, conn),
     send: (conn, bytes) => sendBytes(world, doors, conn, "b", bytes),
-    close: (conn, reason) => closeConn(world, conn, "b", reason),
+    close: (conn, reason) => closeConn(world, conn, ownEnd(world, conn, name), reason),
+    links: {
+      dial(other, port) {
+        const from = { host: name, owner: { kind: "server" } } as const;
+        return dial(world, { from, host: other, port, transport: "route" }).id;
+      },
+      send: (conn, records) => {
+        sendRecords(world, doors, conn, ownEnd(world, conn, name), records);
+      },
+    },
     setTimer(timerName, at, timer) {
       // Beyond the clock's range it would never fire.
       if (at > Number.MAX_SAFE_INTEGER) clearTimer(world.kernel, owner, timerName);
@@ -85,13 +98,40 @@ export function acceptAt(world: World, doors: Doors, host: Host, conn: Conn): vo
   }
   assert(host.server !== null, `${host.name} is up without a server`);
   const from = world.hosts.get(conn.a.host);
+  if (conn.transport === "route") {
+    const place = { ip: from?.address ?? "", port: dialledFrom(conn) };
+    acceptLink(host.server, serverIo(world, doors, host), conn.id, place);
+    return;
+  }
   acceptConn(host.server, serverIo(world, doors, host), conn.id, {
     // A forwarded port of one's own host looks like the loopback at both ends.
     ip: conn.isLocal ? "127.0.0.1" : (from?.address ?? "127.0.0.1"),
-    // The range from which Linux takes the ports of dialling sockets.
-    port: 32_768 + (conn.id % 28_232),
+    port: dialledFrom(conn),
     kind: conn.transport === "ws" ? "ws" : "tcp",
   });
+}
+
+/** A port of the range from which Linux takes those of dialling sockets. */
+function dialledFrom(conn: Conn): number {
+  return 32_768 + (conn.id % 28_232);
+}
+
+/** The answer to a dial of a server to another one. */
+export function serverDialled(
+  world: World,
+  doors: Doors,
+  conn: Conn,
+  refused: string | null,
+): void {
+  const host = runningHost(world, conn.a.host);
+  if (host?.server == null) return;
+  if (host.frozen) {
+    host.backlog.push({ kind: "dialled", conn: conn.id, refused });
+    return;
+  }
+  const io = serverIo(world, doors, host);
+  if (refused === null) linkOpened(host.server, io, conn.id);
+  else linkRefused(host.server, io, conn.id, refused);
 }
 
 /** A connection that came while the server was frozen. */
@@ -105,7 +145,10 @@ export function serverReceives(world: World, doors: Doors, name: string, arrival
   const host = runningHost(world, name);
   if (host?.server == null) return;
   if (doors.trace !== null) setCause(doors.trace, arrival.marks);
-  receiveBytes(host.server, serverIo(world, doors, host), arrival.conn.id, arrival.bytes);
+  const { conn, bytes, records } = arrival;
+  const io = serverIo(world, doors, host);
+  if (records === undefined) receiveBytes(host.server, io, conn.id, bytes);
+  else receiveRecords(host.server, io, conn.id, records);
   if (doors.trace !== null) setCause(doors.trace, []);
 }
 
@@ -155,6 +198,11 @@ function answerHttp(world: World, doors: Doors, host: Host, event: EventOf<"http
 
 function refusal(code: string, { host, port }: EventOf<"http">): RequestReply {
   return { ok: false, error: `connect ${code} ${host}:${port}` };
+}
+
+function ownEnd(world: World, id: number, host: string): "a" | "b" {
+  const conn = world.conns.get(id);
+  return conn === undefined ? "b" : (endOfServer(conn, host) ?? "b");
 }
 
 export function serverOwner(name: string): string {

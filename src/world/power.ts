@@ -1,7 +1,7 @@
 /** The life of a server process on its host: configured, started, killed, frozen, without power. */
 import { assert, clearOwner, schedule, setTimer, unreachable } from "../kernel/index.ts";
 import { createServer, lameDuckServer, type ServerConfig, startServer } from "../server/index.ts";
-import type { Conn } from "./conns.ts";
+import { type Conn, endOfServer } from "./conns.ts";
 import { losePower } from "./disk.ts";
 import type { Host, Listener } from "./host.ts";
 import { auditCrash } from "./ledger/audit.ts";
@@ -27,12 +27,17 @@ export function startHost(world: World, doors: Doors, host: Host): void {
 export function killHost(world: World, doors: Doors, host: Host): void {
   const why = "memory storage went with the process";
   auditCrash(world, doors, host, { why, act: () => stopProcess(world, host) });
-  for (const conn of ownConns(world, host)) closeConn(world, conn.id, "b", "connection reset");
+  for (const { conn, end } of ownConns(world, host)) {
+    closeConn(world, conn.id, end, "connection reset");
+  }
 }
 
 /** Cuts the power: no goodbye to anyone, and what was not synced is lost. */
 export function powerOffHost(world: World, doors: Doors, host: Host, torn: boolean): void {
-  for (const conn of ownConns(world, host)) conn.b.gone = true;
+  for (const { conn, end } of ownConns(world, host)) {
+    if (end === "a") conn.a.gone = true;
+    else conn.b.gone = true;
+  }
   auditCrash(world, doors, host, {
     why: "acknowledged before it was synced to disk",
     act() {
@@ -70,6 +75,11 @@ export function resumeHost(world: World, host: Host): void {
       case "accept":
         schedule(world.kernel, at, { kind: "accept", host: name, conn: item.conn });
         break;
+      case "dialled": {
+        const { conn, refused } = item;
+        schedule(world.kernel, at, { kind: "dialled", host: name, conn, refused });
+        break;
+      }
       case "arrive": {
         const { conn, direction } = item;
         schedule(world.kernel, at, { kind: "arrive", host: name, conn, direction });
@@ -92,6 +102,9 @@ export function setConfig(host: Host, config: ServerConfig): void {
     listeners.push({ port: config.monitoring.port, service: "monitoring" });
   }
   host.listeners = listeners;
+  if (config.cluster !== null) {
+    listeners.push({ port: config.cluster.port, service: "route" });
+  }
   if (config.jetstream !== null) host.disk.syncInterval = config.jetstream.syncInterval;
 }
 
@@ -109,8 +122,17 @@ function stopProcess(world: World, host: Host): void {
   }
 }
 
-function ownConns(world: World, host: Host): Conn[] {
-  return [...world.conns.values()].filter((conn) => {
-    return conn.b.host === host.name && conn.b.owner.kind === "server" && conn.status === "open";
-  });
+interface OwnConn {
+  readonly conn: Conn;
+  readonly end: "a" | "b";
+}
+
+/** Connections that the host's server holds, with those that it is dialling. */
+function ownConns(world: World, host: Host): OwnConn[] {
+  const own: OwnConn[] = [];
+  for (const conn of world.conns.values()) {
+    const end = endOfServer(conn, host.name);
+    if (end === "a" || (end === "b" && conn.status === "open")) own.push({ conn, end });
+  }
+  return own;
 }

@@ -14,26 +14,50 @@ const gibibyte = 1_073_741_824;
 /** Port of the transcripts' server, on the terminal's own host. */
 export const recordedPort = 14_222;
 
-export type PresetName = "plain" | "nojs" | "none" | "accounts" | "limits";
+/** Ports of the transcripts' cluster: one a server, from here on. */
+const recordedClusterPort = 14_231;
+
+export type PresetName =
+  | "plain"
+  | "nojs"
+  | "none"
+  | "accounts"
+  | "limits"
+  | "cluster"
+  | "cluster3"
+  | "cluster5";
+
+const routePort = 6222;
 
 /** What a preset puts into the world. */
 export interface Preset {
   readonly name: PresetName;
   readonly help: string;
-  /** Null: nothing listens. */
-  readonly server: (() => ServerConfig) | null;
+  /** None: nothing listens. */
+  readonly servers: () => readonly ServerConfig[];
 }
 
 export const presets: readonly Preset[] = [
-  { name: "plain", help: "one server with JetStream, no accounts", server: plainServer },
-  { name: "nojs", help: "one server without JetStream", server: () => recordedServer("n1") },
-  { name: "none", help: "nothing listens", server: null },
-  { name: "accounts", help: "a system account and an account APP", server: accountsServer },
+  { name: "plain", help: "one server with JetStream, no accounts", servers: () => [plainServer()] },
+  { name: "nojs", help: "one server without JetStream", servers: () => [recordedServer("n1")] },
+  { name: "none", help: "nothing listens", servers: () => [] },
+  {
+    name: "accounts",
+    help: "a system account and an account APP",
+    servers: () => [accountsServer()],
+  },
   {
     name: "limits",
     help: "small limits on account APP, and a read-only user",
-    server: limitsServer,
+    servers: () => [limitsServer()],
   },
+  {
+    name: "cluster",
+    help: "three servers in cluster C1, accounts as in `accounts`",
+    servers: () => membersOf(3).map((name, at, all) => recordedMember(name, at, all)),
+  },
+  { name: "cluster3", help: "three servers in cluster C1", servers: () => standardMembers(3) },
+  { name: "cluster5", help: "five servers in cluster C1", servers: () => standardMembers(5) },
 ];
 
 /** The server of `world server`: JetStream on, every door open. */
@@ -54,6 +78,49 @@ export function standardServer(name: string): ServerConfig {
     },
     jetstream: recordedJetStream(`/srv/${name}`),
   };
+}
+
+/** A server of `world cluster`: one of `members`, whom it dials all. */
+export function clusteredServer(
+  name: string,
+  cluster: string,
+  members: readonly string[],
+): ServerConfig {
+  return {
+    ...standardServer(name),
+    clientAdvertise: `${name}:4222`,
+    cluster: clusterOf(name, cluster, members),
+  };
+}
+
+/** What a server is told of its cluster: where the others are, and who belongs to it. */
+export function clusterOf(
+  name: string,
+  cluster: string,
+  members: readonly string[],
+): NonNullable<ServerConfig["cluster"]> {
+  const others = members.filter((one) => one !== name);
+  const routes = others.map((host) => ({ host, port: routePort }));
+  return { name: cluster, host: name, port: routePort, routes, peers: members };
+}
+
+function standardMembers(count: number): ServerConfig[] {
+  return membersOf(count).map((name, _at, all) => clusteredServer(name, "C1", all));
+}
+
+function recordedMember(name: string, at: number, members: readonly string[]): ServerConfig {
+  return {
+    ...accountsServer(),
+    name,
+    port: recordedClusterPort + at,
+    jetstream: recordedJetStream(`/srv/${name}/js`),
+    cluster: clusterOf(name, "C1", members),
+  };
+}
+
+/** The names of so many servers, when no others are there. */
+export function membersOf(count: number): string[] {
+  return Array.from({ length: count }, (_, at) => `n${at + 1}`);
 }
 
 /** The server that the transcripts were recorded against (`transcripts/README.md`, Profiles). */

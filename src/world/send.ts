@@ -19,6 +19,8 @@ import {
   schedule,
   type VirtualNanos,
 } from "../kernel/index.ts";
+import { emptyBytes } from "../protocol/index.ts";
+import type { SentRecord } from "../server/index.ts";
 import {
   type Conn,
   type ConnPlan,
@@ -85,6 +87,19 @@ export function sendBytes(
   if (doors.trace !== null) recordFlights(world, doors.trace, { conn, direction, tapped, arrives });
 }
 
+/** Sends records over a link between servers. After an end, they are lost. */
+export function sendRecords(
+  world: World,
+  _doors: Doors,
+  ...[id, end, records]: [id: number, end: "a" | "b", records: readonly SentRecord[]]
+): void {
+  const conn = world.conns.get(id);
+  if (conn === undefined || records.length === 0) return;
+  const direction = directionFrom(end);
+  if (pipeOf(conn, direction).ended) return;
+  fly(world, conn, direction, { bytes: emptyBytes, marks: noMarks, reason: "", records });
+}
+
 /** Bytes that a server wrote and that its client has not taken yet. */
 export function unsentBytes(world: World, id: number): number {
   const conn = world.conns.get(id);
@@ -140,6 +155,7 @@ interface Write {
   readonly bytes: Uint8Array | null;
   readonly marks: readonly Mark[];
   readonly reason: string;
+  readonly records?: readonly SentRecord[];
 }
 
 /** Puts a write on its way; answers when it will arrive if nothing stops it. */
@@ -148,7 +164,7 @@ function fly(world: World, conn: Conn, direction: Direction, write: Write): Virt
   const pipe = pipeOf(conn, direction);
   const from = senderOf(conn, direction).host;
   const to = receiverOf(conn, direction).host;
-  const size = write.bytes?.length ?? 0;
+  const size = sizeOf(write);
   pipe.bytes += size;
   if (joinsLast(pipe, kernel.now, write.bytes)) {
     const last = logEnd(pipe.flying) - 1;
@@ -161,7 +177,8 @@ function fly(world: World, conn: Conn, direction: Direction, write: Write): Virt
   const due = plus(pipe.freeAt, latencyOf(world, conn, direction));
   const arrives = laterOf(due, pipe.arrivesAt);
   pipe.arrivesAt = arrives;
-  logPush(pipe.flying, { departed: kernel.now, arrives, ...write });
+  const { bytes, marks, reason, records } = write;
+  logPush(pipe.flying, { departed: kernel.now, arrives, bytes, marks, reason, records });
   if (!pipe.armed && pipe.stalledAt === null) arm(world, conn, direction, arrives);
   return arrives;
 }
@@ -183,7 +200,18 @@ function joinsLast(pipe: Pipe, now: VirtualNanos, bytes: Uint8Array | null): boo
 function joinSegments(before: Segment, write: Write): Segment {
   assert(before.bytes !== null && write.bytes !== null, "an end of stream cannot be joined");
   const marks = before.marks.length === 0 ? write.marks : [...before.marks, ...write.marks];
+  const { records } = before;
+  if (records !== undefined) {
+    return { ...before, records: [...records, ...(write.records ?? [])], marks };
+  }
   return { ...before, bytes: joinBytes(before.bytes, write.bytes), marks };
+}
+
+function sizeOf({ bytes, records }: Write): number {
+  if (records === undefined) return bytes?.length ?? 0;
+  let size = 0;
+  for (const record of records) size += record.bytes;
+  return size;
 }
 
 export function latencyOf(

@@ -78,7 +78,8 @@ export function requestCrossing(
   };
   const to = isDelivery ? subject : undefined;
   const via = [...(crossing.via ?? []), service];
-  const next: Route = { account, message: crossed, to, from: crossing.from, via, trace: null };
+  const { from, routed } = crossing;
+  const next: Route = { account, message: crossed, to, from, via, trace: null, routed };
   const response = answer === null ? null : { account, subject: answer };
   return { next, response, isLast: false };
 }
@@ -101,7 +102,8 @@ export function responseCrossing(
   const isDelivery = crossing.to !== undefined;
   const sent = isDelivery ? message : { ...message, subject: response.to };
   const to = isDelivery ? response.to : undefined;
-  const next: Route = { account, message: sent, to, from: crossing.from, via: [], trace: null };
+  const way = { from: crossing.from, via: [], trace: null, routed: null };
+  const next: Route = { account, message: sent, to, ...way };
   const isEnd = message.payload.length === 0 && message.headers === null;
   const isLast = response.responses === "singleton" || isEnd;
   return { next, response: { account: from, subject }, isLast };

@@ -139,8 +139,8 @@ function publish(
     const size = messageBytes(message);
     trace(server, io, "publish", { conn: client.conn, account: account.name, subject, size });
   }
-  const route = { account, message, to: undefined, from: client, via: null, trace: traced };
-  const delivered = routeMessage(server, io, route);
+  const way = { to: undefined, via: null, trace: traced, routed: null };
+  const delivered = routeMessage(server, io, { account, message, from: client, ...way });
   if (!delivered && reply !== null && client.options.noResponders) {
     answerNoResponders(server, io, client, { account, subject, reply });
   }

@@ -1,6 +1,7 @@
 /** INFO: what a server says of itself, first and again. */
 import { encodeInfo, encodeJson, type JsonLike } from "../../protocol/index.ts";
 import { globalAccount, isAuthRequired } from "../accounts/accounts.ts";
+import type { ServerConfig } from "../config/server-config.ts";
 import type { ClientConn, ServerState } from "../state.ts";
 import { apiLevel, goVersion, protocolVersion, serverVersion } from "../version.ts";
 import { outputOf } from "./output.ts";
@@ -17,7 +18,7 @@ export function sendConnectInfo(server: ServerState, client: ClientConn): void {
     connect_info: true,
     remote_account: client.account === "" ? globalAccount : client.account,
     acc_is_sys: isSystem ? true : undefined,
-  };
+  } as const;
   encodeInfo(outputOf(server, client), infoJson(server, client, more));
 }
 
@@ -25,7 +26,16 @@ export function sendConnectInfo(server: ServerState, client: ClientConn): void {
 export function sendLameDuckInfo(server: ServerState): void {
   for (const client of server.conns.values()) {
     if (client.options.protocol < 1 || !client.firstPongSent) continue;
-    encodeInfo(outputOf(server, client), infoJson(server, client, { ldm: true }));
+    encodeInfo(outputOf(server, client), infoJson(server, client, { isNews: true, ldm: true }));
+  }
+}
+
+/** The INFO that tells where else to connect, to every client of a kind that follows such news. */
+export function sendUrlsInfo(server: ServerState, to: "tcp" | "ws"): void {
+  for (const client of server.conns.values()) {
+    if (client.options.protocol < 1 || !client.firstPongSent) continue;
+    if ((client.transport === "ws") !== (to === "ws")) continue;
+    encodeInfo(outputOf(server, client), infoJson(server, client, { isNews: true }));
   }
 }
 
@@ -33,12 +43,22 @@ export function systemAccountOf(server: ServerState): string {
   return server.config.systemAccount === "" ? "$SYS" : server.config.systemAccount;
 }
 
+interface InfoMore {
+  /** Sent unasked, to a client that has had its second INFO. */
+  readonly isNews?: true;
+  readonly ldm?: true;
+  readonly connect_info?: true;
+  readonly remote_account?: string;
+  readonly acc_is_sys?: true | undefined;
+}
+
 /** Fields in nats-server's order (`server.go` `Info`); what is undefined is left out. */
-function infoJson(server: ServerState, client: ClientConn, more: Record<string, JsonLike>): string {
+function infoJson(server: ServerState, client: ClientConn, more: InfoMore): string {
   const { config } = server;
-  const listener = client.transport === "ws" ? (config.websocket ?? config) : config;
+  const listener = client.transport === "ws" ? (config.websocket ?? config) : advertised(config);
   // Only the first INFO leaves it out for the sake of `no_auth_user`.
-  const letsIn = config.noAuthUser !== "" && more.connect_info === undefined && more.ldm !== true;
+  const letsIn =
+    config.noAuthUser !== "" && more.connect_info === undefined && more.isNews !== true;
   const domain = config.jetstream?.domain ?? "";
   return encodeJson({
     server_id: server.id,
@@ -54,9 +74,10 @@ function infoJson(server: ServerState, client: ClientConn, more: Record<string, 
     jetstream: config.jetstream === null ? undefined : true,
     client_id: client.cid,
     client_ip: client.ip,
-    nonce: client.nonce === "" || more.ldm === true ? undefined : client.nonce,
+    nonce: client.nonce === "" || more.isNews === true ? undefined : client.nonce,
     cluster: config.cluster?.name,
     domain: domain === "" ? undefined : domain,
+    connect_urls: connectUrls(server, client),
     ldm: more.ldm,
     connect_info: more.connect_info,
     remote_account: more.remote_account,
@@ -64,4 +85,15 @@ function infoJson(server: ServerState, client: ClientConn, more: Record<string, 
     api_lvl: apiLevel,
     xkey: server.xkey,
   });
+}
+
+function connectUrls({ routes }: ServerState, { transport }: ClientConn): JsonLike {
+  const urls = transport === "ws" ? routes?.websocketUrls : routes?.clientUrls;
+  return urls === undefined || urls.length === 0 ? undefined : [...urls];
+}
+
+/** Where clients reach this server by its own account. Source: `setInfoHostPort`. */
+function advertised(config: ServerConfig): { readonly host: string; readonly port: number } {
+  const [, host, port] = /^\[?(.+?)\]?(?::(\d+))?$/.exec(config.clientAdvertise) ?? [];
+  return host === undefined ? config : { host, port: Number(port ?? config.port) };
 }

@@ -16,7 +16,9 @@ export function addSubscription(
   const { subject, queue, conn, sid, target } = wanted;
   const id = ++interest.lastId;
   const shadow = wanted.shadow ?? null;
-  const sub: Subscription = { id, subject, queue, conn, sid, target, shadow, max: 0, delivered: 0 };
+  const { remote } = wanted;
+  const told = { subject, queue, conn, sid, target, shadow, remote };
+  const sub: Subscription = { id, ...told, max: 0, delivered: 0 };
   interest.subs.set(id, sub);
   let node = interest.root;
   for (const token of subject.split(".")) node = childFor(node, token);

@@ -7,9 +7,12 @@ import { outputOf } from "../connections/output.ts";
 import { logDelivery } from "../connections/protocol-log.ts";
 import type { InternalTarget } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
+import type { RecordOf } from "../links/records.ts";
+import { addTarget, type RouteTarget, sendToRoutes } from "../links/route-targets.ts";
 import type { Account, ClientConn, ServerState, ServiceImport } from "../state.ts";
 import { matchInterest } from "./match.ts";
 import { type MessageTrace, noteEgress, noteStep, type TraceEvent } from "./message-trace.ts";
+import { elsewhere, pickMember } from "./queue-group.ts";
 import { accountOf, dropSubscription } from "./subscribe.ts";
 import type { ShadowOf, Subscription } from "./subscription.ts";
 
@@ -34,6 +37,7 @@ export function publishInternal(
     from: null,
     via: null,
     trace: null,
+    routed: null,
   };
   return routeMessage(server, io, route);
 }
@@ -47,40 +51,67 @@ export interface Route {
   readonly via: readonly ServiceImport[] | null;
   /** Its way is followed; null for most. */
   readonly trace: MessageTrace | null;
+  /** What another server sent, when it came from one; null for what was published here. */
+  readonly routed: RecordOf<"msg"> | null;
 }
 
+// Of a server that stands alone: nothing is ever added.
+const noTargets: RouteTarget[] = [];
+
 /**
- * Delivers to all plain subscribers, then to one member of each queue group, tried from a random
- * one on. Source: nats-server `processMsgResults`, `deliverMsg`.
+ * Delivers to all plain subscribers, then to one member of each queue group, and last to the other
+ * servers where some of them are. What another server sent is for this one's subscribers alone.
+ * Source: nats-server `processMsgResults`, `deliverMsg`.
  */
 export function routeMessage(server: ServerState, io: ServerIo, route: Route): boolean {
-  const { account, message } = route;
+  const { account, message, routed } = route;
   const matches = matchInterest(account.interest, route.to ?? message.subject);
+  const targets = server.routes === undefined ? noTargets : [];
   let delivered = false;
   const { plain, queues } = matches;
-  for (let i = 0; i < plain.length; i++) {
+  for (let i = 0; i < plain.length && routed?.isPlain !== false; i++) {
     const sub = plain[i];
-    if (sub !== undefined && deliver(server, io, route, sub)) delivered = true;
+    if (sub === undefined) continue;
+    if (sub.remote === undefined) delivered = deliver(server, io, route, sub) || delivered;
+    else if (routed === null) addTarget(targets, sub.remote.conn, null);
   }
   for (let i = 0; i < queues.length; i++) {
     const members = queues[i];
-    if (members !== undefined && deliverToOne(server, io, route, members)) delivered = true;
+    if (members === undefined) continue;
+    if (routed !== null && !routed.queues.includes(members[0]?.queue ?? "")) continue;
+    if (deliverToOne(server, io, route, { members, targets })) delivered = true;
   }
+  if (targets.length > 0 && sendToRoutes(server, route, targets)) delivered = true;
   return delivered;
 }
 
+interface QueueGroup {
+  readonly members: readonly Subscription[];
+  /** Where the server is added that gets the message, when a member there was chosen. */
+  readonly targets: RouteTarget[];
+}
+
+/** Tries the members from a random one on. True when one of this server's got the message. */
 function deliverToOne(
   server: ServerState,
   io: ServerIo,
   route: Route,
-  members: readonly Subscription[],
+  { members, targets }: QueueGroup,
 ): boolean {
-  const count = members.length;
-  const first = count === 1 ? 0 : io.draw("queue-groups") % count;
-  for (let i = 0; i < count; i++) {
-    const sub = members[(first + i) % count];
-    if (sub !== undefined && deliver(server, io, route, sub)) return true;
+  const here = route.routed === null ? members : members.filter((sub) => sub.remote === undefined);
+  const first = pickMember(io, here);
+  for (let i = 0; i < here.length; i++) {
+    const sub = here[(first + i) % here.length];
+    if (sub === undefined) continue;
+    if (sub.remote !== undefined) {
+      addTarget(targets, sub.remote.conn, sub.queue);
+      return false;
+    }
+    if (deliver(server, io, route, sub)) return true;
   }
+  // The members that another server knew of have gone: a third one may have some.
+  const next = route.routed === null ? undefined : elsewhere(members);
+  if (next !== undefined) addTarget(targets, next.conn, members[0]?.queue ?? null);
   return false;
 }
 
@@ -98,10 +129,13 @@ function deliverInside(
 ): boolean {
   const { account, message, from } = route;
   if (target.kind === "service-import" || target.kind === "service-response") {
+    // The server where a request was published has taken it to the account of the service.
+    if (target.kind === "service-import" && route.routed !== null) return false;
     return deliverAcross(server, io, route, target);
   }
   const subject = route.to ?? message.subject;
   const conn = from === null ? null : from.conn;
+  const client = route.routed?.client ?? null;
   const step = noteInside(server, io, route, target);
   // Only a stream counts as reached by a message that is not to be delivered.
   if (route.trace?.only === true) return step !== null;
@@ -113,7 +147,7 @@ function deliverInside(
     subject,
     message,
     conn,
-    client: null,
+    client,
     step,
   });
   return true;

@@ -3,6 +3,7 @@ import { assert } from "../../kernel/index.ts";
 import { trackDown } from "../accounts/responses.ts";
 import { shadowSubject } from "../accounts/stream-imports.ts";
 import type { InternalTarget } from "../internal.ts";
+import { noteInterest } from "../links/told-interest.ts";
 import type { Account, ServerState, Shadow } from "../state.ts";
 import { addSubscription, removeSubscription } from "./interest.ts";
 import { hasListener, hasMatch } from "./match.ts";
@@ -84,6 +85,7 @@ export function insertSubscription(
   const fired: WatchFired[] = [];
   const sub = addSubscription(account.interest, wanted, fired);
   notify(server, account, fired);
+  noteInterest(server, account, sub, 1);
   if (account.streams.length > 0 && wanted.conn !== null) castShadows(server, account, sub);
   return sub;
 }
@@ -106,8 +108,10 @@ function castShadows(server: ServerState, account: Account, sub: Subscription): 
 
 export function dropSubscription(server: ServerState, account: Account, id: number): void {
   const fired: WatchFired[] = [];
+  const sub = account.interest.subs.get(id);
   removeSubscription(account.interest, id, fired);
   notify(server, account, fired);
+  if (sub !== undefined) noteInterest(server, account, sub, -1);
   const shadows = account.shadows.get(id);
   if (shadows === undefined) return;
   account.shadows.delete(id);

@@ -30,9 +30,20 @@ export interface Subscription {
   readonly target: InternalTarget | null;
   /** Set when this stands for a subscription of another account, which imports the subject. */
   readonly shadow: ShadowOf | null;
+  /**
+   * The server that has the subscribers; undefined, which no hash counts, for one of this server.
+   */
+  readonly remote: RemoteInterest | undefined;
   /** Messages after which it ends; 0 for never. */
   max: number;
   delivered: number;
+}
+
+/** Interest at the other end of a route. */
+export interface RemoteInterest {
+  readonly conn: number;
+  /** Members of the queue group there; 1 for plain interest. */
+  weight: number;
 }
 
 /** The subscription that a shadow stands for. */
@@ -55,6 +66,10 @@ export interface Matches {
   readonly queues: readonly (readonly Subscription[])[];
 }
 
-export type NewSubscription = Omit<Subscription, "id" | "max" | "delivered" | "shadow"> & {
+export type NewSubscription = Omit<
+  Subscription,
+  "id" | "max" | "delivered" | "shadow" | "remote"
+> & {
   readonly shadow?: ShadowOf;
+  readonly remote?: RemoteInterest;
 };

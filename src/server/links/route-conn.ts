@@ -1,6 +1,9 @@
 /** The state of a server's routes: plain data. */
 import type { DurationNanos, StoredTime, VirtualNanos } from "../../kernel/index.ts";
+import { nanos } from "../../kernel/index.ts";
 import type { RouteAddress } from "../config/server-config.ts";
+import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
 import type { SentRecord } from "./records.ts";
 
 /** All links of one server to the others of its cluster, and what it told them. */
@@ -13,6 +16,19 @@ export interface Routes {
   readonly told: Map<string, Map<string, ToldInterest>>;
   /** Connections with records that wait for the flush; empty whenever an entry point returned. */
   readonly dirty: RouteConn[];
+  /** What INFO tells clients of where to connect; empty before the first route. */
+  readonly clientUrls: string[];
+  readonly websocketUrls: string[];
+  /** Of all routes, ended ones included. */
+  readonly totals: RouteTotals;
+}
+
+export interface RouteTotals {
+  inMsgs: number;
+  inBytes: number;
+  outMsgs: number;
+  outBytes: number;
+  stale: number;
 }
 
 /** Interest in one subject, in one queue group when `queue` is given. */
@@ -37,7 +53,9 @@ export interface RouteConn {
   readonly rid: number;
   readonly ip: string;
   readonly port: number;
-  /** Which configured route it dialled, and dials again when it is lost; null: it was accepted. */
+  /** This server dialled it. */
+  readonly isDialled: boolean;
+  /** The configured route that it is, which is dialled again when it is lost; null: none of them. */
   address: RouteAddress | null;
   /** `greeting` until the other side's INFO was taken up. */
   phase: "dialling" | "greeting" | "registered";
@@ -66,4 +84,58 @@ export interface RouteConn {
 export interface RemoteSub {
   readonly account: string;
   readonly id: number;
+}
+
+export function createRoutes(): Routes {
+  return {
+    conns: new Map(),
+    peers: new Map(),
+    told: new Map(),
+    dirty: [],
+    clientUrls: [],
+    websocketUrls: [],
+    totals: { inMsgs: 0, inBytes: 0, outMsgs: 0, outBytes: 0, stale: 0 },
+  };
+}
+
+/** A link that was dialled, when `address` says which route it is, or accepted. */
+export function createRouteConn(
+  server: ServerState,
+  io: ServerIo,
+  {
+    conn,
+    place,
+    address,
+  }: {
+    readonly conn: number;
+    readonly place: LinkPeer;
+    readonly address: RouteAddress | null;
+  },
+): RouteConn {
+  return {
+    conn,
+    rid: ++server.lastCid,
+    ip: place.ip,
+    port: place.port,
+    isDialled: address !== null,
+    address,
+    phase: "dialling",
+    start: io.wall,
+    startedAt: io.now,
+    lastActivity: io.wall,
+    remoteId: "",
+    remoteName: "",
+    clientUrls: [],
+    websocketUrls: [],
+    subs: new Map(),
+    closed: false,
+    pingsOut: 0,
+    pingSentAt: null,
+    rtt: nanos(0),
+    inMsgs: 0,
+    inBytes: 0,
+    outMsgs: 0,
+    outBytes: 0,
+    out: [],
+  };
 }

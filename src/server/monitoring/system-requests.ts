@@ -7,8 +7,6 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { serverVersion } from "../version.ts";
 
-export const userInfoSubject = "$SYS.REQ.USER.INFO";
-
 /** Answers who the asking client is. Source: nats-server `events.go` `userInfoReq`. */
 export function answerSystemRequest(server: ServerState, io: ServerIo, event: InternalEvent): void {
   if (event.kind !== "message" || event.message.reply === null) return;

@@ -1,8 +1,17 @@
 /** `world`: which machines there are and how they are linked. */
+import type { ServerConfig } from "../../server/index.ts";
 import { setLink } from "../faults/network.ts";
 import { addHost, deskName, type Host, serverHosts } from "../host.ts";
 import { killHost, setConfig, startHost } from "../power.ts";
-import { type Preset, presets, recordedPort, standardServer } from "../presets.ts";
+import {
+  clusteredServer,
+  clusterOf,
+  membersOf,
+  type Preset,
+  presets,
+  recordedPort,
+  standardServer,
+} from "../presets.ts";
 import { mergeEnvironment } from "../processes/terminal.ts";
 import { recordWorld } from "../record.ts";
 import type { World } from "../world.ts";
@@ -30,11 +39,9 @@ export const topologyCommands: readonly WorldCommandSpec[] = [
     argsMin: 2,
     argsMax: 2,
     flags: [coldFlag],
-    help: "A cluster of N servers.",
+    help: "A cluster of N servers (1 to 9), reached as nats://127.0.0.1:4222, 4223 ...",
     example: "world cluster east 3",
-    run: () => {
-      throw new UsageError("servers of this version stand alone: use `world server`");
-    },
+    run: runCluster,
   },
   {
     path: "world preset",
@@ -52,9 +59,9 @@ export const topologyCommands: readonly WorldCommandSpec[] = [
     argsMin: 1,
     argsMax: 1,
     flags: [],
-    help: "Adds a server beside those that are there.",
+    help: "Adds a server: to the cluster when there is one, else beside those that are there.",
     example: "world add n2",
-    run: (call) => addServer(call, call.args[0] ?? ""),
+    run: runAdd,
   },
   {
     path: "world rm",
@@ -103,36 +110,107 @@ export const topologyCommands: readonly WorldCommandSpec[] = [
 ];
 
 function addServer(call: Call, name: string): string {
-  const { world, doors } = call;
-  if (!/^[A-Za-z][\w-]{0,31}$/.test(name)) {
-    throw new UsageError(`"${name}" is no name for a server: letters, digits, - and _`);
-  }
-  if (world.hosts.has(name)) throw new UsageError(`there is a ${name} already: \`world add n2\``);
-  const isFirst = serverHosts(world).length === 0;
-  const host = addHost(world, name, "server");
-  setConfig(host, standardServer(name));
-  if (isFirst) {
-    for (const { port } of host.listeners) world.forwards.set(port, { host: name, port });
-  }
-  startHost(world, doors, host);
+  checkName(call.world, name);
+  placeServer(call, standardServer(name));
   noteWorld(call, name);
   return "";
 }
 
+function checkName(world: World, name: string): void {
+  if (!/^[A-Za-z][\w-]{0,31}$/.test(name)) {
+    throw new UsageError(`"${name}" is no name for a server: letters, digits, - and _`);
+  }
+  if (world.hosts.has(name)) throw new UsageError(`there is a ${name} already: \`world add n2\``);
+}
+
+/**
+ * Puts a server into the world. Its ports are those of the desk too where they are free: the next
+ * ones for a further server of a cluster.
+ */
+function placeServer({ world, doors }: Call, config: ServerConfig): void {
+  const before = serverHosts(world).length;
+  const host = addHost(world, config.name, "server");
+  setConfig(host, config);
+  if (before === 0 || config.cluster !== null) {
+    for (const { port, service } of host.listeners) {
+      const forward = { host: host.name, port };
+      if (service !== "route") world.forwards.set(freePort(world, port), forward);
+    }
+  }
+  startHost(world, doors, host);
+}
+
+function freePort({ forwards }: World, from: number): number {
+  let port = from;
+  while (forwards.has(port)) port++;
+  return port;
+}
+
+function runAdd(call: Call): string {
+  const { world, args } = call;
+  const name = args[0] ?? "";
+  const joined = serverHosts(world).find((host) => host.config?.cluster != null);
+  if (joined?.config?.cluster == null) return addServer(call, name);
+  checkName(world, name);
+  const cluster = joined.config.cluster.name;
+  const members = [...membersOfCluster(world, cluster), name];
+  placeServer(call, clusteredServer(name, cluster, members));
+  for (const host of serverHosts(world)) {
+    // They learn the new one when it dials them; at their next start they dial it themselves.
+    if (host.name === name || host.config?.cluster?.name !== cluster) continue;
+    setConfig(host, { ...host.config, cluster: clusterOf(host.name, cluster, members) });
+  }
+  nameServers(world);
+  noteWorld(call, name);
+  return "";
+}
+
+function runCluster(call: Call): string {
+  const { world, args } = call;
+  const [cluster = "", count = ""] = args;
+  if (!/^[A-Za-z][\w-]{0,31}$/.test(cluster)) {
+    throw new UsageError(`"${cluster}" is no name for a cluster: letters, digits, - and _`);
+  }
+  if (!/^[1-9]$/.test(count)) throw new UsageError("a cluster has 1 to 9 servers");
+  if (membersOfCluster(world, cluster).length > 0) {
+    throw new UsageError(`there is a cluster ${cluster} already: \`world add NAME\` adds to it`);
+  }
+  const isFirst = serverHosts(world).length === 0;
+  const named = membersOf(Number(count));
+  const members = isFirst ? named : named.map((name) => `${cluster}-${name.slice(1)}`);
+  for (const name of members) checkName(world, name);
+  for (const name of members) placeServer(call, clusteredServer(name, cluster, members));
+  nameServers(world);
+  noteWorld(call, cluster);
+  return "";
+}
+
+function membersOfCluster(world: World, cluster: string): string[] {
+  const members = serverHosts(world).filter((host) => host.config?.cluster?.name === cluster);
+  return members.map((host) => host.name);
+}
+
+/** Lets terminals know all servers that the desk's ports lead to. */
+function nameServers(world: World): void {
+  const ports: number[] = [];
+  for (const [port, { host, port: there }] of world.forwards) {
+    if (world.hosts.get(host)?.config?.port === there) ports.push(port);
+  }
+  const urls = ports.map((port) => `nats://127.0.0.1:${port}`);
+  setEnvironment(world, [["NATS_URL", urls.join(",")]]);
+}
+
 function runPreset(call: Call): string {
-  const { world, doors, args } = call;
+  const { world, args } = call;
   const preset = presetNamed(args[0] ?? "");
   if (serverHosts(world).length > 0) {
     throw new UsageError("a preset wants an empty world: `world rm` the servers first");
   }
   setEnvironment(world, [["NATS_URL", `nats://127.0.0.1:${recordedPort}`]]);
   noteWorld(call, preset.name);
-  if (preset.server === null) return "";
-  const config = preset.server();
-  const host = addHost(world, config.name, "server");
-  setConfig(host, config);
-  for (const { port } of host.listeners) world.forwards.set(port, { host: host.name, port });
-  startHost(world, doors, host);
+  const configs = preset.servers();
+  for (const config of configs) placeServer(call, config);
+  if (configs.length > 1) nameServers(world);
   return "";
 }
 

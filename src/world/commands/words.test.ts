@@ -65,7 +65,7 @@ test("a mistake says what to do", () => {
   expect(say("fault kill n9")).toBe("fault: no server n9: there is none yet\n");
   expect(say("fault explode n1")).toMatch(/^fault: no "fault explode": kill, start, freeze/);
   expect(say("world preset big")).toBe(
-    "world: no preset big: plain, nojs, none, accounts, limits\n",
+    "world: no preset big: plain, nojs, none, accounts, limits, cluster, cluster3, cluster5\n",
   );
   expect(say("fault drop puback --count none")).toBe(
     'fault: "none" is not a whole number from 1 on\n',

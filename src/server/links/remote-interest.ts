@@ -1,0 +1,40 @@
+/** What the subscribers of other servers hear, as entries of this server's subject index. */
+import { dropSubscription, insertSubscription } from "../interest/subscribe.ts";
+import type { ServerState } from "../state.ts";
+import type { RecordOf } from "./records.ts";
+import type { RouteConn } from "./route-conn.ts";
+
+/** Source: nats-server `processRemoteSub`, `processRemoteUnsub`. */
+export function onRemoteSub(
+  server: ServerState,
+  route: RouteConn,
+  { account: name, subject, queue, weight }: RecordOf<"sub">,
+): void {
+  const account = server.accounts.get(name);
+  if (account === undefined) return;
+  const key = `${name} ${subject} ${queue ?? ""}`;
+  const known = route.subs.get(key);
+  if (weight === 0) {
+    route.subs.delete(key);
+    if (known !== undefined) dropSubscription(server, account, known.id);
+    return;
+  }
+  const sub = known === undefined ? undefined : account.interest.subs.get(known.id);
+  if (sub?.remote !== undefined) {
+    sub.remote.weight = weight;
+    return;
+  }
+  const remote = { conn: route.conn, weight };
+  const wanted = { subject, queue, conn: null, sid: "", target: null, remote };
+  const { id } = insertSubscription(server, account, wanted);
+  route.subs.set(key, { account: name, id });
+}
+
+/** A route that is gone takes along what was heard over it. Source: nats-server `removeRemoteSubs`. */
+export function dropRemoteInterest(server: ServerState, route: RouteConn): void {
+  for (const { account: name, id } of route.subs.values()) {
+    const account = server.accounts.get(name);
+    if (account !== undefined) dropSubscription(server, account, id);
+  }
+  route.subs.clear();
+}
