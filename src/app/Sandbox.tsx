@@ -6,13 +6,14 @@ import { Header } from "./panels/header/Header.tsx";
 import { Ledger } from "./panels/header/Ledger.tsx";
 import { Inspector } from "./panels/inspector/Inspector.tsx";
 import { FaultList } from "./panels/left/FaultList.tsx";
-import { LeftPane } from "./panels/left/LeftPane.tsx";
+import { LeftPane, LessonChunk } from "./panels/left/LeftPane.tsx";
 import { Story } from "./panels/left/Story.tsx";
 import { Trace } from "./panels/left/Trace.tsx";
 import { Rail } from "./panels/rail/Rail.tsx";
 import { Splitter } from "./parts/Splitter.tsx";
 import { Tabs } from "./parts/Tabs.tsx";
 import { narrowQuery, useMedia } from "./parts/useMedia.ts";
+import { selectHasLesson } from "./store/lesson.ts";
 import type { DrawerTab } from "./store/page.ts";
 import { selectDrawerTab, selectLayout, selectShut, selectWidths } from "./store/select-page.ts";
 import { useView } from "./store/view.ts";
@@ -47,7 +48,10 @@ function WideSandbox() {
   const widths = useView(selectWidths);
   const folded = useView(selectShut);
   const tight = useMedia(tightQuery);
-  const shut = { left: folded.left ?? tight, right: folded.right ?? false };
+  const hasLesson = useView(selectHasLesson);
+  // Where only one pane has room, a lesson has it.
+  const usual = { left: tight && !hasLesson, right: tight && hasLesson };
+  const shut = { left: folded.left ?? usual.left, right: folded.right ?? usual.right };
   const style = {
     "--w-left": shut.left ? "40px" : `${widths.left}px`,
     "--w-right": shut.right ? "40px" : `${widths.right}px`,
@@ -63,7 +67,10 @@ function WideSandbox() {
       {layout === "work" ? (
         <div className="left-slot" data-shut={shut.left}>
           {shut.left ? (
-            <Unfold name="Open the trace" onOpen={() => fold({ left: false })} />
+            <Unfold
+              name={hasLesson ? "Open the lesson" : "Open the trace"}
+              onOpen={() => fold({ left: false })}
+            />
           ) : (
             <LeftPane />
           )}
@@ -137,10 +144,16 @@ const drawerTabs: readonly { readonly id: DrawerTab; readonly name: string }[] =
   { id: "faults", name: "Faults" },
 ];
 
+const lessonDrawerTabs = [
+  { id: "lesson", name: "Lesson" },
+  ...drawerTabs.filter(({ id }) => id !== "trace"),
+] as const;
+
 function NarrowSandbox() {
+  const hasLesson = useView(selectHasLesson);
   const tab = useView(selectDrawerTab);
   return (
-    <main className="phone">
+    <main className="phone" data-tab={tab}>
       <Header narrow />
       <Ledger />
       <Canvas />
@@ -149,10 +162,15 @@ function NarrowSandbox() {
       <section className="drawer" data-tab={tab} aria-label="Drawer">
         <Tabs
           label="Drawer"
-          tabs={drawerTabs}
+          tabs={hasLesson ? lessonDrawerTabs : drawerTabs}
           chosen={tab}
           onChoose={(drawerTab) => useView.getState().choose({ drawerTab })}
         />
+        {tab === "lesson" ? (
+          <div className="pane left">
+            <LessonChunk narrow />
+          </div>
+        ) : null}
         {tab === "trace" ? (
           <div className="pane left">
             <Trace />

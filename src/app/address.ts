@@ -7,6 +7,7 @@ export interface Address {
   readonly share: string | null;
   readonly embed: readonly EmbedPart[] | null;
   readonly scenario: string | null;
+  readonly lesson: string | null;
   readonly seed: number | null;
   readonly speed: Speed | null;
   /** Virtual nanoseconds. */
@@ -23,6 +24,7 @@ export function readAddress(location: { search: string; hash: string }): Address
     share: shareOf(location.hash),
     embed: embed === null ? null : parts.filter((part) => embed.split(",").includes(part)),
     scenario: query.get("scenario"),
+    lesson: query.get("lesson"),
     seed: wholeNumber(query.get("seed")),
     speed: parseSpeed(query.get("speed")),
     at: parseMoment(query.get("t")),

@@ -95,6 +95,14 @@ function hear(notice: Notice): void {
       view.keepJournal(notice.text);
       emit("journal", { text: notice.text });
       break;
+    case "lesson":
+      view.takeLesson(notice.lesson);
+      emit("lesson", notice.lesson);
+      break;
+    case "lesson-asked":
+      view.select(null);
+      void open({ lesson: notice.id, playing: false });
+      break;
     case "fault":
       fail(notice.fault);
       break;

@@ -3,6 +3,8 @@ export interface PageEvents {
   frame: { readonly frame: number; readonly at: number };
   trace: unknown;
   journal: { readonly text: string };
+  /** Of the lesson that is followed, or null. */
+  lesson: unknown;
   fault: unknown;
   crash: { readonly message: string };
 }

@@ -59,18 +59,20 @@ function afterFirstFrame(then: () => void): void {
   });
 }
 
-function wantsLanding({ share, embed, scenario }: Address): boolean {
-  if (share !== null || embed !== null || scenario !== null) return false;
+function wantsLanding({ share, embed, scenario, lesson }: Address): boolean {
+  if (share !== null || embed !== null || scenario !== null || lesson !== null) return false;
   return !hasSeenLanding() && savedSession() === null;
 }
 
-async function openFirst({ share, scenario, seed, speed, at, embed }: Address): Promise<unknown> {
+async function openFirst(address: Address): Promise<unknown> {
+  const { share, scenario, lesson, seed, speed, at, embed } = address;
   const common = {
     ...(seed !== null && { seed }),
     ...(speed !== null && { speed }),
     ...(at !== null && { at }),
   };
   if (share !== null) return openWorld({ ...common, share, playing: false });
+  if (lesson !== null) return openWorld({ ...common, lesson, playing: false });
   if (scenario === "blank") {
     await openWorld({ ...common, playing: true });
     if (embed === null) runAction("terminal");

@@ -55,6 +55,8 @@ export interface LessonTaskView {
   /** Those that were asked for. */
   readonly hints: readonly LessonHintView[];
   readonly hintsLeft: number;
+  /** What its first hint points at. */
+  readonly look: string | null;
 }
 
 export interface LessonHintView {

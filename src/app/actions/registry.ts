@@ -5,6 +5,7 @@ import { useScene } from "../panels/canvas/scene-store.ts";
 import type { Dialog, Layout } from "../store/page.ts";
 import { useView } from "../store/view.ts";
 import { wearTheme } from "../theme.ts";
+import { askHint } from "./hint.ts";
 import { leaveLanding } from "./landing.ts";
 import { changeSpeed, seek, step, toEnd, togglePlay } from "./transport.ts";
 
@@ -149,6 +150,14 @@ export const actions: readonly Action[] = [
     group: "world",
     keys: ["f"],
     run: openDialog("faults"),
+  },
+  {
+    id: "hint",
+    name: "Hint of the lesson",
+    mark: "predict",
+    group: "world",
+    keys: ["h"],
+    run: () => quietly(askHint()),
   },
   {
     id: "shelf",

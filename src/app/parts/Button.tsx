@@ -13,7 +13,7 @@ export function Button({ look, mark, keyHint, children, ...rest }: ButtonProps) 
     <button type="button" className="btn" data-look={look} {...rest}>
       {mark === undefined ? null : <Mark name={mark} />}
       {children}
-      {keyHint === undefined ? null : <kbd>{keyHint}</kbd>}
+      {keyHint === undefined || keyHint === "" ? null : <kbd>{keyHint}</kbd>}
     </button>
   );
 }

@@ -4,9 +4,9 @@ import { shownTheme, type Theme } from "../theme.ts";
 import type { View } from "./view.ts";
 
 export type Layout = "watch" | "work" | "type";
-export type LeftTab = "trace" | "scenario" | "faults";
+export type LeftTab = "lesson" | "trace" | "scenario" | "faults";
 export type InspectorTab = "why" | "state" | "config" | "messages" | "log";
-export type DrawerTab = "trace" | "why" | "terminal" | "faults";
+export type DrawerTab = "lesson" | "trace" | "why" | "terminal" | "faults";
 export type Dialog = "share" | "keys" | "commands" | "shelf" | "faults" | "branches";
 export type LedgerName = "kept" | "broken" | "doubled" | "refused";
 

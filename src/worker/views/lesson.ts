@@ -75,6 +75,7 @@ function viewTask(progress: Progress, task: Task): LessonTaskView {
     at: progress.held(task.key)?.at ?? null,
     hints: task.hints.slice(0, given).map(viewHint),
     hintsLeft: task.hints.length - given,
+    look: task.hints[0]?.kind === "look" ? task.hints[0].id : null,
   };
 }
 

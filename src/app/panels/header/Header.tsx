@@ -2,6 +2,7 @@ import { runAction, toggleTheme } from "../../actions/registry.ts";
 import { Button, IconButton } from "../../parts/Button.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { useMedia } from "../../parts/useMedia.ts";
+import { selectLesson } from "../../store/lesson.ts";
 import { selectTheme } from "../../store/select-page.ts";
 import { selectScenario, selectTitle } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
@@ -10,6 +11,9 @@ import { Ledger } from "./Ledger.tsx";
 export function Header({ narrow }: { narrow: boolean }) {
   const title = useView(selectTitle);
   const scenario = useView(selectScenario);
+  const lesson = useView(selectLesson);
+  const kind =
+    lesson !== null ? `Lesson ${lesson.number}` : scenario === null ? "Tunnel" : "Scenario";
   return (
     <header className="head">
       <div className="brand">
@@ -22,7 +26,7 @@ export function Header({ narrow }: { narrow: boolean }) {
         onClick={() => runAction("shelf")}
         aria-haspopup="dialog"
       >
-        {narrow ? null : <span className="mut">{scenario === null ? "Tunnel" : "Scenario"}</span>}
+        {narrow ? null : <span className="mut">{kind}</span>}
         <span className="crumb-title">{title || "Blank tunnel"}</span>
         <Mark name="down" />
       </button>

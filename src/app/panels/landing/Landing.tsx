@@ -1,6 +1,7 @@
 /** The first sixty seconds: no sign-up, no modal; a running scene and one line to follow. */
 
 import { leaveLanding } from "../../actions/landing.ts";
+import { openLesson } from "../../actions/lesson.ts";
 import { openWorld } from "../../actions/open-world.ts";
 import { runAction } from "../../actions/registry.ts";
 import { pause } from "../../actions/transport.ts";
@@ -86,7 +87,7 @@ function Step({ words, beat, beats }: { words: string; beat: Beat; beats: readon
 function Doors() {
   const lessons = () => {
     leaveLanding();
-    void openWorld({ scenario: "lost-ack", playing: true });
+    void openLesson("lost-ack");
   };
   const shelf = () => {
     leaveLanding();
