@@ -15,10 +15,12 @@ export {
   withLevelOf as withConsumerLevelOf,
   withRequiredLevel as withConsumerLevel,
 } from "./consumer/config/config-metadata.ts";
+export { printConsumerConfig } from "./consumer/config/config-print.ts";
 export type * from "./consumer/config/config-shape.ts";
 export { consumerFilters, isPush } from "./consumer/config/config-shape.ts";
 export { checkConsumerUpdate, sameConsumerConfig } from "./consumer/config/config-update.ts";
 export type * from "./consumer/effects.ts";
+export { applyConsumerEntry, createMember, dismissRequests } from "./consumer/group.ts";
 export { type ConsumerInfo, consumerInfo } from "./consumer/info.ts";
 export type * from "./consumer/inputs.ts";
 export { needsAck } from "./consumer/interest.ts";
@@ -30,7 +32,8 @@ export {
 } from "./consumer/start.ts";
 export type * from "./consumer/state.ts";
 export { stepConsumer } from "./consumer/step.ts";
-export type { ConsumerStore } from "./consumer/store.ts";
+export type { ConsumerEntry, ConsumerStore } from "./consumer/store.ts";
+export { createConsumerStore } from "./consumer/store.ts";
 export * from "./errors.ts";
 export * from "./go-decode.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
@@ -46,10 +49,17 @@ export { checkStreamConfig } from "./stream/config/config-rules.ts";
 export type * from "./stream/config/config-shape.ts";
 export { sourceIndexName } from "./stream/config/config-sources.ts";
 export { checkStreamUpdate, sameStreamConfig } from "./stream/config/config-update.ts";
+export {
+  commitStaged,
+  createInflight,
+  type Inflight,
+  leaveInflight,
+} from "./stream/inflight.ts";
 export { originHeader } from "./stream/origin-header.ts";
 export { checkedEntry, proposeMessage, withoutStatus } from "./stream/publish-check.ts";
 export {
   createStaged,
+  type StagedVerdict,
   stageMessage,
 } from "./stream/staged-check.ts";
 export {

@@ -16,9 +16,45 @@ import { gather } from "./gather.ts";
 import type { ConsumerScene } from "./inputs.ts";
 import { pendingStatus } from "./pull/pending-status.ts";
 import { resetTo } from "./reset.ts";
+import {
+  type ConsumerIdentity,
+  emptyConsumer,
+  selectStart,
+  setPosition,
+  takeStoredState,
+} from "./start.ts";
 import type { ConsumerState, ReplicatedState } from "./state.ts";
 import { noteSaved } from "./step.ts";
-import { type ConsumerEntry, storeAcked, storeDelivered, storeSkipped } from "./store.ts";
+import {
+  type ConsumerEntry,
+  type ConsumerStore,
+  storeAcked,
+  storeDelivered,
+  storeSkipped,
+} from "./store.ts";
+
+/**
+ * A member of a consumer's group: a follower, as what was agreed upon remembers it, or with `leads`
+ * about to be started as its leader. Where nothing was agreed upon yet, the leader picks the start.
+ * Source: nats-server `setLeader`.
+ */
+export function createMember(
+  identity: ConsumerIdentity,
+  store: ConsumerStore,
+  scene: ConsumerScene,
+  leads: boolean,
+): ConsumerState {
+  const bare = emptyConsumer(identity, store.config, scene, store);
+  const consumer: ConsumerState = { ...bare, replicated: createReplicatedState() };
+  if (store.written) {
+    takeStoredState(consumer, store, identity.onDisk);
+  } else if (leads) {
+    const start = selectStart(consumer, scene);
+    setPosition(consumer, start.seq);
+    consumer.skip = start.skip;
+  }
+  return consumer;
+}
 
 /** What a consumer keeps beside its own state when it has a group. */
 export function createReplicatedState(): ReplicatedState {
@@ -54,6 +90,7 @@ export function applyConsumerEntry(
         consumer.seqNext = entry.streamSeq;
       }
       storeSkipped(store, (entry.streamSeq - 1) as StreamSeq);
+      store.written = true;
       break;
     case "reset":
       resetTo(consumer, scene, entry.streamSeq, out);

@@ -59,6 +59,8 @@ export function consumerInfo(
     num_redelivered: config.max_deliver === 1 ? 0 : consumer.redelivered.size,
     num_waiting: pull ? consumer.waiting.requests.size : 0,
     num_pending: numPending(consumer),
+    // Keeps the place of what only a server of a cluster knows.
+    cluster: undefined,
     push_bound: (!pull && consumer.active) || undefined,
     ...pauseFields(consumer, scene),
     ts: formatStoredTime(scene.wall),

@@ -170,7 +170,8 @@ export function setPosition(consumer: ConsumerState, seq: StreamSeq): void {
   consumer.floorStream = (seq - 1) as StreamSeq;
 }
 
-function emptyConsumer(
+/** A consumer without a position. */
+export function emptyConsumer(
   identity: ConsumerIdentity,
   given: ConsumerConfig,
   scene: ConsumerScene,
@@ -226,13 +227,13 @@ function emptyConsumer(
   };
 }
 
-interface Start {
+export interface Start {
   readonly seq: StreamSeq;
   readonly skip: SkipList | null;
 }
 
-/** Source: `selectStartingSeqNo`. */
-function selectStart(consumer: ConsumerState, scene: ConsumerScene): Start {
+/** Where the deliver policy begins. Source: `selectStartingSeqNo`. */
+export function selectStart(consumer: ConsumerState, scene: ConsumerScene): Start {
   const { config } = consumer;
   const { seqFirst, seqLast } = scene.stream.store;
   const given = int64ToNumber(config.opt_start_seq);
@@ -290,7 +291,7 @@ function startByTime(consumer: ConsumerState, scene: ConsumerScene): number {
 }
 
 /** Source: `applyState`. Files keep whole seconds of when ack wait began. */
-function takeStoredState(consumer: ConsumerState, store: ConsumerStore, onDisk: boolean): void {
+export function takeStoredState(consumer: ConsumerState, store: ConsumerStore, onDisk: boolean): void {
   consumer.seqNext = (store.deliveredStream + 1) as StreamSeq;
   consumer.deliveryNext = (store.deliveredConsumer + 1) as ConsumerSeq;
   consumer.floorConsumer = store.floorConsumer;

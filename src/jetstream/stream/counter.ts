@@ -42,19 +42,43 @@ export function checkIncrease(
   return hasForbidden ? "JSMessageIncrInvalidErr" : null;
 }
 
-/** The message that holds the new value, or null when what is stored is no counter. */
+/** What a subject's counter is before a message adds to it. */
+export interface CounterBase {
+  readonly value: bigint;
+  /** What sources have added: the text of `Nats-Counter-Sources`, "" for nothing. */
+  readonly sources: string;
+}
+
+/** A message that holds a counter's new value. */
+export interface Counted {
+  readonly message: InboundMessage;
+  readonly base: CounterBase;
+}
+
+/**
+ * The message that holds the new value, or null when a source's is no counter. `increase` has
+ * passed `checkIncrease`.
+ */
 export function addToCounter(
-  stream: StreamState,
+  base: CounterBase,
   message: InboundMessage,
   increase: string,
-): { readonly message: InboundMessage; readonly value: string } | null {
-  const before = storedCounter(stream, message.subject);
-  if (before === null) return null;
+): Counted | null {
   if (names.headerOf(message.headers, names.header.streamSource) !== "") {
-    return addFromSource(stream, message, before);
+    return addFromSource(base, message);
   }
-  const after = counterAfter(before, increase);
-  return { message: withCounter(keepSources(stream, message), after), value: after.toString() };
+  const value = base.value + BigInt(increase.replace(/^\+/, ""));
+  return { message: withCounter(keepSources(base, message), value), base: { ...base, value } };
+}
+
+/** The counter that a subject holds: 0 without a message, null when its last one is no counter. */
+export function storedCounter(stream: StreamState, subject: string): CounterBase | null {
+  const seq = lastMatch(stream.store, subject);
+  const stored = seq === null ? null : loadMessage(stream.store, seq);
+  if (stored === null) return { value: 0n, sources: "" };
+  const value = counterValue(stored.payload);
+  if (value === null) return null;
+  return { value, sources: names.headerOf(stored.headers, names.header.counterSources) };
 }
 
 type Sources = { [stream: string]: { [subject: string]: string } };
@@ -63,39 +87,33 @@ type Sources = { [stream: string]: { [subject: string]: string } };
  * A counter of another stream is added by how much it grew since it was last seen here; the totals
  * of all sources stand in a header, and `Nats-Incr` becomes the difference.
  */
-function addFromSource(
-  stream: StreamState,
-  message: InboundMessage,
-  before: bigint,
-): { readonly message: InboundMessage; readonly value: string } | null {
+function addFromSource(base: CounterBase, message: InboundMessage): Counted | null {
   const total = counterValue(message.payload);
   if (total === null) return null;
   const [origin = "", , , , subject = message.subject] = names
     .headerOf(message.headers, names.header.streamSource)
     .split(" ");
-  const sources = storedSources(stream, message.subject);
+  const sources = readSources(base);
   const known = sources[origin]?.[subject] ?? "";
   const growth = total - (isInteger(known) ? BigInt(known) : 0n);
   sources[origin] = { ...sources[origin], [subject]: total.toString() };
+  const text = printSources(sources);
   let headers = setHeader(message.headers, names.header.increase, growth.toString());
-  headers = setHeader(headers, names.header.counterSources, printSources(sources));
-  const after = before + growth;
-  return { message: withCounter({ ...message, headers }, after), value: after.toString() };
+  headers = setHeader(headers, names.header.counterSources, text);
+  const value = base.value + growth;
+  return { message: withCounter({ ...message, headers }, value), base: { value, sources: text } };
 }
 
 /** What sources had added to a subject goes from its last message to the next. */
-function keepSources(stream: StreamState, message: InboundMessage): InboundMessage {
-  const sources = storedSources(stream, message.subject);
+function keepSources(base: CounterBase, message: InboundMessage): InboundMessage {
+  const sources = readSources(base);
   if (Object.keys(sources).length === 0) return message;
   const text = printSources(sources);
   return { ...message, headers: setHeader(message.headers, names.header.counterSources, text) };
 }
 
-function storedSources(stream: StreamState, subject: string): Sources {
-  const seq = lastMatch(stream.store, subject);
-  const stored = seq === null ? null : loadMessage(stream.store, seq);
-  const text = names.headerOf(stored?.headers ?? null, names.header.counterSources);
-  return text === "" ? {} : structured(parseJson(text));
+function readSources({ sources }: CounterBase): Sources {
+  return sources === "" ? {} : structured(parseJson(sources));
 }
 
 /** A copy that may be written to. */
@@ -117,19 +135,7 @@ function printSources(sources: Sources): string {
   return encodeJson(sorted);
 }
 
-/** The value that a subject holds: 0 without a message, null when its last one is no counter. */
-export function storedCounter(stream: StreamState, subject: string): bigint | null {
-  const seq = lastMatch(stream.store, subject);
-  const stored = seq === null ? null : loadMessage(stream.store, seq);
-  return stored === null ? 0n : counterValue(stored.payload);
-}
-
-/** `increase` has passed `checkIncrease`. */
-export function counterAfter(before: bigint, increase: string): bigint {
-  return before + BigInt(increase.replace(/^\+/, ""));
-}
-
-export function withCounter(message: InboundMessage, value: bigint): InboundMessage {
+function withCounter(message: InboundMessage, value: bigint): InboundMessage {
   return { ...message, payload: encodeText(`{"val":"${value}"}`) };
 }
 

@@ -9,7 +9,7 @@ import { concatBytes, removeHeader } from "../../protocol/index.ts";
 import { type ApiErrorBody, type ApiErrorName, apiErrorBody } from "../errors.ts";
 import { encodeGoQuote } from "../go-decode.ts";
 import { int64ToNumber } from "../int64.ts";
-import { addToCounter, checkIncrease } from "./counter.ts";
+import { addToCounter, checkIncrease, storedCounter } from "./counter.ts";
 import { findDuplicate } from "./dedupe.ts";
 import * as names from "./publish-headers.ts";
 import { checkSchedule } from "./schedule-check.ts";
@@ -53,13 +53,13 @@ export function proposeMessage(
   const increase = headers === null ? null : names.headerOf(headers, names.header.increase);
   if (!stream.config.allow_msg_counter) return admit(stream, arrived, context, null);
   if (increase === null || increase === "") return refuse("JSMessageIncrMissingErr");
-  const counted = addToCounter(stream, arrived, increase);
+  const before = storedCounter(stream, arrived.subject);
+  const counted = before === null ? null : addToCounter(before, arrived, increase);
   if (counted === null) return refuse("JSMessageCounterBrokenErr");
   const size = lengthOf(counted.message);
   if (size > context.maxPayload) return refuse("JSStreamMessageExceedsMaximumErr");
-  return (
-    checkLengths(stream, counted.message) ?? admit(stream, counted.message, context, counted.value)
-  );
+  const value = counted.base.value.toString();
+  return checkLengths(stream, counted.message) ?? admit(stream, counted.message, context, value);
 }
 
 /**

@@ -7,8 +7,9 @@ import { removeHeader } from "../../protocol/index.ts";
 import { type ApiErrorBody, type ApiErrorName, apiErrorBody } from "../errors.ts";
 import { encodeGoQuote } from "../go-decode.ts";
 import { int64ToNumber } from "../int64.ts";
-import { checkIncrease, counterAfter, storedCounter, withCounter } from "./counter.ts";
+import { addToCounter, type CounterBase, checkIncrease, storedCounter } from "./counter.ts";
 import { findDuplicate } from "./dedupe.ts";
+import type { Inflight } from "./inflight.ts";
 import { headersMax, recordMax } from "./publish-check.ts";
 import * as names from "./publish-headers.ts";
 import { checkSchedule } from "./schedule-check.ts";
@@ -20,12 +21,14 @@ import type { InboundMessage, PublishContext, StreamState } from "./stream-shape
 /** What the messages so far would have done. */
 export interface Staged {
   readonly ids: Set<string>;
-  readonly counters: Map<string, bigint>;
+  readonly counters: Map<string, CounterBase>;
   readonly subjects: Map<string, StagedSubject>;
   /** Last sequence of subjects as it was expected and found. */
   readonly expected: Map<string, number>;
   /** The last sequence when all of them are stored. */
   seqLast: number;
+  /** What a group's leader has proposed before; null without a group. */
+  readonly inflight: Inflight | null;
 }
 
 export interface StagedSubject {
@@ -40,13 +43,14 @@ export type StagedVerdict =
   | { readonly kind: "duplicate"; readonly seq: number; readonly error: ApiErrorBody }
   | { readonly kind: "refuse"; readonly error: ApiErrorBody };
 
-export function createStaged(stream: StreamState): Staged {
+export function createStaged(stream: StreamState, inflight: Inflight | null = null): Staged {
   return {
     ids: new Set(),
     counters: new Map(),
     subjects: new Map(),
     expected: new Map(),
-    seqLast: stream.store.seqLast,
+    seqLast: inflight?.seqLast ?? stream.store.seqLast,
+    inflight,
   };
 }
 
@@ -72,7 +76,7 @@ export function stageMessage(
   if ("kind" in counted) return counted;
   const late = checkExpected(scene, counted);
   if (late !== null) return late;
-  const scheduled = schedule(scene, counted);
+  const scheduled = context.isOwn ? counted : schedule(scene, counted);
   if ("kind" in scheduled) return scheduled;
   const full = checkRollup(scene, scheduled) ?? stage(scene, scheduled);
   if (full !== null) return full;
@@ -82,7 +86,7 @@ export function stageMessage(
 
 type Verdict = StagedVerdict | null;
 
-function checkContent({ stream }: Scene, message: InboundMessage): Verdict {
+function checkContent({ stream, context }: Scene, message: InboundMessage): Verdict {
   const { config } = stream;
   const { subject, headers, payload } = message;
   if (config.storage === "file") {
@@ -91,11 +95,11 @@ function checkContent({ stream }: Scene, message: InboundMessage): Verdict {
   }
   if (headers === null) return null;
   if (headers.length > headersMax) return refuse("JSStreamHeaderExceedsMaximumErr");
-  const increase = checkIncrease(config, headers, payload);
+  const increase = context.isOwn ? null : checkIncrease(config, headers, payload);
   if (increase !== null) return refuse(increase);
   const wanted = names.headerOf(headers, names.header.expectedStream);
   if (wanted !== "" && wanted !== config.name) return refuse("JSStreamNotMatchErr");
-  const ttl = names.messageTtl(headers);
+  const ttl = context.isOwn ? 0 : names.messageTtl(headers);
   if (ttl !== 0 && !config.allow_msg_ttl) return refuse("JSMessageTTLDisabledErr");
   return ttl === null ? refuse("JSMessageTTLInvalidErr") : null;
 }
@@ -110,8 +114,12 @@ function checkId({ stream, staged, context }: Scene, { headers }: InboundMessage
       const error = apiErrorBody("JSAtomicPublishContainsDuplicateMessageErr");
       return { kind: "duplicate", seq: known ?? 0, error };
     }
+    if (staged.inflight?.ids.has(id) === true) {
+      return refuse("JSStreamDuplicateMessageConflict");
+    }
     staged.ids.add(id);
   }
+  if (context.isOwn) return null;
   const source = names.headerOf(headers, names.header.streamSource);
   return source === "" ? null : refuse("JSMessageSourceHdrNotAllowedErr");
 }
@@ -121,16 +129,19 @@ function count(scene: Scene, message: InboundMessage): InboundMessage | StagedVe
   if (!stream.config.allow_msg_counter) return message;
   const increase = names.headerOf(message.headers, names.header.increase);
   if (increase === "") return refuse("JSMessageIncrMissingErr");
-  const before = staged.counters.get(message.subject) ?? storedCounter(stream, message.subject);
-  if (before === null) return refuse("JSMessageCounterBrokenErr");
-  const after = counterAfter(before, increase);
-  const counted = withCounter(message, after);
+  const { subject } = message;
+  const before =
+    staged.counters.get(subject) ??
+    staged.inflight?.counters.get(subject) ??
+    storedCounter(stream, subject);
+  const counted = before === null ? null : addToCounter(before, message, increase);
+  if (counted === null) return refuse("JSMessageCounterBrokenErr");
   const { max_msg_size: most } = stream.config;
   const limit = most >= 0 ? Math.min(most, context.maxPayload) : context.maxPayload;
-  const size = (counted.headers?.length ?? 0) + counted.payload.length;
+  const size = (counted.message.headers?.length ?? 0) + counted.message.payload.length;
   if (size > limit) return refuse("JSStreamMessageExceedsMaximumErr");
-  staged.counters.set(message.subject, after);
-  return counted;
+  staged.counters.set(subject, counted.base);
+  return counted.message;
 }
 
 function checkExpected(scene: Scene, { subject, headers }: InboundMessage): Verdict {
@@ -147,7 +158,12 @@ function checkExpected(scene: Scene, { subject, headers }: InboundMessage): Verd
     return other === "" ? null : refuse("JSStreamExpectedLastSeqPerSubjectInvalid");
   }
   const checked = other === "" ? subject : other;
-  if (staged.subjects.has(checked)) return refuse("JSStreamWrongLastSequenceConstantErr");
+  const { inflight } = staged;
+  const isInflight =
+    inflight !== null && (inflight.subjects.has(checked) || inflight.expected.has(checked));
+  if (staged.subjects.has(checked) || isInflight) {
+    return refuse("JSStreamWrongLastSequenceConstantErr");
+  }
   const last = staged.expected.get(checked) ?? lastMatch(stream.store, checked) ?? 0;
   if (last !== bySubject) return wrongSequence(last);
   staged.expected.set(checked, last);
@@ -159,19 +175,21 @@ function schedule(scene: Scene, message: InboundMessage): InboundMessage | Stage
   const { headers, subject } = message;
   if (headers === null) return message;
   const stagedSchedule = (other: string): boolean | null =>
-    staged.subjects.get(other)?.isSchedule ?? null;
+    staged.subjects.get(other)?.isSchedule ??
+    staged.inflight?.subjects.get(other)?.isSchedule ??
+    null;
   const verdict = checkSchedule(headers, { stream, subject, now: context.now, stagedSchedule });
   return typeof verdict === "string" ? refuse(verdict) : { ...message, headers: verdict.headers };
 }
 
 /** A rollup may not take away what the same batch stored before it. */
 function checkRollup(scene: Scene, { subject, headers }: InboundMessage): Verdict {
-  const { stream, staged } = scene;
+  const { stream, staged, context } = scene;
   const rollup = names.rollupOf(headers);
   if (rollup === "") return null;
   const failed = (err: string): StagedVerdict => refuse("JSStreamRollupFailedF", { err });
   const { allow_rollup_hdrs, deny_purge } = stream.config;
-  if (!allow_rollup_hdrs || deny_purge) return failed("rollup not permitted");
+  if ((!allow_rollup_hdrs || deny_purge) && !context.isOwn) return failed("rollup not permitted");
   if (rollup === "sub") {
     return staged.subjects.has(subject) ? failed("batch rollup sub invalid") : null;
   }
@@ -194,16 +212,19 @@ function stage(scene: Scene, message: InboundMessage): Verdict {
   if (config.discard !== "new") return null;
   let messages = store.messages;
   let bytes = store.bytes;
-  for (const one of staged.subjects.values()) {
-    messages += one.count;
-    bytes += one.bytes;
+  for (const list of [staged.subjects, staged.inflight?.subjects]) {
+    for (const one of list?.values() ?? []) {
+      messages += one.count;
+      bytes += one.bytes;
+    }
   }
   const isOver = (value: number, limit: number): boolean => limit > 0 && value > limit;
   const failed = (err: string): StagedVerdict => refuse("JSStreamStoreFailedF", { err });
   if (isOver(messages, int64ToNumber(config.max_msgs))) return failed("maximum messages exceeded");
   if (isOver(bytes, int64ToNumber(config.max_bytes))) return failed("maximum bytes exceeded");
   if (!config.discard_new_per_subject || names.rollupOf(headers) !== "") return null;
-  const ofSubject = subjectCount(store, subject) + own.count;
+  const proposed = staged.inflight?.subjects.get(subject)?.count ?? 0;
+  const ofSubject = subjectCount(store, subject) + proposed + own.count;
   return isOver(ofSubject, int64ToNumber(config.max_msgs_per_subject))
     ? failed("maximum messages per subject exceeded")
     : null;
