@@ -12,6 +12,8 @@ import { onOriginMessage } from "./assets/origins/stream-origin-inbound.ts";
 import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
+import { metaHandler } from "./cluster/meta-handlers.ts";
+import { clusterMessageHandlers } from "./cluster/peer-inbound.ts";
 import type { GroupHandlers } from "./groups/group-handlers.ts";
 import { onForwardedProposal, onRaftMessage } from "./groups/inbound.ts";
 import { traceReport } from "./interest/message-trace.ts";
@@ -51,10 +53,13 @@ export type PeerMessageHandler<K extends PeerMessage["kind"]> = (
 export const peerMessageHandlers: { [K in PeerMessage["kind"]]?: PeerMessageHandler<K> } = {
   raft: onRaftMessage,
   proposal: onForwardedProposal,
+  ...clusterMessageHandlers,
 };
 
 /** Who applies what Raft groups agree upon: one table entry a kind. */
-export const groupHandlers: GroupHandlers = {};
+export const groupHandlers: GroupHandlers = {
+  meta: metaHandler,
+};
 
 export { startJetStream } from "./assets/stream-start.ts";
 

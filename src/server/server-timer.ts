@@ -1,3 +1,4 @@
+import type { ClusterTimer } from "./cluster/start-cluster.ts";
 import type { RouteAddress } from "./config/server-config.ts";
 import type { GroupTimer } from "./groups/group.ts";
 
@@ -13,6 +14,7 @@ export type ServerTimer =
   | { readonly kind: "route-dial"; readonly address: RouteAddress }
   | { readonly kind: "lame-duck"; readonly step: "close-clients" | "next-client" | "exit" }
   | GroupTimer
+  | ClusterTimer
   | AssetTimer;
 
 /** A timer of a stream, or of one of its consumers when `consumer` is given. */

@@ -1,20 +1,14 @@
-/** From a request on `$JS.API.…` to its reply: common checks, counters, audit. */
+/** From a request on `$JS.API.…` to its reply: who answers, common checks. */
 import { ApiError } from "../../jetstream/index.ts";
-import { formatStoredTime } from "../../kernel/index.ts";
-import {
-  createMessage,
-  decodeText,
-  encodeJson,
-  encodeText,
-  type JsonLike,
-} from "../../protocol/index.ts";
-import { publishAdvisory } from "../assets/stream-advisories.ts";
-import { publishInternal } from "../interest/route.ts";
+import { decodeText } from "../../protocol/index.ts";
+import { clusterOf } from "../cluster/cluster-state.ts";
+import { delayReply } from "../cluster/delayed-replies.ts";
 import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
-import { trace } from "../trace-record.ts";
 import { needsHigherLevel } from "./api-level.ts";
+import { passGate } from "./cluster-gate.ts";
+import { type ApiReply, clientInfo, sendApiReply } from "./reply.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { findRoute } from "./routes.ts";
 
@@ -29,10 +23,10 @@ export function onApiRequest(server: ServerState, io: ServerIo, event: InternalE
   const route = findRoute(event.message.subject);
   if (route === null) return;
   const reply = perform(server, io, event, route);
-  if (reply !== null) sendReply(server, io, event, reply);
+  if (reply !== null) sendApiReply(server, io, replyTo(server, event, reply));
 }
 
-interface Reply {
+interface Outcome {
   readonly body: ApiFields;
   readonly isError: boolean;
   /** Neither counted nor audited. */
@@ -45,103 +39,65 @@ function perform(
   io: ServerIo,
   event: MessageArrived,
   route: ApiRoute,
-): Reply | null {
-  const type = replyType(route);
+): Outcome | null {
+  const type = `${typePrefix}${route.type}_response`;
+  const refused = (error: ApiError): Outcome => {
+    const body = { type, error: { ...error.body }, ...route.errorFields };
+    return { body, isError: true, isQuiet: false };
+  };
   try {
-    const fields = route.handle(checkedCall(server, io, event));
+    const call = callOf(server, io, event);
+    if (call === null) return null;
+    if (clusterOf(server) !== null) {
+      const passage = passGate(call, route);
+      if (passage.kind === "silent") return null;
+      if (passage.kind === "later") {
+        const reply = replyTo(server, event, refused(passage.error));
+        delayReply(server, io, reply, passage.group);
+        return null;
+      }
+    }
+    checkCall(call);
+    const handle = clusterOf(server) === null ? route.handle : (route.clustered ?? route.handle);
+    const fields = handle(call);
     if (fields === null) return null;
     return { body: { type, ...fields }, isError: false, isQuiet: route.quiet === true };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    const body = { type, error: { ...error.body }, ...route.errorFields };
-    return { body, isError: true, isQuiet: false };
+    return refused(error);
   }
 }
 
-function checkedCall(server: ServerState, io: ServerIo, event: MessageArrived): ApiCall {
-  const { message, conn, account: name } = event;
-  checkApiLevel(message.headers);
+function callOf(server: ServerState, io: ServerIo, event: MessageArrived): ApiCall | null {
+  const { message, conn, account: accountName, client } = event;
   const js = server.jetstream;
-  const account = js?.accounts.get(name);
-  if (js === null || account === undefined) throw new ApiError("JSNotEnabledForAccountErr");
+  if (js === null) return null;
+  // An account without JetStream is refused before it is looked at.
+  const account = js.accounts.get(accountName) ?? bareAccount(accountName);
   const tokens = message.subject.split(".").slice(2);
   const body = decodeText(message.payload);
-  return { server, io, js, account, subject: message.subject, tokens, message, body, conn };
+  const { subject } = message;
+  return { server, io, js, account, subject, tokens, message, body, conn, client };
 }
 
-/** Source: nats-server `errorOnRequiredApiLevel`. */
-function checkApiLevel(headers: Uint8Array | null): void {
-  if (needsHigherLevel(headers)) throw new ApiError("JSRequiredApiLevelErr");
+function bareAccount(name: string): ApiCall["account"] {
+  return { name, streams: new Map(), memory: 0, storage: 0, apiTotal: 0, apiErrors: 0 };
 }
 
-function replyType(route: ApiRoute): string {
-  return `${typePrefix}${route.type}_response`;
-}
-
-function sendReply(server: ServerState, io: ServerIo, event: MessageArrived, reply: Reply): void {
-  const { account, message, conn } = event;
-  const text = encodeJson(reply.body);
-  if (!reply.isQuiet) count(server, account, reply.isError);
-  if (message.reply !== null) {
-    const answer = createMessage(message.reply, null, null, encodeText(text));
-    publishInternal(server, io, { account, message: answer });
+/** Source: nats-server `errorOnRequiredApiLevel`, `checkJetStream`. */
+function checkCall({ js, account, message, tokens }: ApiCall): void {
+  if (needsHigherLevel(message.headers)) throw new ApiError("JSRequiredApiLevelErr");
+  // What is asked of the meta group comes from the system account, which has no streams.
+  const isSystems = tokens[0] === "META" || tokens[0] === "SERVER";
+  if (!js.accounts.has(account.name) && !isSystems) {
+    throw new ApiError("JSNotEnabledForAccountErr");
   }
-  if (io.tracing) {
-    const error = reply.body.error as { readonly description?: JsonLike } | undefined;
-    const detail = String(error?.description ?? "");
-    trace(server, io, "api", { account, conn, subject: message.subject, detail });
-  }
-  if (!reply.isQuiet) audit(server, io, event, text);
 }
 
-/** Source: nats-server `trackAPI`, `trackAPIErr`. */
-function count(server: ServerState, account: string, isError: boolean): void {
-  const js = server.jetstream;
-  if (js === null) return;
-  const own = js.accounts.get(account);
-  js.apiTotal += 1;
-  if (own !== undefined) own.apiTotal += 1;
-  if (!isError) return;
-  js.apiErrors += 1;
-  if (own !== undefined) own.apiErrors += 1;
-}
-
-/** Source: nats-server `sendJetStreamAPIAuditAdvisory`. */
-function audit(server: ServerState, io: ServerIo, event: MessageArrived, response: string): void {
-  const { account, message, conn } = event;
-  const request = decodeText(message.payload);
-  publishAdvisory(server, io, {
-    account,
-    subject: "$JS.EVENT.ADVISORY.API",
-    type: "io.nats.jetstream.advisory.v1.api_audit",
-    fields: {
-      server: server.name,
-      client: clientInfo(server, account, conn),
-      subject: message.subject,
-      request: request === "" ? undefined : request,
-      response,
-    },
-  });
-}
-
-/** Who asked. Source: nats-server `server/client.go` `getClientInfo`. */
-export function clientInfo(server: ServerState, account: string, conn: number | null): ApiFields {
-  const client = conn === null ? undefined : server.conns.get(conn);
-  if (client === undefined) return { acc: account, server: server.name };
-  const { options } = client;
-  return {
-    start: formatStoredTime(client.start),
-    host: client.ip,
-    id: client.cid,
-    acc: account,
-    user: client.user === "" ? undefined : client.user,
-    name: options.name === "" ? undefined : options.name,
-    lang: options.lang === "" ? undefined : options.lang,
-    ver: options.version === "" ? undefined : options.version,
-    rtt: client.rtt === 0 ? undefined : client.rtt,
-    server: server.name,
-    cluster: server.config.cluster?.name,
-    kind: "Client",
-    client_type: client.transport === "ws" ? "websocket" : "nats",
-  };
+function replyTo(server: ServerState, event: MessageArrived, outcome: Outcome): ApiReply {
+  const { account, message, conn, client } = event;
+  const { subject, reply, payload } = message;
+  const request = decodeText(payload);
+  const who = client ?? clientInfo(server, account, conn);
+  return { account, subject, request, reply, client: who, conn, ...outcome };
 }

@@ -10,18 +10,22 @@ import { randomBase62 } from "../../protocol/index.ts";
 import { createOrUpdateConsumer } from "../assets/consumers/consumer-create.ts";
 import { advisePause } from "../assets/consumers/consumer-pause.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
+import { clusterOfCall } from "../cluster/cluster-call.ts";
+import { assignConsumer } from "../cluster/consumer-requests.ts";
+import { streamAhead } from "../cluster/inflight.ts";
+import { leadsStream } from "../cluster/leadership.ts";
+import { metaGate } from "./cluster-gate.ts";
 import { orInvalidJson } from "./request-body.ts";
-import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
+import type { ApiCall, ApiFields, ApiRoute, Passage } from "./route-shape.ts";
 
 /** `CONSUMER.CREATE.<stream>.<consumer>[.<filter>]`. */
 export const namedCreateRoute: ApiRoute = {
   subject: "$JS.API.CONSUMER.CREATE.*.>",
   type: "consumer_create",
   leader: "meta",
-  handle: (call) => {
-    const [, , stream = "", name = "", ...filter] = call.tokens;
-    return create(call, { form: "named", stream, name, filter: filter.join(".") });
-  },
+  gate: createGate,
+  handle: (call) => create(call, namedSays(call)),
+  clustered: (call) => createInCluster(call, namedSays(call)),
 };
 
 /** `CONSUMER.CREATE.<stream>`: an ephemeral consumer of the old kind. */
@@ -29,10 +33,9 @@ export const ephemeralCreateRoute: ApiRoute = {
   subject: "$JS.API.CONSUMER.CREATE.*",
   type: "consumer_create",
   leader: "meta",
-  handle: (call) => {
-    const stream = call.tokens[2] ?? "";
-    return create(call, { form: "ephemeral", stream, name: "", filter: "" });
-  },
+  gate: createGate,
+  handle: (call) => create(call, ephemeralSays(call)),
+  clustered: (call) => createInCluster(call, ephemeralSays(call)),
 };
 
 /** `CONSUMER.DURABLE.CREATE.<stream>.<consumer>`: a durable one of the old kind. */
@@ -40,10 +43,9 @@ export const durableCreateRoute: ApiRoute = {
   subject: "$JS.API.CONSUMER.DURABLE.CREATE.*.*",
   type: "consumer_create",
   leader: "meta",
-  handle: (call) => {
-    const [, , , stream = "", name = ""] = call.tokens;
-    return create(call, { form: "durable", stream, name, filter: "" });
-  },
+  gate: createGate,
+  handle: (call) => create(call, durableSays(call)),
+  clustered: (call) => createInCluster(call, durableSays(call)),
 };
 
 /** What the subject of a create request says. */
@@ -54,13 +56,61 @@ interface SubjectSays {
   readonly filter: string;
 }
 
+function namedSays({ tokens }: ApiCall): SubjectSays {
+  const [, , stream = "", name = "", ...filter] = tokens;
+  return { form: "named", stream, name, filter: filter.join(".") };
+}
+
+function ephemeralSays({ tokens }: ApiCall): SubjectSays {
+  return { form: "ephemeral", stream: tokens[2] ?? "", name: "", filter: "" };
+}
+
+function durableSays({ tokens }: ApiCall): SubjectSays {
+  const [, , , stream = "", name = ""] = tokens;
+  return { form: "durable", stream, name, filter: "" };
+}
+
+/** A create request that agrees with its subject. */
+export interface WantedConsumer {
+  readonly request: CreateConsumerRequest;
+  /** The configuration under the name that the subject gives it. */
+  readonly config: ConsumerConfig;
+}
+
+/**
+ * The meta leader answers, but what mirrors and sources read is made by the stream's leader for
+ * itself. A body that is none is refused by everybody.
+ */
+function createGate(call: ApiCall): Passage {
+  const { config } = orInvalidJson(() => decodeConsumerRequest(call.body));
+  if (!config.direct) return metaGate(call);
+  const stream = streamName(call);
+  if (config.sourcing) {
+    const spec = streamAhead(clusterOfCall(call), call.account.name, stream);
+    if (spec === null) return { kind: "silent" };
+    if (spec.config.retention !== "limits") return metaGate(call);
+  }
+  const leads = leadsStream(call.server, call.account.name, stream);
+  return { kind: leads ? "go" : "silent" };
+}
+
+function streamName({ tokens }: ApiCall): string {
+  return (tokens[1] === "DURABLE" ? tokens[3] : tokens[2]) ?? "";
+}
+
+function createInCluster(call: ApiCall, says: SubjectSays): ApiFields | null {
+  const request = orInvalidJson(() => decodeConsumerRequest(call.body));
+  const config = checkAgainstSubject(request, says);
+  const spec = streamAhead(clusterOfCall(call), call.account.name, request.stream);
+  const isLocal = config.direct && (!config.sourcing || spec?.config.retention === "limits");
+  return isLocal ? create(call, says) : assignConsumer(call, { request, config });
+}
+
 /** Source: nats-server `jsConsumerCreateRequest`. */
 function create(call: ApiCall, says: SubjectSays): ApiFields {
   const request = orInvalidJson(() => decodeConsumerRequest(call.body));
   const named = checkAgainstSubject(request, says);
-  if (named.num_replicas > 1 && call.server.config.cluster === null) {
-    throw new ApiError("JSStreamReplicasNotSupportedErr");
-  }
+  if (named.num_replicas > 1) throw new ApiError("JSStreamReplicasNotSupportedErr");
   const asset = call.account.streams.get(request.stream);
   if (asset === undefined) throw new ApiError("JSStreamNotFoundErr");
   const config = withConsumerLevel(keepWhatIsKept(asset, forSourcing(call, asset, named)));

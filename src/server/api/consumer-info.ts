@@ -3,6 +3,8 @@ import { type GoStruct, goInt } from "../../jetstream/index.ts";
 import { sortedKeys } from "../../kernel/index.ts";
 import { infoOf } from "../assets/consumers/consumer-create.ts";
 import type { ConsumerPlace } from "../assets/consumers/consumer-effects.ts";
+import { assignedConsumerInfo, gatherFor, readAssigned } from "../cluster/list-requests.ts";
+import { consumerInfoGate } from "./cluster-gate.ts";
 import { consumerOf, streamOfConsumer } from "./consumer-lookup.ts";
 import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
@@ -15,10 +17,15 @@ export const consumerInfoRoute: ApiRoute = {
   subject: "$JS.API.CONSUMER.INFO.*.*",
   type: "consumer_info",
   leader: "consumer",
+  gate: (call) => {
+    expectEmptyBody(call);
+    return consumerInfoGate(call);
+  },
   handle: (call) => {
     expectEmptyBody(call);
     return infoOf(consumerOf(call));
   },
+  clustered: (call) => assignedConsumerInfo(call) ?? infoOf(consumerOf(call)),
 };
 
 export const consumerNamesRoute: ApiRoute = {
@@ -30,6 +37,10 @@ export const consumerNamesRoute: ApiRoute = {
     const { places, ...counts } = readPage(call, namesLimit);
     return { ...counts, consumers: places.map(({ consumer }) => consumer.name) };
   },
+  clustered: (call) => {
+    const { specs, ...counts } = readAssigned(call, namesLimit);
+    return { ...counts, consumers: specs.map((spec) => spec.name) };
+  },
 };
 
 export const consumerListRoute: ApiRoute = {
@@ -40,6 +51,12 @@ export const consumerListRoute: ApiRoute = {
   handle: (call): ApiFields => {
     const { places, ...counts } = readPage(call, listLimit);
     return { ...counts, consumers: places.map((place) => infoOf(place, "list")) };
+  },
+  clustered: (call) => {
+    const { specs, ...counts } = readAssigned(call, listLimit);
+    if (specs.length === 0) return { ...counts, total: 0, consumers: [] };
+    gatherFor(call, { type: "consumer_list", counts, consumers: specs });
+    return null;
   },
 };
 

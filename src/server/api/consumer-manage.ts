@@ -13,12 +13,16 @@ import {
   compareStoredTime,
   formatStoredTime,
   parseStoredTime,
+  type StoredTime,
   virtualAt,
   zeroStoredTime,
 } from "../../kernel/index.ts";
 import { changeConsumer } from "../assets/consumers/consumer-create.ts";
 import { dropConsumer } from "../assets/consumers/consumer-drop.ts";
 import { driveConsumer } from "../assets/consumers/consumer-inbound.ts";
+import { pauseAssignedConsumer, unassignConsumer } from "../cluster/consumer-requests.ts";
+import { stepConsumerDown } from "../cluster/step-down-requests.ts";
+import { consumerStepDownGate, unpinGate } from "./cluster-gate.ts";
 import { consumerOf } from "./consumer-lookup.ts";
 import { expectEmptyBody, orInvalidJson, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
@@ -32,6 +36,7 @@ export const consumerDeleteRoute: ApiRoute = {
     dropConsumer(consumerOf(call));
     return { success: true };
   },
+  clustered: unassignConsumer,
 };
 
 export const consumerPauseRoute: ApiRoute = {
@@ -40,12 +45,14 @@ export const consumerPauseRoute: ApiRoute = {
   leader: "meta",
   errorFields: { paused: false, pause_until: formatStoredTime(zeroStoredTime) },
   handle: pause,
+  clustered: pauseInCluster,
 };
 
 export const consumerUnpinRoute: ApiRoute = {
   subject: "$JS.API.CONSUMER.UNPIN.*.*",
   type: "consumer_unpin",
   leader: "consumer",
+  gate: unpinGate,
   handle: unpin,
 };
 
@@ -54,9 +61,11 @@ export const consumerStepDownRoute: ApiRoute = {
   subject: "$JS.API.CONSUMER.LEADER.STEPDOWN.*.*",
   type: "consumer_leader_stepdown",
   leader: "consumer",
+  gate: consumerStepDownGate,
   handle: () => {
     throw new ApiError("JSClusterRequiredErr");
   },
+  clustered: stepConsumerDown,
 };
 
 const pauseRequest: GoStruct = {
@@ -65,20 +74,36 @@ const pauseRequest: GoStruct = {
   fields: { pause_until: goTime },
 };
 
-/** Source: nats-server `jsConsumerPauseRequest`. No time, or Go's zero time, ends a pause. */
+/** Source: nats-server `jsConsumerPauseRequest`. */
 function pause(call: ApiCall): ApiFields {
-  const request = readOptionalBody(call, pauseRequest);
+  const until = readPause(call);
   const place = consumerOf(call);
+  const pause_until = until === null ? null : formatStoredTime(until);
+  const config = { ...place.consumer.config, pause_until };
+  changeConsumer(place, Object.freeze(withConsumerLevel(config)));
+  return pauseReply(call, until);
+}
+
+function pauseInCluster(call: ApiCall): ApiFields {
+  const until = readPause(call);
+  pauseAssignedConsumer(call, until);
+  return pauseReply(call, until);
+}
+
+/** No time, or Go's zero time, ends a pause: null. */
+function readPause(call: ApiCall): StoredTime | null {
+  const request = readOptionalBody(call, pauseRequest);
   const asked =
     typeof request.pause_until === "string" ? parseStoredTime(request.pause_until) : null;
-  const isZero = asked === null || compareStoredTime(asked, zeroStoredTime) === 0;
-  const until = isZero ? zeroStoredTime : asked;
-  const text = formatStoredTime(until);
-  const config = { ...place.consumer.config, pause_until: isZero ? null : text };
-  changeConsumer(place, Object.freeze(withConsumerLevel(config)));
-  const left = virtualAt(until) - virtualAt(call.io.wall);
+  return asked === null || compareStoredTime(asked, zeroStoredTime) === 0 ? null : asked;
+}
+
+function pauseReply({ io }: ApiCall, asked: StoredTime | null): ApiFields {
+  const until = asked ?? zeroStoredTime;
+  const left = virtualAt(until) - virtualAt(io.wall);
   const paused = left > 0;
-  return { paused, pause_until: text, pause_remaining: paused ? left : undefined };
+  const pause_until = formatStoredTime(until);
+  return { paused, pause_until, pause_remaining: paused ? left : undefined };
 }
 
 const unpinRequest: GoStruct = {

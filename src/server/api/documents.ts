@@ -8,20 +8,21 @@ import {
 import { fork, formatStoredTime } from "../../kernel/index.ts";
 import { consumerScene } from "../assets/consumers/consumer-scene.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
+import { printConsumerCluster } from "../cluster/cluster-info.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import type { ApiFields } from "./route-shape.ts";
-import { printState } from "./stream-info.ts";
+import { clusterOfStream, printState } from "./stream-info.ts";
 
 /** `STREAM.INFO` without paging. Looking changes nothing. */
-export function streamDocument(server: ServerState, asset: StreamAsset): ApiFields {
+export function streamDocument(server: ServerState, io: ServerIo, asset: StreamAsset): ApiFields {
   const { config, created } = asset.state;
   const { metadata } = config;
   return {
     config: printStreamConfig({ ...config, metadata: withDynamicMetadata(metadata) }),
     created: formatStoredTime(created),
     state: printState(asset),
-    cluster: { leader: server.name },
+    cluster: clusterOfStream({ server, io }, asset),
   };
 }
 
@@ -32,5 +33,6 @@ export function consumerDocument(
   asset: StreamAsset,
   consumer: ConsumerState,
 ): ApiFields {
-  return consumerInfo(fork(consumer), consumerScene(server, io, asset), "single", []);
+  const info = consumerInfo(fork(consumer), consumerScene(server, io, asset), "single", []);
+  return { ...info, cluster: printConsumerCluster(server, io, asset, consumer.name) };
 }

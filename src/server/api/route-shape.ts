@@ -1,6 +1,8 @@
 /** What a row of the API's table says, and what its handler is given. */
+import type { ApiError } from "../../jetstream/index.ts";
 import type { JsonLike, Message } from "../../protocol/index.ts";
 import type { JetStreamAccount, JetStreamState } from "../assets/jetstream-state.ts";
+import type { ClientInfo } from "../cluster/assignments.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 
@@ -16,8 +18,10 @@ export interface ApiCall {
   readonly message: Message;
   /** The body as text. */
   readonly body: string;
-  /** The client that asked; null when the server did. */
+  /** The client that asked; null when it is not one of this server. */
   readonly conn: number | null;
+  /** The client that asked at another server. */
+  readonly client: ClientInfo | null;
 }
 
 export type ApiFields = { readonly [field: string]: JsonLike };
@@ -27,12 +31,23 @@ export interface ApiRoute {
   readonly subject: string;
   /** After `io.nats.jetstream.api.v1.` and before `_response`. */
   readonly type: string;
-  /** Who answers in a cluster. */
+  /** Who answers in a cluster; `gate` says how strictly, where that is out of the ordinary. */
   readonly leader: "meta" | "stream" | "consumer" | "any";
+  readonly gate?: (call: ApiCall) => Passage;
   /** Fields that stand in the reply even when it is an error, after `error`. */
   readonly errorFields?: ApiFields;
   /** A success is neither counted nor audited. */
   readonly quiet?: boolean;
   /** Null when nothing is answered, or when the handler answers in its own time. */
   readonly handle: (call: ApiCall) => ApiFields | null;
+  /** How it is carried out in a cluster, where that differs. */
+  readonly clustered?: (call: ApiCall) => ApiFields | null;
 }
+
+/** What a server of a cluster does with a request that reached all of them. */
+export type Passage =
+  | { readonly kind: "go" }
+  /** Another answers, or nobody. */
+  | { readonly kind: "silent" }
+  /** This answers unless a leader does so first; not when the group is gone by then. */
+  | { readonly kind: "later"; readonly error: ApiError; readonly group: string | null };

@@ -8,7 +8,7 @@ import { streamCreateRoute, streamUpdateRoute } from "./stream-create.ts";
 import { streamInfoRoute } from "./stream-info.ts";
 import { streamListRoute, streamNamesRoute } from "./stream-list.ts";
 import { messageDeleteRoute, messageGetRoute } from "./stream-messages.ts";
-import { clusterOnlyRoutes } from "./stream-peers.ts";
+import { clusterOnlyRoutes, metaStepDownRoute } from "./stream-peers.ts";
 import { streamDeleteRoute, streamPurgeRoute } from "./stream-remove.ts";
 
 export const routes: readonly ApiRoute[] = [
@@ -27,6 +27,7 @@ export const routes: readonly ApiRoute[] = [
   messageDeleteRoute,
   messageGetRoute,
   ...consumerRoutes,
+  metaStepDownRoute,
 ];
 
 /** The route of a request's subject, or null. */

@@ -4,6 +4,7 @@
  */
 import { ApiError, type GoStruct, goBool, goInt, goString } from "../../jetstream/index.ts";
 import { isValidPublishSubject } from "../../protocol/index.ts";
+import { streamLeaderOnly } from "./cluster-gate.ts";
 import { isEmptyBody, readRequiredBody } from "./request-body.ts";
 import type { ApiCall, ApiRoute } from "./route-shape.ts";
 import { streamOf } from "./stream-info.ts";
@@ -24,6 +25,7 @@ export const streamSnapshotRoute: ApiRoute = {
   subject: "$JS.API.STREAM.SNAPSHOT.*",
   type: "stream_snapshot",
   leader: "stream",
+  gate: streamLeaderOnly,
   handle: streamSnapshot,
 };
 

@@ -13,6 +13,9 @@ import {
 import { formatStoredTime, zeroStoredTime } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
+import { printAlternates, printCluster } from "../cluster/cluster-info.ts";
+import { clusterOf, findAssignment } from "../cluster/cluster-state.ts";
+import { streamInfoGate } from "./cluster-gate.ts";
 import { readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printOrigins } from "./stream-origin-info.ts";
@@ -30,6 +33,7 @@ export const streamInfoRoute: ApiRoute = {
   subject: "$JS.API.STREAM.INFO.*",
   type: "stream_info",
   leader: "stream",
+  gate: streamInfoGate,
   errorFields: { total: 0, offset: 0, limit: 0 },
   handle: streamInfo,
 };
@@ -53,12 +57,16 @@ function streamInfo(call: ApiCall): ApiFields {
     total: subjects?.total ?? 0,
     offset: subjects === null ? 0 : offset,
     limit: subjects === null ? 0 : subjectsMax,
-    ...printStream(call, asset, { state: printState(asset, details) }),
-    cluster: { leader: call.server.name },
+    ...printStream(call, asset, { state: withAllConsumers(call, asset, details) }),
+    cluster: clusterOfStream(call, asset),
     ...printOrigins(call, asset),
+    alternates: printAlternates(call, asset),
     ts: formatStoredTime(call.io.wall),
   };
 }
+
+/** Where information is printed. */
+export type PrintPlace = Pick<ApiCall, "server" | "io">;
 
 export interface StreamPrint {
   readonly state?: ApiFields;
@@ -67,16 +75,38 @@ export interface StreamPrint {
 }
 
 /** `config`, `created`, `state` and `domain` of a stream. */
-export function printStream(call: ApiCall, asset: StreamAsset, print: StreamPrint = {}): ApiFields {
+export function printStream(
+  { server }: PrintPlace,
+  asset: StreamAsset,
+  print: StreamPrint = {},
+): ApiFields {
   const { config, created } = asset.state;
+  const domain = server.jetstream?.domain ?? "";
   const shown =
     print.isPlain === true ? config : { ...config, metadata: withDynamicMetadata(config.metadata) };
   return {
     config: printStreamConfig(shown),
     created: formatStoredTime(created),
     state: print.state ?? printState(asset),
-    domain: call.js.domain === "" ? undefined : call.js.domain,
+    domain: domain === "" ? undefined : domain,
   };
+}
+
+/** `cluster` of a stream, on one server or in a cluster. */
+export function clusterOfStream({ server, io }: PrintPlace, asset: StreamAsset): ApiFields {
+  const cluster = clusterOf(server);
+  const spec = cluster === null ? null : findAssignment(cluster, asset.account, asset.name)?.spec;
+  if (spec === null || spec === undefined) return { leader: server.name };
+  return printCluster(server, io, spec.group);
+}
+
+/** In a cluster all consumers count, wherever they are. */
+function withAllConsumers(call: ApiCall, asset: StreamAsset, details: StateDetails): ApiFields {
+  const state = printState(asset, details);
+  const cluster = clusterOf(call.server);
+  if (cluster === null) return state;
+  const count = findAssignment(cluster, asset.account, asset.name)?.consumers.size ?? 0;
+  return count === 0 ? state : { ...state, consumer_count: count };
 }
 
 export interface StateDetails {

@@ -1,9 +1,11 @@
 /** `STREAM.NAMES` and `STREAM.LIST`: the streams of an account, a page at a time. */
-import { type GoStruct, goInt, goString } from "../../jetstream/index.ts";
+import { type GoStruct, goInt, goString, type StreamConfig } from "../../jetstream/index.ts";
 import { formatStoredTime } from "../../kernel/index.ts";
 import { subjectsCollide } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { streamsByName } from "../assets/stream-lookup.ts";
+import type { StreamSpec } from "../cluster/assignments.ts";
+import { assignedStreams, gatherFor } from "../cluster/list-requests.ts";
 import { readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printStream } from "./stream-info.ts";
@@ -19,6 +21,11 @@ export const streamNamesRoute: ApiRoute = {
   leader: "meta",
   errorFields: noPage,
   handle: streamNames,
+  clustered: (call) => {
+    const { page, ...counts } = readAssignedPage(call, "JSApiStreamNamesRequest", namesLimit);
+    const names = page.map((spec) => spec.config.name);
+    return { ...counts, streams: names.length === 0 ? null : names };
+  },
 };
 
 export const streamListRoute: ApiRoute = {
@@ -27,6 +34,12 @@ export const streamListRoute: ApiRoute = {
   leader: "meta",
   errorFields: noPage,
   handle: streamList,
+  clustered: (call) => {
+    const { page, ...counts } = readAssignedPage(call, "JSApiStreamListRequest", listLimit);
+    if (page.length === 0) return { ...counts, total: 0, streams: [] };
+    gatherFor(call, { type: "stream_list", counts, streams: page });
+    return null;
+  },
 };
 
 /** Source: nats-server `jsStreamNamesRequest`. */
@@ -48,24 +61,41 @@ function streamList(call: ApiCall): ApiFields {
   return { ...counts, streams };
 }
 
-interface Page {
+interface Page<T> {
   readonly total: number;
   readonly offset: number;
   readonly limit: number;
-  readonly page: readonly StreamAsset[];
+  readonly page: readonly T[];
 }
 
-function readPage(call: ApiCall, name: string, limit: number): Page {
+function readPage(call: ApiCall, name: string, limit: number): Page<StreamAsset> {
+  const all = streamsByName(call.account);
+  return pageOf(call, { name, limit, all, config: (asset) => asset.state.config });
+}
+
+/** Of all streams in the cluster. */
+function readAssignedPage(call: ApiCall, name: string, limit: number): Page<StreamSpec> {
+  return pageOf(call, { name, limit, all: assignedStreams(call), config: (spec) => spec.config });
+}
+
+interface Listing<T> {
+  readonly name: string;
+  readonly limit: number;
+  readonly all: readonly T[];
+  readonly config: (one: T) => StreamConfig;
+}
+
+function pageOf<T>(call: ApiCall, { name, limit, all, config }: Listing<T>): Page<T> {
   const shape: GoStruct = { go: "struct", name, fields: { offset: goInt, subject: goString } };
   const request = readOptionalBody(call, shape);
   const filter = (request.subject as string | undefined) ?? "";
-  const found = streamsByName(call.account).filter((asset) => hears(asset, filter));
+  const found = all.filter((one) => hears(config(one), filter));
   const offset = Math.min(Math.max(Number(request.offset ?? 0), 0), found.length);
   return { total: found.length, offset, limit, page: found.slice(offset, offset + limit) };
 }
 
 /** Wildcards count on both sides. Source: nats-server `filteredStreams`. */
-function hears(asset: StreamAsset, filter: string): boolean {
+function hears({ subjects }: StreamConfig, filter: string): boolean {
   if (filter === "") return true;
-  return asset.state.config.subjects.some((subject) => subjectsCollide(filter, subject));
+  return subjects.some((subject) => subjectsCollide(filter, subject));
 }

@@ -4,21 +4,23 @@ import { tableGet } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import type { OriginLink } from "../assets/origins/stream-origins.ts";
-import type { ApiCall, ApiFields } from "./route-shape.ts";
+import type { ApiFields } from "./route-shape.ts";
+import type { PrintPlace } from "./stream-info.ts";
 
 /** `mirror` and `sources`, each only when there are any. */
-export function printOrigins(call: ApiCall, asset: StreamAsset): ApiFields {
+export function printOrigins(place: PrintPlace, asset: StreamAsset): ApiFields {
   const links = [...asset.origins.values()];
   const mirror = links.find((link) => link.kind === "mirror");
   const sources = links.filter((link) => link.kind === "source");
   return {
-    mirror: mirror === undefined ? undefined : printLink(call, asset, mirror),
-    sources: sources.length === 0 ? undefined : sources.map((link) => printLink(call, asset, link)),
+    mirror: mirror === undefined ? undefined : printLink(place, asset, mirror),
+    sources:
+      sources.length === 0 ? undefined : sources.map((link) => printLink(place, asset, link)),
   };
 }
 
 /** Source: the JSON tags of nats-server `server/stream.go` `StreamSourceInfo`. */
-function printLink(call: ApiCall, asset: StreamAsset, link: OriginLink): JsonLike {
+function printLink(place: PrintPlace, asset: StreamAsset, link: OriginLink): JsonLike {
   const { name, external, ...filters } = printSource(link.source);
   // A mirror's filter is shown once it has asked for its consumer.
   const isShown = link.kind === "source" || link.askedAt !== null;
@@ -28,7 +30,7 @@ function printLink(call: ApiCall, asset: StreamAsset, link: OriginLink): JsonLik
     lag: link.lag,
     seq: link.kind === "source" ? tableGet(asset.state.origins, link.name) : undefined,
     // Nanoseconds since something came from there, -1 for never.
-    active: link.heardAt === null ? -1 : call.io.now - link.heardAt,
+    active: link.heardAt === null ? -1 : place.io.now - link.heardAt,
     error: link.error === null ? undefined : { ...link.error },
     filter_subject: isShown ? filters.filter_subject : undefined,
     subject_transforms: filters.subject_transforms,

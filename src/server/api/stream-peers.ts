@@ -1,24 +1,47 @@
 /** Requests that only a cluster can carry out. */
 import { ApiError } from "../../jetstream/index.ts";
-import type { ApiRoute } from "./route-shape.ts";
+import { stepMetaDown, stepStreamDown } from "../cluster/step-down-requests.ts";
+import { streamGate, systemMetaGate } from "./cluster-gate.ts";
+import type { ApiCall, ApiRoute } from "./route-shape.ts";
 
 function needsCluster(subject: string, type: string): ApiRoute {
-  return {
-    subject,
-    type,
-    leader: "meta",
-    handle: () => {
-      throw new ApiError("JSClusterRequiredErr");
-    },
-  };
+  return { subject, type, leader: "meta", handle: refuse, clustered: refuseToMove };
 }
+
+function refuse(): never {
+  throw new ApiError("JSClusterRequiredErr");
+}
+
+/** Members of groups do not change here yet. */
+function refuseToMove(): never {
+  throw new ApiError("JSClusterUnSupportFeatureErr");
+}
+
+const streamStepDownRoute: ApiRoute = {
+  subject: "$JS.API.STREAM.LEADER.STEPDOWN.*",
+  type: "stream_leader_stepdown",
+  leader: "stream",
+  gate: (call: ApiCall) => streamGate(call, call.tokens.at(-1) ?? ""),
+  handle: refuse,
+  clustered: stepStreamDown,
+};
+
+/** Asked by the system account; a server without a cluster does not listen. */
+export const metaStepDownRoute: ApiRoute = {
+  subject: "$JS.API.META.LEADER.STEPDOWN",
+  type: "meta_leader_stepdown",
+  leader: "meta",
+  gate: systemMetaGate,
+  handle: () => null,
+  clustered: stepMetaDown,
+};
 
 /** A single server refuses them all with 10010. */
 export const clusterOnlyRoutes: readonly ApiRoute[] = [
   needsCluster("$JS.API.STREAM.PEER.REMOVE.*", "stream_remove_peer"),
   needsCluster("$JS.API.STREAM.PEER.EVACUATE.*", "stream_evacuate_peer"),
   needsCluster("$JS.API.STREAM.CANCEL_MOVE.*", "stream_cancel_move"),
-  needsCluster("$JS.API.STREAM.LEADER.STEPDOWN.*", "stream_leader_stepdown"),
+  streamStepDownRoute,
   needsCluster("$JS.API.CONSUMER.LEADER.STEPDOWN.*.*", "consumer_leader_stepdown"),
   needsCluster("$JS.API.CONSUMER.PEER.REMOVE.*.*", "consumer_remove_peer"),
   needsCluster("$JS.API.CONSUMER.PEER.EVACUATE.*.*", "consumer_evacuate_peer"),

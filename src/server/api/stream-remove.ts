@@ -3,6 +3,8 @@ import { ApiError, type GoStruct, goString, goUint64 } from "../../jetstream/ind
 import type { StreamSeq } from "../../kernel/index.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
 import { deleteStream } from "../assets/stream-asset.ts";
+import { unassignStream } from "../cluster/stream-requests.ts";
+import { purgeGate } from "./cluster-gate.ts";
 import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { streamOf } from "./stream-info.ts";
@@ -18,12 +20,14 @@ export const streamDeleteRoute: ApiRoute = {
   type: "stream_delete",
   leader: "meta",
   handle: streamDelete,
+  clustered: unassignStream,
 };
 
 export const streamPurgeRoute: ApiRoute = {
   subject: "$JS.API.STREAM.PURGE.*",
   type: "stream_purge",
   leader: "stream",
+  gate: purgeGate,
   errorFields: { purged: 0 },
   handle: streamPurge,
 };

@@ -3,7 +3,9 @@
 import type { ConsumerState, StreamState } from "../../jetstream/index.ts";
 import type { VirtualNanos } from "../../kernel/index.ts";
 import type { NuidState, Transform } from "../../protocol/index.ts";
+import type { ClusterState } from "../cluster/cluster-state.ts";
 import type { OriginLink } from "./origins/stream-origins.ts";
+import type { StreamReplica } from "./replicas/stream-replica.ts";
 import type { OpenBatches } from "./stream-batches.ts";
 
 export interface JetStreamState {
@@ -19,6 +21,8 @@ export interface JetStreamState {
   apiErrors: number;
   /** Ids of advisories and of unnamed consumers. */
   readonly nuid: NuidState;
+  /** Absent outside of a cluster. */
+  readonly cluster?: ClusterState;
 }
 
 export interface JetStreamAccount {
@@ -39,6 +43,8 @@ export interface StreamAsset {
   readonly state: StreamState;
   /** Its file, or null for memory storage. */
   readonly path: string | null;
+  /** Undefined, which no hash counts, for a stream with one replica. */
+  readonly replica: StreamReplica | undefined;
   /** By consumer name. Those on disk come back with the stream. */
   readonly consumers: Map<string, ConsumerState>;
   /** Interest subscriptions of consumers, by consumer name. */

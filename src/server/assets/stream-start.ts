@@ -3,6 +3,9 @@ import type { StreamState } from "../../jetstream/index.ts";
 import { assert } from "../../kernel/index.ts";
 import { createNuid } from "../../protocol/index.ts";
 import { accountNames } from "../accounts/accounts.ts";
+import { createClusterState } from "../cluster/cluster-state.ts";
+import { firstStats } from "../cluster/peer-stats.ts";
+import { startCluster } from "../cluster/start-cluster.ts";
 import { subscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
@@ -40,6 +43,7 @@ const apiSubjects = [
 export function startJetStream(server: ServerState, io: ServerIo): void {
   const config = server.config.jetstream;
   assert(config !== null, "JetStream is configured");
+  const isClustered = server.config.cluster !== null;
   const js: JetStreamState = {
     storeDir: config.storeDir,
     domain: config.domain,
@@ -49,6 +53,7 @@ export function startJetStream(server: ServerState, io: ServerIo): void {
     apiTotal: 0,
     apiErrors: 0,
     nuid: createNuid(() => io.draw("ids")),
+    ...(isClustered ? { cluster: createClusterState(firstStats) } : {}),
   };
   server.jetstream = js;
   for (const name of accountNames(server.accounts)) {
@@ -65,8 +70,10 @@ export function startJetStream(server: ServerState, io: ServerIo): void {
       apiErrors: 0,
     };
     js.accounts.set(name, account);
-    restoreStreams(server, io, account);
+    // In a cluster the meta group says what of it is still wanted.
+    if (!isClustered) restoreStreams(server, io, account);
   }
+  if (isClustered) startCluster(server, io);
 }
 
 /** A stream is a folder; its messages stand in the file `msgs`. */

@@ -1,6 +1,6 @@
 /** What the meta group decides: which servers hold which stream and consumer. Values, all of them. */
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/index.ts";
-import type { StoredTime } from "../../kernel/index.ts";
+import { type StoredTime, unreachable } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 
 /** The Raft group of an asset. One that has a single peer has a name but runs no Raft. */
@@ -21,9 +21,8 @@ export type ClientInfo = { readonly [field: string]: JsonLike };
 /** Who waits for the outcome. */
 export interface Requester {
   readonly client: ClientInfo;
-  /** The request's subject and body, for the audit. */
+  /** The request's subject, for the audit. */
   readonly subject: string;
-  readonly request: string;
   /** "" when nobody waits. */
   readonly reply: string;
 }
@@ -85,6 +84,31 @@ export type MetaEntry =
   | { readonly op: "update-stream"; readonly spec: StreamSpec }
   | { readonly op: "assign-consumer"; readonly spec: ConsumerSpec }
   | { readonly op: "remove"; readonly removal: Removal };
+
+/** What an entry is about; `consumer` is null when it is the stream itself. */
+export interface AssetName {
+  readonly account: string;
+  readonly stream: string;
+  readonly consumer: string | null;
+}
+
+export function assetOf(entry: MetaEntry): AssetName {
+  switch (entry.op) {
+    case "assign-stream":
+    case "update-stream": {
+      const { account, config } = entry.spec;
+      return { account, stream: config.name, consumer: null };
+    }
+    case "assign-consumer": {
+      const { account, stream, name } = entry.spec;
+      return { account, stream, consumer: name };
+    }
+    case "remove":
+      return entry.removal;
+    default:
+      return unreachable(entry);
+  }
+}
 
 /** A snapshot of the meta log. */
 export interface MetaSnapshot {

@@ -4,6 +4,7 @@
  * changes what it sent, since the receiver may hold the same object.
  */
 import type { PeerId, RaftMessage } from "../../raft/index.ts";
+import type { ClusterMessage } from "../cluster/peer-messages.ts";
 
 /** Of a Raft group, from one member to another (`$NRG.V`, `$NRG.AE`, `$NRG.R`). */
 interface RaftTold {
@@ -21,4 +22,4 @@ interface ProposalForwarded {
   readonly bytes: number;
 }
 
-export type PeerMessage = RaftTold | ProposalForwarded;
+export type PeerMessage = RaftTold | ProposalForwarded | ClusterMessage;

@@ -17,6 +17,7 @@ import {
 } from "../../../jetstream/index.ts";
 import { formatStoredTime, parseStoredTime } from "../../../kernel/index.ts";
 import { randomBase62 } from "../../../protocol/index.ts";
+import { printConsumerCluster } from "../../cluster/cluster-info.ts";
 import { hasInterest } from "../../interest/subscribe.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
@@ -74,7 +75,9 @@ export function infoOf(place: ConsumerPlace, shown: "single" | "list" = "single"
   withConsumer(place, (scene, out) => {
     info = consumerInfo(place.consumer, scene, shown, out);
   });
-  return info;
+  const { server, io, asset, consumer } = place;
+  const cluster = printConsumerCluster(server, io, asset, consumer.name);
+  return cluster === undefined ? info : { ...info, cluster };
 }
 
 /** A new configuration takes effect: what it needs of the server, then of the consumer. */

@@ -1,0 +1,93 @@
+/** An API reply on its way: counted, published, traced, audited. */
+import { formatStoredTime } from "../../kernel/index.ts";
+import { createMessage, encodeJson, encodeText, type JsonLike } from "../../protocol/index.ts";
+import { publishAdvisory } from "../assets/stream-advisories.ts";
+import { publishInternal } from "../interest/route.ts";
+import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
+import { trace } from "../trace-record.ts";
+import type { ApiFields } from "./route-shape.ts";
+
+export interface ApiReply {
+  readonly account: string;
+  /** The request: its subject, body and who sent it. */
+  readonly subject: string;
+  readonly request: string;
+  readonly client: ApiFields;
+  /** The client's connection when it is one of this server. */
+  readonly conn: number | null;
+  /** Where the answer goes; null when nobody waits for it. */
+  readonly reply: string | null;
+  readonly body: ApiFields;
+  readonly isError: boolean;
+  /** Neither counted nor audited. */
+  readonly isQuiet: boolean;
+}
+
+/** Source: nats-server `sendAPIResponse`, `sendAPIErrResponse`. */
+export function sendApiReply(server: ServerState, io: ServerIo, of: ApiReply): void {
+  const { account, conn, subject, body } = of;
+  const text = encodeJson(body);
+  if (!of.isQuiet) count(server, account, of.isError);
+  if (of.reply !== null) {
+    const answer = createMessage(of.reply, null, null, encodeText(text));
+    publishInternal(server, io, { account, message: answer });
+  }
+  if (io.tracing) {
+    const error = body.error as { readonly description?: JsonLike } | undefined;
+    const detail = String(error?.description ?? "");
+    trace(server, io, "api", { account, conn, subject, detail });
+  }
+  if (!of.isQuiet) audit(server, io, of, text);
+}
+
+/** Source: nats-server `trackAPI`, `trackAPIErr`. */
+function count(server: ServerState, account: string, isError: boolean): void {
+  const js = server.jetstream;
+  if (js === null) return;
+  const own = js.accounts.get(account);
+  js.apiTotal += 1;
+  if (own !== undefined) own.apiTotal += 1;
+  if (!isError) return;
+  js.apiErrors += 1;
+  if (own !== undefined) own.apiErrors += 1;
+}
+
+/** Source: nats-server `sendJetStreamAPIAuditAdvisory`. */
+function audit(server: ServerState, io: ServerIo, of: ApiReply, response: string): void {
+  const { account, subject, request, client } = of;
+  publishAdvisory(server, io, {
+    account,
+    subject: "$JS.EVENT.ADVISORY.API",
+    type: "io.nats.jetstream.advisory.v1.api_audit",
+    fields: {
+      server: server.name,
+      client,
+      subject,
+      request: request === "" ? undefined : request,
+      response,
+    },
+  });
+}
+
+/** Who asked. Source: nats-server `server/client.go` `getClientInfo`. */
+export function clientInfo(server: ServerState, account: string, conn: number | null): ApiFields {
+  const client = conn === null ? undefined : server.conns.get(conn);
+  if (client === undefined) return { acc: account, server: server.name };
+  const { options } = client;
+  return {
+    start: formatStoredTime(client.start),
+    host: client.ip,
+    id: client.cid,
+    acc: account,
+    user: client.user === "" ? undefined : client.user,
+    name: options.name === "" ? undefined : options.name,
+    lang: options.lang === "" ? undefined : options.lang,
+    ver: options.version === "" ? undefined : options.version,
+    rtt: client.rtt === 0 ? undefined : client.rtt,
+    server: server.name,
+    cluster: server.config.cluster?.name,
+    kind: "Client",
+    client_type: client.transport === "ws" ? "websocket" : "nats",
+  };
+}

@@ -1,0 +1,24 @@
+/** What other servers' meta layers say, and who performs it. */
+import type { ServerIo } from "../io.ts";
+import type { ServerState } from "../state.ts";
+import { rejectAssignment } from "./assignment-results.ts";
+import { onInfoAnswer, onInfoRequest } from "./gather.ts";
+import type { ClusterMessage } from "./peer-messages.ts";
+import { onPeerLeaves, onStats, sendStats } from "./peer-stats.ts";
+
+type Handlers = {
+  readonly [K in ClusterMessage["kind"]]: (
+    server: ServerState,
+    io: ServerIo,
+    message: Extract<ClusterMessage, { readonly kind: K }>,
+  ) => void;
+};
+
+export const clusterMessageHandlers: Handlers = {
+  stats: (server, io, { report }) => onStats(server, io, report),
+  "stats-ping": (server, io) => sendStats(server, io),
+  shutdown: (server, _io, { name }) => onPeerLeaves(server, name),
+  "assignment-failed": rejectAssignment,
+  "info-request": onInfoRequest,
+  "info-answer": onInfoAnswer,
+};
