@@ -31,7 +31,7 @@ export interface ServerIo {
   readonly tracing: boolean;
   trace(record: TraceRecord): void;
   /** Whoever audits Raft groups; not given: nobody. */
-  readonly raft?: RaftWatch | null;
+  readonly raft?: RaftWatch;
   log(level: LogLevel, text: string): void;
 }
 

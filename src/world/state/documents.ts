@@ -5,37 +5,75 @@ import { encodeJson, type JsonLike } from "../../protocol/index.ts";
 import { consumerDocument, monitor, type ServerIo, streamDocument } from "../../server/index.ts";
 import { type Host, wallClock } from "../host.ts";
 import type { World } from "../world.ts";
+import { leadingMember } from "./groups.ts";
 import { lazyBy, type StateObject } from "./lazy.ts";
-import { type FoundStream, findStreams } from "./streams.ts";
+import { type FoundStream, findStreams, type Replica } from "./streams.ts";
 
 /** `streams`: by name, as `STREAM.INFO` answers, with `leader` and `stale`. */
 export function streamSection(world: World): StateObject {
   return lazyBy(
     findStreams(world),
     (found) => found.name,
-    ({ host, asset }) => {
+    ({ host, asset, leader }) => {
       if (host.server === null) return {};
-      const document = plainObject(streamDocument(host.server, asset));
-      return { ...document, leader: host.name, stale: false };
+      const io = lookingIo(world, host);
+      const document = plainObject(streamDocument(host.server, io, asset));
+      return { ...document, leader, stale: leader === "" };
     },
   );
 }
 
-interface FoundConsumer extends FoundStream {
+interface FoundConsumer extends Replica {
   readonly consumer: ConsumerState;
+  /** "" for none. */
+  readonly leader: string;
 }
 
 /** `consumers`: by `STREAM/consumer`, as `CONSUMER.INFO` answers, with `stalled_reason`. */
 export function consumerSection(world: World): StateObject {
-  const all: FoundConsumer[] = [];
-  for (const found of findStreams(world)) {
-    for (const consumer of found.asset.consumers.values()) all.push({ ...found, consumer });
-  }
+  const all = findStreams(world).flatMap(consumersOf);
   return lazyBy(
     all,
     ({ name, consumer }) => `${name}/${consumer.name}`,
     (found) => consumerView(world, found),
   );
+}
+
+/** Each consumer of a stream as its own leader has it, or whoever is furthest. */
+function consumersOf({ replicas }: FoundStream): FoundConsumer[] {
+  const byName = new Map<string, FoundConsumer>();
+  const held = replicas.flatMap((replica) => {
+    return [...replica.asset.consumers.values()].map((consumer) => ({ ...replica, consumer }));
+  });
+  for (const one of held) {
+    const { name } = one.consumer;
+    const leader = consumerLeader(one, replicas);
+    const known = byName.get(name);
+    const isBetter =
+      known === undefined || (leader === "" ? reach(one) > reach(known) : leader === one.host.name);
+    if (isBetter) byName.set(name, { ...one, leader });
+  }
+  return [...byName.values()];
+}
+
+/** Who leads a consumer: its group's leader; without a group, whoever has it. */
+function consumerLeader(
+  { host, asset, consumer }: Replica & { readonly consumer: ConsumerState },
+  replicas: readonly Replica[],
+): string {
+  const members = replicas.flatMap((replica) => {
+    for (const group of replica.host.server?.groups?.values() ?? []) {
+      if (group.kind !== "consumer" || group.consumer !== consumer.name) continue;
+      if (group.stream !== asset.name || group.account !== asset.account) continue;
+      return [{ host: replica.host, group }];
+    }
+    return [];
+  });
+  return members.length === 0 ? host.name : (leadingMember(members)?.host.name ?? "");
+}
+
+function reach({ consumer }: FoundConsumer | { readonly consumer: ConsumerState }): number {
+  return consumer.seqNext;
 }
 
 /** What /varz answers now; empty while the server is down. Looking changes nothing. */
@@ -45,11 +83,12 @@ export function varzDocument(world: World, host: Host): StateObject {
   return status === 200 ? (JSON.parse(body) as StateObject) : {};
 }
 
-function consumerView(world: World, { host, asset, consumer }: FoundConsumer): StateObject {
+function consumerView(world: World, { host, asset, consumer, leader }: FoundConsumer): StateObject {
   if (host.server === null) return {};
   const io = lookingIo(world, host);
   const document = plainObject(consumerDocument(host.server, io, asset, consumer));
-  return { ...document, stalled_reason: stalledReason(document) };
+  const stalled_reason = stalledReason(document);
+  return { ...document, leader, stale: leader === "", stalled_reason };
 }
 
 /** Why a consumer delivers nothing although messages wait; empty when it does or none do. */

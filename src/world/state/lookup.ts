@@ -2,7 +2,7 @@
 import { loadMessage, type StoredMessage } from "../../jetstream/index.ts";
 import type { World } from "../world.ts";
 import { stateObject } from "./state-object.ts";
-import { type FoundStream, findStreams } from "./streams.ts";
+import { findStream } from "./streams.ts";
 
 /** What the functions of a predicate ask. */
 export interface StateLookup {
@@ -15,9 +15,6 @@ export interface StateLookup {
 const decoder = new TextDecoder();
 
 export function stateLookup(world: World): StateLookup {
-  const find = (name: string): FoundStream | undefined => {
-    return findStreams(world).find((one) => one.name === name);
-  };
   const section = (key: string, name: string): unknown => {
     const state = stateObject(world)[key] as Readonly<Record<string, unknown>>;
     return state[name] ?? null;
@@ -25,10 +22,10 @@ export function stateLookup(world: World): StateLookup {
   return {
     stream: (name) => section("streams", name),
     consumer: (stream, name) => section("consumers", `${stream}/${name}`),
-    leader: (name) => find(name)?.host.name ?? "",
+    leader: (name) => findStream(world, name)?.leader ?? "",
     message: (name, seq) => {
-      const asset = find(name)?.asset;
-      const message = asset === undefined ? null : loadMessage(asset.state.store, seq as never);
+      const asset = findStream(world, name)?.asset ?? null;
+      const message = asset === null ? null : loadMessage(asset.state.store, seq as never);
       return message === null ? null : plainMessage(message);
     },
   };

@@ -14,6 +14,7 @@ import { clientDocuments } from "./clients.ts";
 import { consumerSection, streamSection, varzDocument } from "./documents.ts";
 import { kvSection } from "./kv.ts";
 import { lazy, lazyBy, type StateObject } from "./lazy.ts";
+import { metaSection, raftSection } from "./raft.ts";
 
 interface Cached {
   readonly stamp: string;
@@ -37,12 +38,11 @@ export function stateObject(world: World): StateObject {
         (host) => hostView(world, host),
       ),
     links: () => lazyBy(allLinks(world), linkKey, linkView),
-    // No server of this world is in a cluster.
-    meta: () => ({ leader: "", term: 0, peers: {} }),
+    meta: () => metaSection(world),
     streams: () => streamSection(world),
     consumers: () => consumerSection(world),
     kv: () => kvSection(world),
-    raft: () => ({}),
+    raft: () => raftSection(world),
     clients: () => clientDocuments(world),
     drops: () => world.drops.map((rule) => ({ ...rule })),
     actors: () => lazyBy([...world.actors.values()], (actor) => actor.name, actorView),
