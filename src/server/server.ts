@@ -3,6 +3,7 @@ import { assert, unreachable, type VirtualNanos } from "../kernel/index.ts";
 import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
 import { accountNames, createAccounts } from "./accounts/accounts.ts";
 import { startServiceImports } from "./accounts/service-imports.ts";
+import { onClusterTimer } from "./cluster/start-cluster.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import { clientSink } from "./connections/client-sink.ts";
 import {
@@ -183,6 +184,9 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
       break;
     case "raft":
       onGroupTimer(server, io, timer);
+      break;
+    case "cluster":
+      onClusterTimer(server, io, timer);
       break;
     case "asset":
       onAssetTimer(server, io, timer);
