@@ -3,6 +3,9 @@ import { nanos, plus, seconds } from "../kernel/index.ts";
 import { closeClient } from "./connections/close.ts";
 import { sendLameDuckInfo } from "./connections/info.ts";
 import type { ServerIo } from "./io.ts";
+import { refreshUrls } from "./links/client-urls.ts";
+import { closeRoute } from "./links/close.ts";
+import { sendLameDuckToRoutes } from "./links/greet.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
 
@@ -17,6 +20,9 @@ export function enterLameDuck(server: ServerState, io: ServerIo): void {
     stopServer(server, io);
     return;
   }
+  // Its own URLs are not to be advertised any more, here or there.
+  refreshUrls(server);
+  sendLameDuckToRoutes(server);
   sendLameDuckInfo(server);
   setStep(io, "close-clients", server.config.lameDuckGracePeriod);
 }
@@ -40,6 +46,9 @@ export function stopServer(server: ServerState, io: ServerIo): void {
     closeClient(server, io, client, "Server Shutdown");
   }
   server.phase = "stopped";
+  for (const route of [...(server.routes?.conns.values() ?? [])]) {
+    closeRoute(server, io, route, "Server Shutdown");
+  }
   io.log("info", "Server Exiting..");
 }
 

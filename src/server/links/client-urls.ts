@@ -33,6 +33,14 @@ export function announceUrls(server: ServerState, _io: ServerIo): void {
   if (isWebsocketNews) sendUrlsInfo(server, "ws");
 }
 
+/** Looks again at which URLs there are; the clients hear of it with what is sent to them next. */
+export function refreshUrls(server: ServerState): void {
+  const { routes } = server;
+  if (routes === undefined) return;
+  take(routes.clientUrls, ownClientUrls(server), others(server, "clientUrls"));
+  take(routes.websocketUrls, ownWebsocketUrls(server), others(server, "websocketUrls"));
+}
+
 /** Puts this server's URLs before the others'; false when those of the others stay as they were. */
 function take(list: string[], own: readonly string[], known: readonly string[]): boolean {
   const before = list.filter((url) => !own.includes(url));
