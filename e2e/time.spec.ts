@@ -166,3 +166,34 @@ test("a reload keeps what was done to a link", async ({ sandbox, page }) => {
   await expect(page.getByRole("article", { name: /^n1, / })).toBeVisible();
   await expect.poll(() => sandbox.hash()).toBe(hash);
 });
+
+test("times stay in their column when the clock shows minutes and hours", async ({
+  sandbox,
+  page,
+}) => {
+  await sandbox.open();
+  for (const line of load) await sandbox.type(line);
+  await sandbox.pause();
+  const trace = page.getByRole("list", { name: "Trace" });
+  // The newest line is due at a moment that differs by seed: only its form is looked at.
+  for (const [seconds, form] of [
+    [600, /^09:59\.\d{3}$/],
+    [3605, /^1:00:0\d\.\d{3}$/],
+  ] as const) {
+    await sandbox.seek(seconds * 1e9);
+    const last = trace.getByRole("listitem").last();
+    await expect(last.getByRole("button").first()).toHaveText(form);
+    for (const row of await trace.getByRole("listitem").all()) {
+      const time = await row.getByRole("button").first().boundingBox();
+      const words = await row.locator("> span").last().boundingBox();
+      expect((time?.x ?? 0) + (time?.width ?? 0)).toBeLessThan(words?.x ?? 0);
+    }
+  }
+  await sandbox.consumer("ORDERS/W").focus();
+  await page.keyboard.press("Enter");
+  for (const row of await page.locator(".why li").all()) {
+    const time = await row.locator(".time").boundingBox();
+    const words = await row.locator("> span").last().boundingBox();
+    expect((time?.x ?? 0) + (time?.width ?? 0)).toBeLessThan(words?.x ?? 0);
+  }
+});

@@ -5,6 +5,7 @@ import "./canvas.css";
 import { useEffect, useMemo, useRef } from "react";
 import { watchSlots } from "../../engine.ts";
 import { useElementSize } from "../../parts/useElementSize.ts";
+import { messageOf } from "../../store/counted.ts";
 import { selectBlank, selectOnePicture } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
 import { CableEdge } from "./CableEdge.tsx";
@@ -135,8 +136,5 @@ function Labels() {
 function selectUnder(event: React.MouseEvent): void {
   const flight = flightUnder(event.nativeEvent);
   const view = useView.getState();
-  if (flight !== null && flight.seq > 0) {
-    const stream = flight.target.replace(/^consumer:/, "stream:").split("/")[0] ?? "";
-    view.select(`message:${stream.replace(/^stream:/, "")}/${flight.seq}`);
-  } else view.select(null);
+  view.select(flight === null ? null : messageOf(flight));
 }

@@ -2,6 +2,8 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { CellView, StreamView } from "../../../worker/frames.ts";
 import { countText } from "../../parts/figures.ts";
+import { doubledMessages, isCountedCell, selectDoubledTrace } from "../../store/counted.ts";
+import { selectFilter } from "../../store/select-page.ts";
 import { selectStream } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
 import type { SceneLook, TapePlace } from "./layout/scene.ts";
@@ -16,10 +18,14 @@ export const StreamNode = memo(function StreamNode({ data }: NodeProps<ThingNode
   const place = useScene(selectTapePlace(data.id));
   const ruler = useScene(selectRuler);
   const look = useScene(selectLook);
+  const filter = useView(selectFilter);
+  const trace = useView(selectDoubledTrace);
   if (stream === undefined || place === undefined) return null;
   const tall = look === "tall";
   const width = tall ? place.depth : place.room;
   const height = tall ? place.room : place.depth;
+  const isFaint = (cell: CellView) =>
+    filter !== null && !isCountedCell(filter, stream.name, cell, doubledMessages(trace));
   const end = cellStart(stream.cells, stream.cells.length, ruler);
   return (
     <Thing id={data.id} name={`stream ${stream.name}`} className="stream">
@@ -36,6 +42,7 @@ export const StreamNode = memo(function StreamNode({ data }: NodeProps<ThingNode
             ruler={ruler}
             place={place}
             tall={tall}
+            faint={isFaint(cell)}
           />
         ))}
         {end + ruler.slot > place.room ? null : (
@@ -85,9 +92,11 @@ interface SlotProps {
   readonly ruler: Ruler;
   readonly place: TapePlace;
   readonly tall: boolean;
+  /** The ledger's filter leaves it out. */
+  readonly faint?: boolean;
 }
 
-function Slot({ cell, stream, at, ruler, place, tall }: SlotProps) {
+function Slot({ cell, stream, at, ruler, place, tall, faint = false }: SlotProps) {
   const length = cellLength(cell, ruler);
   const box = tall
     ? { x: 0, y: at, width: place.depth, height: length }
@@ -98,7 +107,7 @@ function Slot({ cell, stream, at, ruler, place, tall }: SlotProps) {
   if (cell.state === "gone") return <GonePlace {...box} tall={tall} />;
   const message = cell.from === cell.to ? `message:${stream}/${cell.from}` : undefined;
   return (
-    <g data-message={message}>
+    <g data-message={message} data-faint={faint || undefined}>
       <rect {...box} rx="4" className={`slot slot-${cell.state}`} />
       {cell.state === "parked" ? <rect {...box} rx="4" className="slot-hatch" /> : null}
       {cell.state === "broken" ? <Crack {...box} /> : null}

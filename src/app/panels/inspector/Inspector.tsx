@@ -9,7 +9,7 @@ import type { InspectorTab } from "../../store/page.ts";
 import { selectInspectorTab } from "../../store/select-page.ts";
 import { selectDetail } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
-import { TraceLine } from "../left/Trace.tsx";
+import { TraceLine, timeColumn } from "../left/Trace.tsx";
 import { Rows } from "./Rows.tsx";
 
 const tabs: readonly { readonly id: InspectorTab; readonly name: string }[] = [
@@ -99,7 +99,7 @@ function Body({ detail, tab }: { detail: DetailView; tab: InspectorTab }) {
       return <Messages detail={detail} />;
     case "log":
       return (
-        <ol className="trace">
+        <ol className="trace" style={timeColumn(detail.log)}>
           {detail.log.map((line) => (
             <TraceLine key={line.id} line={line} now={false} />
           ))}

@@ -1,11 +1,12 @@
 /** What happened, newest at the foot; below it what is armed to happen. */
-import { memo, useMemo, useState } from "react";
+import { type CSSProperties, memo, type ReactNode, useMemo, useState } from "react";
 import type { TraceView } from "../../../worker/frames.ts";
 import { seek } from "../../actions/transport.ts";
 import { shortText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { Rich } from "../../parts/Rich.tsx";
 import { useThrottled } from "../../parts/useThrottled.ts";
+import { isCountedLine } from "../../store/counted.ts";
 import type { LedgerName } from "../../store/page.ts";
 import { selectFilter, selectSelected } from "../../store/select-page.ts";
 import { selectTimers, selectTrace } from "../../store/select-world.ts";
@@ -16,14 +17,6 @@ const shown = { following: 40, reading: 200 };
 /** The list is read, not watched. */
 const readMs = 200;
 
-/** Which kinds of record a number of the ledger stands for. */
-const kindsOf: Record<LedgerName, readonly string[]> = {
-  kept: ["puback", "stored"],
-  broken: ["broken"],
-  doubled: ["redeliver", "duplicate", "doubled"],
-  refused: ["refused"],
-};
-
 export function Trace() {
   const trace = useThrottled(selectTrace, readMs);
   const timers = useThrottled(selectTimers, readMs);
@@ -32,40 +25,52 @@ export function Trace() {
   const [all, setAll] = useState(false);
   const [mine, setMine] = useState(false);
   const [follows, setFollows] = useState(true);
+  const choose = (everything: boolean) => {
+    setAll(everything);
+    useView.getState().choose({ filter: null });
+  };
   const about = selected === null || selected.startsWith("message:") ? null : selected;
   const lines = useMemo(() => {
     const kept = trace.filter(
       (line) =>
-        (all || line.interesting) &&
-        (!mine || about === null || line.about.includes(about)) &&
-        (filter === null || kindsOf[filter].includes(line.kind)),
+        (filter === null ? all || line.interesting : isCountedLine(filter, line)) &&
+        (!mine || about === null || line.about.includes(about)),
     );
     return kept.slice(-(follows ? shown.following : shown.reading));
   }, [trace, all, mine, about, filter, follows]);
+  const due = timers.slice(0, 3);
+  const style = timeColumn([...lines, ...due]);
   return (
     <>
       <div className="filter">
-        <button type="button" className="pill" aria-pressed={!all} onClick={() => setAll(false)}>
+        <Pill chosen={!all && filter === null} onChoose={() => choose(false)}>
           interesting
-        </button>
-        <button type="button" className="pill" aria-pressed={all} onClick={() => setAll(true)}>
+        </Pill>
+        <Pill chosen={all && filter === null} onChoose={() => choose(true)}>
           everything
-        </button>
+        </Pill>
+        {filter === null ? null : (
+          <Pill chosen onChoose={() => useView.getState().choose({ filter: null })}>
+            {filter}
+          </Pill>
+        )}
         {about === null ? null : (
-          <button type="button" className="pill" aria-pressed={mine} onClick={() => setMine(!mine)}>
+          <Pill chosen={mine} onChoose={() => setMine(!mine)}>
             {about.slice(about.indexOf(":") + 1)}
-          </button>
+          </Pill>
         )}
       </div>
-      <TraceList lines={lines} onFollow={setFollows} />
-      {lines.length > 0 || timers.length > 0 ? null : (
+      <TraceList lines={lines} style={style} onFollow={setFollows} />
+      {lines.length > 0 || (timers.length > 0 && filter === null) ? null : (
         <p className="mut trace-none">
-          Nothing has happened yet. Every event will stand here, in words.
+          {filter === null
+            ? "Nothing has happened yet. Every event will stand here, in words."
+            : emptyWords[filter]}
         </p>
       )}
       {timers.length === 0 ? null : (
-        <ol className="trace trace-due" aria-label="Armed timers">
-          {timers.slice(0, 3).map((timer) => (
+        <ol className="trace trace-due" aria-label="Armed timers" style={style}>
+          {due.map((timer) => (
             <li key={timer.id} className="due">
               <time>{shortText(timer.at)}</time>
               <Mark name="due" />
@@ -78,20 +83,52 @@ export function Trace() {
   );
 }
 
+const emptyWords: Record<LedgerName, string> = {
+  kept: "No message has been kept yet.",
+  broken: "No promise is broken.",
+  doubled: "Nothing was stored or delivered twice.",
+  refused: "Nothing was refused.",
+};
+
+interface PillProps {
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+  readonly children: ReactNode;
+}
+
+function Pill({ chosen, onChoose, children }: PillProps) {
+  return (
+    <button type="button" className="pill" aria-pressed={chosen} onClick={onChoose}>
+      {children}
+    </button>
+  );
+}
+
+/** Of the monospace, at 12 pixels. */
+const digitWidth = 7.3;
+
+/** As wide as the longest of the times below each other: minutes and hours come with the hours. */
+export function timeColumn(lines: readonly { readonly at: number }[]): CSSProperties {
+  const longest = lines.reduce((most, { at }) => Math.max(most, shortText(at).length), 0);
+  const width = Math.max(50, Math.ceil(longest * digitWidth));
+  return { "--time-column": `${width}px` } as CSSProperties;
+}
+
 interface TraceListProps {
+  readonly style: CSSProperties;
   readonly lines: readonly TraceView[];
   readonly onFollow: (follows: boolean) => void;
 }
 
 /** Stands at its foot without anybody measuring it: the box is filled from below (frame.css). */
-function TraceList({ lines, onFollow }: TraceListProps) {
+function TraceList({ lines, style, onFollow }: TraceListProps) {
   const last = lines[lines.length - 1]?.id;
   return (
     <div
       className="trace-box scroll"
       onScroll={(event) => onFollow(event.currentTarget.scrollTop > -nearFoot)}
     >
-      <ol className="trace" aria-label="Trace">
+      <ol className="trace" aria-label="Trace" style={style}>
         {lines.map((line) => (
           <TraceLine key={line.id} line={line} now={line.id === last} />
         ))}

@@ -4,6 +4,7 @@
  */
 import type { FlightView } from "../../../../worker/frames.ts";
 import { countText } from "../../../parts/figures.ts";
+import { isCountedFlight } from "../../../store/counted.ts";
 import type { View } from "../../../store/view.ts";
 import { cableId, type Scene } from "../layout/scene.ts";
 import { label, labelScale } from "./brush.ts";
@@ -40,8 +41,15 @@ export function paint(canvas: HTMLCanvasElement, options: PaintOptions): void {
   const flights = inOrder(numbered(view, options.view.at));
   paintGlow(on, flights);
   if (!still) paintSmoke(on, flights);
-  for (const flight of flights) paintFlight(on, flight);
+  for (const flight of flights) {
+    ctx.globalAlpha = isCountedFlight(view, flight) ? 1 : faint;
+    paintFlight(on, flight);
+  }
+  ctx.globalAlpha = 1;
 }
+
+/** What the ledger's filter leaves out. */
+const faint = 0.18;
 
 /** Murmurs first, so that nothing they say covers a message. */
 function inOrder(flights: readonly FlightView[]): readonly FlightView[] {
@@ -88,6 +96,7 @@ function paintSmoke(
   const trails = beginTrails();
   for (const flight of flights) {
     if (flight.lost || flight.kind === "puback" || murmurs.has(flight.kind)) continue;
+    if (!isCountedFlight(view, flight)) continue;
     if (held?.id === flight.id || view.at > flight.arrives) continue;
     const place = placeFlight(scene, view.at, flight);
     if (place === null) continue;
