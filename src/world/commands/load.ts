@@ -3,11 +3,12 @@ import { nanos, plus } from "../../kernel/index.ts";
 import { type ActorPlan, startActor, stopActor } from "../actors.ts";
 import { serverHosts } from "../host.ts";
 import { type Call, flagAs, flagValue, hasFlag, type WorldCommandSpec } from "./grammar.ts";
+import { selectServers } from "./selectors.ts";
 import { UsageError } from "./usage-error.ts";
 import { parseChance, parseCount, parseDuration, parsePeriod, parseSize } from "./values.ts";
 
 const commonFlags = [
-  { name: "server", value: "NAME", help: "The server to connect to; default: the first" },
+  { name: "server", value: "NAME", help: "The first to connect to: a name or selector" },
   { name: "latency", value: "DURATION", help: "One-way delay of its connection" },
 ] as const;
 
@@ -100,10 +101,10 @@ function start(call: Call, plan: ActorPlan): string {
   }
   const first = serverHosts(world)[0];
   if (first === undefined) throw new UsageError("no server: `world server` makes one");
-  const server = flagValue(call, "server") ?? first.name;
-  if (world.hosts.get(server)?.kind !== "server") throw new UsageError(`no server ${server}`);
+  const [chosen] = selectServers(world, [flagValue(call, "server") ?? first.name]);
+  if (chosen === undefined) throw new UsageError("no server is left to connect to");
   const latency = flagAs(call, "latency", parseDuration, null);
-  startActor(world, { name, server, plan, latency });
+  startActor(world, { name, server: chosen.name, plan, latency });
   return "";
 }
 

@@ -1,6 +1,8 @@
 /** Targets of faults: names of servers, or selectors resolved when the line runs. */
 import { deskName, type Host, serverHosts } from "../host.ts";
 import { stateLookup } from "../state/lookup.ts";
+import { metaSection } from "../state/raft.ts";
+import { findStream } from "../state/streams.ts";
 import type { World } from "../world.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -25,7 +27,7 @@ export function selectHosts(world: World, targets: readonly string[]): string[] 
 
 function select(world: World, target: string): Host[] {
   if (target === "all") return serverHosts(world);
-  if (target === "meta-leader") return [metaLeader()];
+  if (target === "meta-leader") return [metaLeader(world)];
   const [kind, ...rest] = target.split(":");
   const what = rest.join(":");
   switch (kind) {
@@ -36,9 +38,9 @@ function select(world: World, target: string): Host[] {
     case "leader":
       return [leaderOf(world, what)];
     case "follower":
-      throw new UsageError(`${what.split(":", 1)[0]} has no follower: it has one replica`);
+      return [followerOf(world, what)];
     case "zone":
-      throw new UsageError(`no server is in zone "${what}"`);
+      return inZone(world, what);
     default:
       return [serverNamed(world, target)];
   }
@@ -59,6 +61,36 @@ function leaderOf(world: World, stream: string): Host {
   return host;
 }
 
-function metaLeader(): never {
-  throw new UsageError("there is no meta leader: no server is clustered");
+/** `STREAM` or `STREAM:2`: the n-th of those that do not lead, dead ones too, in order of hosts. */
+function followerOf(world: World, what: string): Host {
+  const [, stream = what, digits = "1"] = /^(.*):(\d+)$/.exec(what) ?? [];
+  const found = findStream(world, stream);
+  const group = found?.group ?? null;
+  if (found === null) throw new UsageError(`no replica of stream ${stream} runs`);
+  if (group === null) throw new UsageError(`${stream} has no follower: it has one replica`);
+  const followers = serverHosts(world).filter(({ name }) => {
+    return name !== found.leader && group.core.stable.peers.includes(name);
+  });
+  const host = followers[Number(digits) - 1];
+  if (host !== undefined) return host;
+  throw new UsageError(`${stream} has ${followers.length} followers, the first is ${stream}:1`);
+}
+
+/** The servers with the tag `zone:NAME` or `az:NAME`. */
+function inZone(world: World, zone: string): Host[] {
+  const hosts = serverHosts(world).filter(({ config }) => {
+    return config?.tags.some((tag) => tag === `zone:${zone}` || tag === `az:${zone}`);
+  });
+  if (hosts.length === 0) throw new UsageError(`no server is in zone "${zone}"`);
+  return hosts;
+}
+
+function metaLeader(world: World): Host {
+  const { leader } = metaSection(world);
+  const host = world.hosts.get(String(leader));
+  if (host !== undefined) return host;
+  const isClustered = serverHosts(world).some(({ config }) => (config?.cluster ?? null) !== null);
+  throw new UsageError(
+    isClustered ? "there is no meta leader now" : "there is no meta leader: no server is clustered",
+  );
 }
