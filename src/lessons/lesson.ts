@@ -16,6 +16,8 @@ export interface Lesson {
   readonly par: number | null;
   /** The moment at which it opens, paused. */
   readonly opens: VirtualNanos;
+  /** Id of what is selected when it opens; empty for nothing. */
+  readonly look: string;
   /** What its claims rest on: a run of nats-server, a recording, our model. */
   readonly evidence: readonly string[];
   readonly beats: readonly Beat[];

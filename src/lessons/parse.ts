@@ -27,6 +27,7 @@ const frontKeys = {
   minutes: "once",
   opens: "once",
   par: "once, maybe",
+  look: "once, maybe",
   evidence: "many",
 } as const;
 type FrontKey = keyof typeof frontKeys;
@@ -48,6 +49,7 @@ export function parseLesson(files: LessonFiles): Lesson {
     minutes: wholeNumber(front, "minutes"),
     par: front.has("par") ? wholeNumber(front, "par") : null,
     opens: readMoment(front.get("opens")?.[0]),
+    look: one("look"),
     evidence: (front.get("evidence") ?? []).map((field) => field.value),
     beats,
     start: readStart(files.start, id),

@@ -5,6 +5,8 @@ export interface LessonView {
   readonly number: string;
   readonly title: string;
   readonly objective: string;
+  /** What is selected when it opens; empty for nothing. */
+  readonly look: string;
   /** What its claims rest on. */
   readonly evidence: readonly string[];
   readonly par: number | null;

@@ -19,8 +19,10 @@ export const createLessonSlice: StateCreator<View, [], [], LessonSlice> = (set, 
         leftTab: leftTab === "lesson" ? "trace" : leftTab,
         drawerTab: drawerTab === "lesson" ? "trace" : drawerTab,
       });
-    } else if (before?.id !== lesson.id) set({ lesson, leftTab: "lesson", drawerTab: "lesson" });
-    else set({ lesson });
+    } else if (before?.id !== lesson.id) {
+      const selected = lesson.look === "" ? get().selected : lesson.look;
+      set({ lesson, selected, leftTab: "lesson", drawerTab: "lesson" });
+    } else set({ lesson });
   },
 });
 

@@ -24,11 +24,11 @@ export function viewLesson(guide: LessonGuide, world: World): LessonView | null 
   const progress = guide.tracker?.progress(world);
   if (progress === undefined) return null;
   const { lesson, beat } = progress;
-  const { id, number, title, objective, evidence, par, opens } = lesson;
+  const { id, number, title, objective, evidence, par, opens, look } = lesson;
   const ticks = allTasks(lesson.beats).map(({ key }) => progress.held(key)?.at ?? -1);
   const lastTick = Math.max(-1, ...ticks);
   return {
-    ...{ id, number, title, objective, evidence, par, opens, beat },
+    ...{ id, number, title, objective, evidence, par, opens, look, beat },
     strokes: guide.strokes,
     finished: isFinished(progress),
     lastTick: lastTick < 0 ? null : lastTick,

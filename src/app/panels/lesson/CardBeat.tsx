@@ -10,7 +10,12 @@ export function CardBeat({ beat }: { beat: LessonBeatView }) {
       <ul className="card-lines">
         {beat.commands.map((line) => (
           <li key={line}>
-            <button type="button" title="Put it at the prompt" onClick={() => typeLine(line)}>
+            <button
+              type="button"
+              className="card-line"
+              title="Put it at the prompt"
+              onClick={() => typeLine(line)}
+            >
               <code>{line}</code>
             </button>
           </li>

@@ -3,9 +3,16 @@ import type { LessonBeatView, LessonRowView, LessonView } from "../../../worker/
 import { seek } from "../../actions/transport.ts";
 import { shortText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
+import { useView, type View } from "../../store/view.ts";
+
+/** Virtual nanoseconds without a step before a way back is offered. */
+const patience = 12e9;
+const selectSeconds = (view: View) => Math.floor(view.at / 1e9) * 1e9;
 
 export function GoalBeat({ beat, lesson }: { beat: LessonBeatView; lesson: LessonView }) {
-  const isOn = beat.state === "now";
+  const at = useView(selectSeconds);
+  // Who has just done the last step waits for it to work.
+  const isLate = lesson.lastTick !== null && at > lesson.lastTick + patience;
   return (
     <>
       <table className="goal">
@@ -24,7 +31,7 @@ export function GoalBeat({ beat, lesson }: { beat: LessonBeatView; lesson: Lesso
           ))}
         </tbody>
       </table>
-      {isOn && lesson.lastTick !== null ? (
+      {beat.state === "now" && isLate ? (
         <p className="goal-back">
           Off the track?{" "}
           <button
@@ -32,7 +39,7 @@ export function GoalBeat({ beat, lesson }: { beat: LessonBeatView; lesson: Lesso
             className="link"
             onClick={() => void seek(lesson.lastTick as number)}
           >
-            Back to {shortText(lesson.lastTick)}
+            Back to {shortText(lesson.lastTick ?? 0)}
           </button>
           , where the last step was done. What you did since stays on its branch.
         </p>

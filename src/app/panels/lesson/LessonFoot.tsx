@@ -1,7 +1,7 @@
 /** The one thing to do next, always at the same place; a hint beside it. */
 import type { LessonView } from "../../../worker/api.ts";
 import { askHint } from "../../actions/hint.ts";
-import { goOn, typeLine } from "../../actions/lesson.ts";
+import { goOn } from "../../actions/lesson.ts";
 import { pause, play, toEnd } from "../../actions/transport.ts";
 import { Button } from "../../parts/Button.tsx";
 import { selectEnd, selectPlaying } from "../../store/session.ts";
@@ -17,7 +17,7 @@ export function LessonFoot({ lesson, narrow }: { lesson: LessonView; narrow: boo
   const beat = lesson.beats[lesson.beat];
   const task = beat?.tasks.find((one) => one.at === null);
   if (beat === undefined || beat.kind === "card") return null;
-  const typed = task?.hints.find((hint) => hint.kind === "type");
+  if (narrow && beat.kind === "predict") return null;
   return (
     <footer className="lesson-foot">
       {!playing && at < end ? (
@@ -56,11 +56,6 @@ export function LessonFoot({ lesson, narrow }: { lesson: LessonView; narrow: boo
           Hint
         </Button>
       ) : null}
-      {typed === undefined || !narrow ? null : (
-        <Button look="line" mark="cmd" onClick={() => typeLine(typed.text)}>
-          Type it
-        </Button>
-      )}
     </footer>
   );
 }
