@@ -24,7 +24,6 @@ import { dialRetryAfter, isCut, laterOf, retransmissionLimit } from "./links.ts"
 import { acceptAt } from "./machine.ts";
 import { noteTaken } from "./record.ts";
 import { answerDial, arm, isBlocked, latencyOf, resetConn, sendDial } from "./send.ts";
-import type { Mark } from "./taps/marks.ts";
 import { joinBytes } from "./taps/tap.ts";
 import type { Doors, World } from "./world.ts";
 

@@ -63,7 +63,7 @@ export function recordFlights(
   write: {
     readonly conn: Conn;
     readonly direction: Direction;
-    readonly tapped: Tapped;
+    readonly tapped: Pick<Tapped, "marks" | "lost">;
     readonly arrives: VirtualNanos | null;
   },
 ): void {
@@ -99,6 +99,8 @@ function flightOf(trace: Trace, mark: Mark, path: Path, fate: Flight["fate"]): F
     size: mark.size,
     duplicate: mark.duplicate,
     code: mark.code,
+    inner: mark.inner,
+    term: mark.term,
     flight: mark.flight,
     id: -mark.flight,
     cause: flightCause(trace, mark),
@@ -132,7 +134,7 @@ const takenKinds: ReadonlySet<FlightKind> = new Set(["publish", "ack", "nak", "t
 
 /** Counts the messages whose arrival is worth a look: stored, acknowledged, refused. */
 export function noteTaken(world: World, arrived: readonly Mark[]): void {
-  for (const mark of arrived) if (takenKinds.has(mark.what)) world.notable++;
+  for (const mark of arrived) if (takenKinds.has(mark.inner ?? mark.what)) world.notable++;
 }
 
 function push(trace: Trace, entry: TraceEntry): void {

@@ -37,6 +37,7 @@ import { isOwnName, resolveAddress } from "./host.ts";
 import { drawLatency, isCut, laterOf, nextRetransmission, transmissionTime } from "./links.ts";
 import { noteNotable, recordFlights } from "./record.ts";
 import type { Mark } from "./taps/marks.ts";
+import { tapRecords } from "./taps/record-marks.ts";
 import { joinBytes, tapBytes } from "./taps/tap.ts";
 import type { Doors, World } from "./world.ts";
 
@@ -90,14 +91,24 @@ export function sendBytes(
 /** Sends records over a link between servers. After an end, they are lost. */
 export function sendRecords(
   world: World,
-  _doors: Doors,
+  doors: Doors,
   ...[id, end, records]: [id: number, end: "a" | "b", records: readonly SentRecord[]]
 ): void {
   const conn = world.conns.get(id);
   if (conn === undefined || records.length === 0) return;
   const direction = directionFrom(end);
   if (pipeOf(conn, direction).ended) return;
-  fly(world, conn, direction, { bytes: emptyBytes, marks: noMarks, reason: "", records });
+  const server = world.hosts.get(senderOf(conn, direction).host)?.server ?? null;
+  if (!world.options.taps || server === null) {
+    fly(world, conn, direction, { bytes: emptyBytes, marks: noMarks, reason: "", records });
+    return;
+  }
+  const tapped = tapRecords(world, server, records);
+  const { marks } = tapped;
+  const write = { bytes: emptyBytes, marks, reason: "", records: tapped.records };
+  const arrives = marks.length === 0 ? null : fly(world, conn, direction, write);
+  world.notable += tapped.lost.length;
+  if (doors.trace !== null) recordFlights(world, doors.trace, { conn, direction, tapped, arrives });
 }
 
 /** Bytes that a server wrote and that its client has not taken yet. */

@@ -25,7 +25,15 @@ export type FlightKind =
   | "request"
   | "api"
   | "reply"
-  | "message";
+  | "message"
+  // Between servers; what does not concern Raft or subscribers is a "link".
+  | "append"
+  | "append-reply"
+  | "heartbeat"
+  | "vote-request"
+  | "vote"
+  | "route"
+  | "link";
 
 /** A message on a wire, as the canvas draws it. */
 export interface Flight extends Mark {

@@ -17,6 +17,12 @@ export const dropKinds = [
   "api",
   "reply",
   "message",
+  "append",
+  "append-reply",
+  "heartbeat",
+  "vote-request",
+  "vote",
+  "route",
 ] as const;
 export type DropKind = (typeof dropKinds)[number];
 

@@ -24,6 +24,10 @@ export interface Mark {
   readonly duplicate: boolean;
   /** Error code (`err_code`) or status; 0 when there is none. */
   readonly code: number;
+  /** What a routed message is beside that; undefined, which no hash counts, on all other ways. */
+  readonly inner: FlightKind | undefined;
+  /** Of a Raft message, whose group is in `subject` and whose index is in `seq`; as above. */
+  readonly term: number | undefined;
   /** Number of its flight; counts up in each world, whether or not anything is recorded. */
   readonly flight: number;
 }
@@ -41,6 +45,24 @@ const refusalShape = /^\{"error":\{"code":(\d+),"err_code":(\d+)/;
 const apiShape = /^\{"type":\s*"io\.nats\.jetstream\.api/;
 const sniffedBytes = 400;
 
+/** A mark of nothing in particular. */
+export const noMark: Mark = Object.freeze({
+  what: "message",
+  subject: "",
+  reply: "",
+  stream: "",
+  consumer: "",
+  seq: 0,
+  consumerSeq: 0,
+  deliveries: 0,
+  size: 0,
+  duplicate: false,
+  code: 0,
+  inner: undefined,
+  term: undefined,
+  flight: 0,
+});
+
 /** Reads one message; null for what carries none (PING, SUB, INFO ...). */
 export function markFrame(
   bytes: Uint8Array,
@@ -55,11 +77,29 @@ export function markFrame(
     : markSent(bytes, frame, flight);
 }
 
+/** A message that is on its way between servers, by its subjects. */
+export function markMessage(bytes: Uint8Array, frame: Frame, named: Named): Mark {
+  const { subject, reply } = named;
+  const isSent = reply.startsWith(ackPrefix) || subject.startsWith("_INBOX.");
+  return isSent ? sentMark(bytes, frame, named) : publishedMark(bytes, frame, named);
+}
+
+interface Named {
+  readonly subject: string;
+  readonly reply: string;
+  readonly flight: number;
+}
+
 function markPublished(bytes: Uint8Array, frame: Frame, flight: number): Mark {
   const subject = frame.args[0] ?? "";
   const plain = frame.verb === "PUB" ? 2 : 3;
   const reply = frame.args.length > plain ? (frame.args[1] ?? "") : "";
-  const mark = draftOf(frame, { subject, reply, flight });
+  return publishedMark(bytes, frame, { subject, reply, flight });
+}
+
+function publishedMark(bytes: Uint8Array, frame: Frame, named: Named): Mark {
+  const { subject } = named;
+  const mark = draftOf(frame, named);
   if (subject.startsWith(ackPrefix)) {
     readAckTokens(mark, subject);
     mark.what = ackKind(bytes, frame);
@@ -77,7 +117,12 @@ function markSent(bytes: Uint8Array, frame: Frame, flight: number): Mark {
   const subject = frame.args[0] ?? "";
   const plain = frame.verb === "MSG" ? 3 : 4;
   const reply = frame.args.length > plain ? (frame.args[2] ?? "") : "";
-  const mark = draftOf(frame, { subject, reply, flight });
+  return sentMark(bytes, frame, { subject, reply, flight });
+}
+
+function sentMark(bytes: Uint8Array, frame: Frame, named: Named): Mark {
+  const { subject, reply } = named;
+  const mark = draftOf(frame, named);
   if (reply.startsWith(ackPrefix)) {
     readAckTokens(mark, reply);
     mark.what = "delivery";
@@ -139,10 +184,7 @@ function statusOf(bytes: Uint8Array, frame: Frame): number {
   return line.startsWith("NATS/1.0 ") ? Number(line.slice(9, 12)) || 0 : 0;
 }
 
-function draftOf(
-  frame: Frame,
-  named: { readonly subject: string; readonly reply: string; readonly flight: number },
-): Draft {
+function draftOf(frame: Frame, named: Named): Draft {
   return {
     what: "message",
     subject: named.subject,
@@ -155,6 +197,8 @@ function draftOf(
     size: frame.payloadEnd - frame.bodyStart,
     duplicate: false,
     code: 0,
+    inner: undefined,
+    term: undefined,
     flight: named.flight,
   };
 }
