@@ -1,4 +1,6 @@
 /** Who performs what arrives for the subscribers inside the server: one function a kind. */
+
+import { unreachable } from "../kernel/index.ts";
 import { onApiRequest } from "./api/answer.ts";
 import {
   onAck,
@@ -9,11 +11,22 @@ import {
   onReset,
 } from "./assets/consumers/consumer-inbound.ts";
 import { onOriginMessage } from "./assets/origins/stream-origin-inbound.ts";
+import { consumerHandler } from "./assets/replicas/consumer-agreed.ts";
+import type { AssetNews } from "./assets/replicas/news.ts";
+import { streamHandler } from "./assets/replicas/stream-agreed.ts";
 import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
+import { findStream } from "./assets/stream-lookup.ts";
+import {
+  onAssetFailed,
+  onAssetLeader,
+  onAssetQuorumLost,
+  onConsumerInactive,
+} from "./cluster/asset-events.ts";
 import { metaHandler } from "./cluster/meta-handlers.ts";
 import { clusterMessageHandlers } from "./cluster/peer-inbound.ts";
+import { onStreamChanged, type StreamRequest } from "./cluster/stream-changes.ts";
 import type { GroupHandlers } from "./groups/group-handlers.ts";
 import { onForwardedProposal, onRaftMessage } from "./groups/inbound.ts";
 import { traceReport } from "./interest/message-trace.ts";
@@ -59,9 +72,45 @@ export const peerMessageHandlers: { [K in PeerMessage["kind"]]?: PeerMessageHand
 /** Who applies what Raft groups agree upon: one table entry a kind. */
 export const groupHandlers: GroupHandlers = {
   meta: metaHandler,
+  stream: streamHandler,
+  consumer: consumerHandler,
 };
 
 export { startJetStream } from "./assets/stream-start.ts";
+
+/** Hands what happened to assets to the meta layer. */
+export function readAssetNews(server: ServerState, io: ServerIo): void {
+  const { assetNews } = server;
+  if (assetNews === undefined) return;
+  for (let i = 0; i < assetNews.length; i++) {
+    const news = assetNews[i];
+    if (news !== undefined) onAssetNews(server, io, news);
+  }
+  assetNews.length = 0;
+}
+
+function onAssetNews(server: ServerState, io: ServerIo, news: AssetNews): void {
+  const { account, stream, consumer } = news;
+  if (news.kind === "failed") {
+    onAssetFailed(server, io, news);
+    return;
+  }
+  const asset = findStream(server, account, stream);
+  if (asset === null) return;
+  const place = { server, io, asset, consumer };
+  switch (news.kind) {
+    case "leader":
+      return onAssetLeader(place, news.isLeader);
+    case "quorum-lost":
+      return onAssetQuorumLost(place);
+    case "inactive":
+      return onConsumerInactive(place);
+    case "changed":
+      return onStreamChanged(place, news.request as StreamRequest, news.effects);
+    default:
+      return unreachable(news);
+  }
+}
 
 function sendTrace(server: ServerState, io: ServerIo, event: InternalEvent): void {
   const report = traceReport(server, io, event);

@@ -23,6 +23,7 @@ import {
   groupHandlers,
   internalHandlers,
   onAssetTimer,
+  readAssetNews,
   startJetStream,
 } from "./internal-handlers.ts";
 import type { ServerIo } from "./io.ts";
@@ -70,6 +71,7 @@ export function createServer(config: ServerConfig): ServerState {
     routes: undefined,
     groups: isAlone ? undefined : new Map(),
     groupWork: isAlone ? undefined : { mail: [], proposing: [] },
+    assetNews: isAlone ? undefined : [],
     jetstream: null,
   };
 }
@@ -220,6 +222,7 @@ function finish(server: ServerState, io: ServerIo): void {
   do {
     readMail(server, io);
     workOnGroups(server, io, groupHandlers);
+    readAssetNews(server, io);
     flushOutput(server, io);
   } while (server.inbox.length > 0 || hasGroupWork(server));
   flushRoutes(server, io);

@@ -2,6 +2,7 @@
 import type { DurationNanos, StoredTime, VirtualNanos } from "../kernel/index.ts";
 import type { OutBuffer, ParserState, Transform } from "../protocol/index.ts";
 import type { JetStreamState } from "./assets/jetstream-state.ts";
+import type { AssetNews } from "./assets/replicas/news.ts";
 import type {
   AccountConfig,
   PermissionsConfig,
@@ -40,6 +41,8 @@ export interface ServerState {
   /** Raft groups that this server is a member of, by name; undefined as above. */
   readonly groups: Map<string, RaftGroup> | undefined;
   readonly groupWork: GroupWork | undefined;
+  /** What assets tell the meta layer; empty between events. */
+  readonly assetNews: AssetNews[] | undefined;
   /** Null while JetStream is off. */
   jetstream: JetStreamState | null;
 }

@@ -17,8 +17,9 @@ import {
 } from "../../jetstream/index.ts";
 import { formatStoredTime, parseStoredTime, type StreamSeq } from "../../kernel/index.ts";
 import { encodeBase64 } from "../../protocol/index.ts";
-import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
+import { changeInCluster } from "../cluster/stream-changes.ts";
+import { missingMessage } from "./missing-message.ts";
 import { readRequiredBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { streamOf } from "./stream-info.ts";
@@ -106,7 +107,7 @@ function selectMessage(store: MessageStore, request: Decoded): StreamSeq | null 
 }
 
 /** Source: nats-server `jsMsgDeleteRequest`. Erasing and forgetting look the same from outside. */
-function messageDelete(call: ApiCall): ApiFields {
+function messageDelete(call: ApiCall): ApiFields | null {
   const request = readRequiredBody(call, messageDeleteRequest);
   const asset = streamOf(call, call.tokens[3]);
   const { sealed, deny_delete } = asset.state.config;
@@ -115,30 +116,9 @@ function messageDelete(call: ApiCall): ApiFields {
     throw new ApiError("JSStreamMsgDeleteFailedF", { err: "message delete not permitted" });
   }
   const seq = Number(request.seq ?? 0) as StreamSeq;
-  const effects = applyToStream(call.server, call.io, asset, {
-    kind: "remove",
-    seq,
-    reason: "deleted",
-  });
-  if (effects.length === 0) throw missing(asset, seq);
+  const entry = { kind: "remove", seq, reason: "deleted" } as const;
+  if (asset.replica !== undefined) return changeInCluster(call, asset, entry);
+  const effects = applyToStream(call.server, call.io, asset, entry);
+  if (effects.length === 0) throw missingMessage(asset, seq);
   return { success: true };
-}
-
-/**
- * The file store tells what lies outside of its blocks from what was deleted inside.
- * Source: nats-server `server/filestore.go` `removeMsg`, `selectMsgBlock`.
- */
-function missing(asset: StreamAsset, seq: StreamSeq): ApiError {
-  const { store, config } = asset.state;
-  if (config.storage === "file") {
-    if (seq > store.seqLast) return deleteFailed("stream store EOF");
-    if (seq === 0 || store.messages === 0 || seq < store.seqFirst) {
-      return deleteFailed("no message found");
-    }
-  }
-  return new ApiError("JSSequenceNotFoundErrF", { seq: String(seq) });
-}
-
-function deleteFailed(text: string): ApiError {
-  return new ApiError("JSStreamMsgDeleteFailedF", { err: text });
 }

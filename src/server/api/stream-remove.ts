@@ -3,6 +3,7 @@ import { ApiError, type GoStruct, goString, goUint64 } from "../../jetstream/ind
 import type { StreamSeq } from "../../kernel/index.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
 import { deleteStream } from "../assets/stream-asset.ts";
+import { changeInCluster } from "../cluster/stream-changes.ts";
 import { unassignStream } from "../cluster/stream-requests.ts";
 import { purgeGate } from "./cluster-gate.ts";
 import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
@@ -39,7 +40,7 @@ function streamDelete(call: ApiCall): ApiFields {
 }
 
 /** Source: nats-server `jsStreamPurgeRequest`. */
-function streamPurge(call: ApiCall): ApiFields {
+function streamPurge(call: ApiCall): ApiFields | null {
   const request = readOptionalBody(call, purgeRequest);
   const seq = Number(request.seq ?? 0);
   const keep = Number(request.keep ?? 0);
@@ -51,12 +52,9 @@ function streamPurge(call: ApiCall): ApiFields {
     throw new ApiError("JSStreamPurgeFailedF", { err: "stream purge not permitted" });
   }
   const filter = (request.filter as string | undefined) ?? "";
-  const effects = applyToStream(call.server, call.io, asset, {
-    kind: "purge",
-    filter,
-    seq: seq as StreamSeq,
-    keep,
-  });
+  const entry = { kind: "purge", filter, seq: seq as StreamSeq, keep } as const;
+  if (asset.replica !== undefined) return changeInCluster(call, asset, entry);
+  const effects = applyToStream(call.server, call.io, asset, entry);
   const [purged] = effects;
   return { success: true, purged: purged?.kind === "purged" ? purged.removed : 0 };
 }

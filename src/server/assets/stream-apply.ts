@@ -4,13 +4,14 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { followStream } from "./consumers/consumer-side.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
+import { proposeRemovals } from "./replicas/stream-propose.ts";
 import { performEffects } from "./stream-effects.ts";
 import { findAccount } from "./stream-lookup.ts";
 import { countBytes } from "./stream-usage.ts";
 
 /**
- * Applies one entry and performs what follows from it; answers the effects of the entry itself. A
- * group would put its log in between: what is applied here then comes back committed.
+ * Applies one entry and performs what follows from it; answers the effects of the entry itself. Of
+ * a replicated stream these are entries that its group agreed upon.
  */
 export function applyToStream(
   server: ServerState,
@@ -34,6 +35,10 @@ export function tellConsumers(
   const heard = [effects];
   for (let i = 0; i < heard.length; i++) {
     const released = followStream(server, io, asset, heard[i] ?? []);
+    if (asset.replica !== undefined) {
+      proposeRemovals(server, asset, released);
+      continue;
+    }
     for (const seq of released) {
       heard.push(applyEntry(server, io, asset, { kind: "remove", seq, reason: "acked" }));
     }

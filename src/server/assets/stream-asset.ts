@@ -2,16 +2,18 @@
 import { createStream, type StreamConfig, type StreamState } from "../../jetstream/index.ts";
 import { assert, type StreamSeq } from "../../kernel/index.ts";
 import { compileTransform } from "../../protocol/index.ts";
-import { subscribeInternal, unsubscribeInternal } from "../interest/subscribe.ts";
+import { unsubscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { deleteConsumers } from "./consumers/consumer-side.ts";
 import type { JetStreamAccount, StreamAsset } from "./jetstream-state.ts";
 import { followOrigins, stopOrigins } from "./origins/stream-origin-links.ts";
+import { leadsStream, type StreamReplica } from "./replicas/stream-replica.ts";
 import { adviseStreamAction } from "./stream-advisories.ts";
 import { applyToStream } from "./stream-apply.ts";
 import { createBatches, dropBatches } from "./stream-batches.ts";
-import { findAccount, streamsFolder } from "./stream-lookup.ts";
+import { followDirect, followSubjects } from "./stream-listen.ts";
+import { findAccount, streamPath } from "./stream-lookup.ts";
 import { armExpiry, clearStreamTimers } from "./stream-timers.ts";
 import { countBytes } from "./stream-usage.ts";
 
@@ -26,9 +28,7 @@ export function addStream(
   assert(js !== null, "a stream needs JetStream");
   const make = (): StreamState => createStream(config, io.wall);
   const path =
-    config.storage === "file"
-      ? `${streamsFolder(js.storeDir, account.name)}${config.name}/msgs`
-      : null;
+    config.storage === "file" ? streamPath(js.storeDir, account.name, config.name) : null;
   const state = path === null ? make() : io.disk.open(path, make);
   const asset = takeUpStream(server, io, { account, state, path });
   if (path !== null) io.disk.wrote(path, 0);
@@ -39,19 +39,22 @@ export interface StreamOnDisk {
   readonly account: JetStreamAccount;
   readonly state: StreamState;
   readonly path: string | null;
+  /** Not given: it has one replica, here. */
+  readonly replica?: StreamReplica;
 }
 
 /** Subscribes a stream that was just made or came back from the disk. */
 export function takeUpStream(
   server: ServerState,
   io: ServerIo,
-  { account, state, path }: StreamOnDisk,
+  { account, state, path, replica }: StreamOnDisk,
 ): StreamAsset {
   const asset: StreamAsset = {
     account: account.name,
     name: state.config.name,
     state,
     path,
+    replica,
     consumers: new Map(),
     consumerSubs: new Map(),
     subs: new Map(),
@@ -67,7 +70,7 @@ export function takeUpStream(
   countBytes(account, state, state.store.bytes);
   followConfig(server, asset);
   armExpiry(io, asset);
-  followOrigins({ server, io, asset });
+  if (leadsStream(asset)) followOrigins({ server, io, asset });
   return asset;
 }
 
@@ -90,6 +93,7 @@ export function updateStream(
   if (!config.allow_atomic) dropBatches(io, asset, "atomic");
   if (!config.allow_batched) dropBatches(io, asset, "fast");
   armExpiry(io, asset);
+  if (!leadsStream(asset)) return;
   followOrigins({ server, io, asset });
   adviseStreamAction(server, io, asset, "modify");
 }
@@ -110,47 +114,18 @@ export function deleteStream(server: ServerState, io: ServerIo, asset: StreamAss
     countBytes(account, asset.state, -asset.state.store.bytes);
   }
   if (asset.path !== null) io.disk.remove(asset.path);
-  adviseStreamAction(server, io, asset, "delete");
+  if (leadsStream(asset)) adviseStreamAction(server, io, asset, "delete");
 }
 
 /** Makes subscriptions and transforms what the configuration says. */
 function followConfig(server: ServerState, asset: StreamAsset): void {
   const { config } = asset.state;
-  const wanted = new Set(config.subjects);
-  for (const [subject, id] of asset.subs) {
-    if (wanted.has(subject)) continue;
-    unsubscribeInternal(server, asset.account, id);
-    asset.subs.delete(subject);
-  }
-  const target = { kind: "stream", stream: asset.name } as const;
-  for (const subject of wanted) {
-    if (asset.subs.has(subject)) continue;
-    asset.subs.set(subject, subscribeInternal(server, asset.account, { subject, target }));
-  }
+  followSubjects(server, asset);
   const transform = config.subject_transform;
   asset.transform = transform === null ? null : compileTransform(transform.src, transform.dest);
   const { republish } = config;
   asset.republish =
     republish === null ? null : compileTransform(republish.src ?? ">", republish.dest);
-  followDirect(server, asset);
-}
-
-/**
- * Direct gets are answered by one of all that can, so they are subscribed in a queue group.
- * Source: nats-server `subscribeToDirect`, `sysGroup`.
- */
-function followDirect(server: ServerState, asset: StreamAsset): void {
-  const { allow_direct: wanted } = asset.state.config;
-  if (wanted === asset.directSubs.length > 0) return;
-  if (!wanted) {
-    for (const id of asset.directSubs) unsubscribeInternal(server, asset.account, id);
-    asset.directSubs.length = 0;
-    return;
-  }
-  const target = { kind: "direct-get", stream: asset.name } as const;
-  for (const suffix of ["", ".>"]) {
-    const subject = `$JS.API.DIRECT.GET.${asset.name}${suffix}`;
-    const sub = { subject, target, queue: "_sys_" };
-    asset.directSubs.push(subscribeInternal(server, asset.account, sub));
-  }
+  // A follower joins once it is up to date, and then stays.
+  if (leadsStream(asset) || !config.allow_direct) followDirect(server, asset);
 }

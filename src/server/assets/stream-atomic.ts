@@ -7,7 +7,6 @@ import {
   type ApiErrorName,
   apiErrorBody,
   checkedEntry,
-  createStaged,
   type InboundMessage,
   stageMessage,
   withoutStatus,
@@ -21,6 +20,8 @@ import {
   removeHeader,
 } from "../../protocol/index.ts";
 import { needsHigherLevel } from "../api/api-level.ts";
+import { proposeBatch } from "./replicas/stream-propose.ts";
+import { stagedOf } from "./replicas/stream-replica.ts";
 import { publishAdvisory } from "./stream-advisories.ts";
 import {
   answerPublisher,
@@ -181,27 +182,39 @@ function commit(place: StreamPlace, batch: AtomicBatch, part: Part): void {
     refuse(place, part.message, checked);
     return;
   }
-  let seq = 0;
-  const told = [];
-  for (const [i, message] of checked.entries()) {
-    const isLast = i === checked.length - 1;
+  const { messages, staged } = checked;
+  const entries = messages.map((message, i) => {
+    const isLast = i === messages.length - 1;
     // A batch that was ended by a message of its own looks like any other.
     const headers =
       isLast && part.commit === "eob"
         ? appendHeader(message.headers, commitHeader, "1")
         : message.headers;
-    const entry = checkedEntry(asset.state, { ...message, headers }, publishContext(place, false));
+    return checkedEntry(asset.state, { ...message, headers }, publishContext(place, false));
+  });
+  if (asset.replica !== undefined) {
+    proposeBatch(server, asset, { entries, id: part.id, reply: part.message.reply, staged });
+    return;
+  }
+  let seq = 0;
+  const told = [];
+  for (const entry of entries) {
     const stored = storeEntry(place, entry);
     seq = stored.seq;
     told.push(stored.effects);
   }
-  answerPublisher(place, part.message.reply, batchAckText(place, seq, part.id, checked.length));
+  answerPublisher(place, part.message.reply, batchAckText(place, seq, part.id, entries.length));
   for (const effects of told) tellConsumers(server, io, asset, effects);
 }
 
-function checkAll(place: StreamPlace, batch: AtomicBatch): InboundMessage[] | ApiErrorBody {
+interface CheckedBatch {
+  readonly messages: readonly InboundMessage[];
+  readonly staged: ReturnType<typeof stagedOf>;
+}
+
+function checkAll(place: StreamPlace, batch: AtomicBatch): CheckedBatch | ApiErrorBody {
   const { state } = place.asset;
-  const staged = createStaged(state);
+  const staged = stagedOf(place.asset);
   const checked: InboundMessage[] = [];
   for (let i = 1; i < logEnd(batch.messages); i++) {
     const raw = logGet(batch.messages, i);
@@ -213,7 +226,7 @@ function checkAll(place: StreamPlace, batch: AtomicBatch): InboundMessage[] | Ap
     if (verdict.kind !== "pass") return verdict.error;
     checked.push(verdict.message);
   }
-  return checked;
+  return { messages: checked, staged };
 }
 
 /** Messages in the batch with this part; an end-of-batch marker does not count. */

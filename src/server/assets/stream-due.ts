@@ -1,11 +1,20 @@
 /** What happens when a stream's timer fires: messages expire, schedules produce theirs. */
-import { formatGoDuration, type InboundMessage, int64ToNumber } from "../../jetstream/index.ts";
+import {
+  formatGoDuration,
+  type InboundMessage,
+  int64ToNumber,
+  type StreamEffect,
+} from "../../jetstream/index.ts";
 import { createMessage, emptyBytes, encodeHeaders } from "../../protocol/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { AssetTimer } from "../server-timer.ts";
 import type { ServerState } from "../state.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 import { onOriginTimer } from "./origins/stream-origin-links.ts";
+import { onDirectTimer } from "./replicas/stream-lead.ts";
+import { proposeChange } from "./replicas/stream-propose.ts";
+import { leadsStream } from "./replicas/stream-replica.ts";
+import type { StreamPlace } from "./stream-answer.ts";
 import { applyToStream } from "./stream-apply.ts";
 import { abandonAtomic } from "./stream-atomic.ts";
 import { batchOfTimer, dropBatch } from "./stream-batches.ts";
@@ -24,16 +33,43 @@ export function onStreamTimer(server: ServerState, io: ServerIo, timer: AssetTim
     else dropBatch(io, asset, "fast", batch.id);
     return;
   }
-  asset.expiryAt = null;
-  const expired = applyToStream(server, io, asset, { kind: "expire", now: io.wall });
-  const fired = applyToStream(server, io, asset, { kind: "fire", now: io.wall });
-  for (const effect of expired) {
-    if (effect.kind === "marker") publishOwn(server, io, asset, markerOf(asset, effect.subject));
+  if (timer.name === "direct") {
+    onDirectTimer({ server, io, asset });
+    return;
   }
+  asset.expiryAt = null;
+  const expired = expire({ server, io, asset });
+  // A follower sees what a schedule produced when the leader's message comes.
+  const fired = leadsStream(asset)
+    ? applyToStream(server, io, asset, { kind: "fire", now: io.wall })
+    : [];
+  afterExpiry({ server, io, asset }, expired);
   for (const effect of fired) {
     if (effect.kind === "due") publishOwn(server, io, asset, effect.message);
   }
   armExpiry(io, asset);
+}
+
+/**
+ * Each replica lets messages grow old by its own clock; where the last of a subject leaves a
+ * marker they go by what the group agrees upon. Source: nats-server `expireMsgs`, `sdmEnabled`.
+ */
+function expire({ server, io, asset }: StreamPlace): readonly StreamEffect[] {
+  const entry = { kind: "expire", now: io.wall } as const;
+  const hasMarkers = int64ToNumber(asset.state.config.subject_delete_marker_ttl) > 0;
+  if (asset.replica === undefined || !hasMarkers) return applyToStream(server, io, asset, entry);
+  if (asset.replica.inflight === null) proposeChange(server, asset, entry);
+  return [];
+}
+
+/** Leaves a marker for each subject whose last message has expired. */
+export function afterExpiry(
+  { server, io, asset }: StreamPlace,
+  expired: readonly StreamEffect[],
+): void {
+  for (const effect of expired) {
+    if (effect.kind === "marker") publishOwn(server, io, asset, markerOf(asset, effect.subject));
+  }
 }
 
 /** Stores what the server itself made, without the checks that are for clients. */

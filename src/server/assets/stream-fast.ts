@@ -11,12 +11,21 @@ import {
   type ApiErrorName,
   apiErrorBody,
   checkedEntry,
-  createStaged,
   stageMessage,
   withoutStatus,
 } from "../../jetstream/index.ts";
-import { encodeJson, type Message, messageBytes, removeHeader } from "../../protocol/index.ts";
+import {
+  createMessage,
+  emptyBytes,
+  encodeJson,
+  getHeader,
+  type Message,
+  messageBytes,
+  removeHeader,
+} from "../../protocol/index.ts";
 import { needsHigherLevel } from "../api/api-level.ts";
+import { proposeStore } from "./replicas/stream-propose.ts";
+import { stagedOf } from "./replicas/stream-replica.ts";
 import {
   ackText,
   answerPublisher,
@@ -178,17 +187,38 @@ function store(place: StreamPlace, batch: FastBatch, part: Part): void {
     payload: message.payload,
   };
   const context = publishContext(place, false);
-  const verdict = stageMessage(asset.state, createStaged(asset.state), inbound, context);
+  const staged = stagedOf(asset);
+  const verdict = stageMessage(asset.state, staged, inbound, context);
   if (verdict.kind !== "pass") {
     onRefused(place, batch, part, verdict);
     return;
   }
-  const stored = storeEntry(place, checkedEntry(asset.state, verdict.message, context));
-  batch.streamLast = stored.seq;
-  batch.stored = batch.last;
+  const entry = checkedEntry(asset.state, verdict.message, context);
+  if (asset.replica !== undefined) {
+    const { reply } = message;
+    const expectedId = getHeader(headers, "Nats-Expected-Last-Msg-Id") ?? "";
+    const checked = { staged, entry, reply, counter: null, expectedId, isFast: true };
+    proposeStore(server, asset, checked);
+    return;
+  }
+  const stored = storeEntry(place, entry);
+  noteStored(place, batch, part, stored.seq);
+  tellConsumers(server, io, asset, stored.effects);
+}
+
+/** A message of a batch that was proposed is stored; its reply says which one it is. */
+export function onFastStored(place: StreamPlace, reply: string | null, seq: number): void {
+  const part = readPart(createMessage("", reply, null, emptyBytes));
+  if (typeof part === "string") return;
+  const batch = place.asset.batches.fast.get(part.id);
+  if (batch !== undefined) noteStored(place, batch, part, seq);
+}
+
+function noteStored(place: StreamPlace, batch: FastBatch, part: Part, seq: number): void {
+  batch.streamLast = seq;
+  batch.stored = part.seq;
   if (part.operation === "commit") finish(place, batch, part);
   else tellProgress(place, batch, part);
-  tellConsumers(server, io, asset, stored.effects);
 }
 
 interface Refusal {

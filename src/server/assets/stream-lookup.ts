@@ -21,6 +21,11 @@ export function streamsByName(account: JetStreamAccount): StreamAsset[] {
   return assets;
 }
 
+/** The file of a stream's messages. */
+export function streamPath(storeDir: string, account: string, stream: string): string {
+  return `${streamsFolder(storeDir, account)}${stream}/msgs`;
+}
+
 /** Where the streams of an account stand on the disk. */
 export function streamsFolder(storeDir: string, account: string): string {
   return `${storeDir}/jetstream/${account}/streams/`;

@@ -16,6 +16,7 @@ import {
 } from "../../protocol/index.ts";
 import { publishInternal } from "../interest/route.ts";
 import { anyConsumerWants } from "./consumers/consumer-side.ts";
+import { leadsStream } from "./replicas/stream-replica.ts";
 import type { StreamPlace } from "./stream-answer.ts";
 import { applyEntry } from "./stream-apply.ts";
 import { checkPublishLimits } from "./stream-reservations.ts";
@@ -46,7 +47,7 @@ export function storedSubject({ io, asset }: StreamPlace, subject: string): stri
 
 export function storeEntry(place: StreamPlace, entry: StoreEntry): Stored {
   const { server, io, asset } = place;
-  const isCopied = asset.republish !== null;
+  const isCopied = asset.republish !== null && leadsStream(asset);
   const previous = isCopied ? lastMatch(asset.state.store, entry.subject) : null;
   const effects = applyEntry(server, io, asset, entry);
   const [first] = effects;

@@ -18,11 +18,12 @@ export function armExpiry(io: ServerIo, asset: StreamAsset): void {
   const at = instantOf(io, due);
   if (asset.expiryAt !== null && asset.expiryAt <= at) return;
   asset.expiryAt = at;
-  io.setTimer(timerName(asset, "expiry"), at, timerOf(asset, "expiry"));
+  io.setTimer(streamTimerName(asset, "expiry"), at, streamTimer(asset, "expiry"));
 }
 
 export function clearStreamTimers(io: ServerIo, asset: StreamAsset): void {
-  if (asset.expiryAt !== null) io.clearTimer(timerName(asset, "expiry"));
+  if (asset.expiryAt !== null) io.clearTimer(streamTimerName(asset, "expiry"));
+  if (asset.replica !== undefined) io.clearTimer(streamTimerName(asset, "direct"));
 }
 
 /** When the host's clock will show a time; what is past comes due in a moment. */
@@ -31,10 +32,11 @@ function instantOf(io: ServerIo, time: StoredTime): VirtualNanos {
   return wait > 0 ? ((io.now + wait) as VirtualNanos) : plus(io.now, overdueWait);
 }
 
-function timerName(asset: StreamAsset, name: string): string {
+/** The name under which the machine keeps a timer of this stream. */
+export function streamTimerName(asset: StreamAsset, name: string): string {
   return `stream/${asset.account}/${asset.name}/${name}`;
 }
 
-function timerOf(asset: StreamAsset, name: string): AssetTimer {
+export function streamTimer(asset: StreamAsset, name: string): AssetTimer {
   return { kind: "asset", account: asset.account, stream: asset.name, consumer: null, name };
 }

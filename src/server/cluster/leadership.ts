@@ -1,6 +1,6 @@
 /** Who leads what, and when a server may say that nobody does. */
 import { minus, seconds } from "../../kernel/index.ts";
-import { type ConsumerId, consumerRole, streamRole } from "../assets/replicas.ts";
+import { type ConsumerId, consumerRole, streamRole } from "../assets/replicas/roles.ts";
 import type { RaftGroup } from "../groups/group.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";

@@ -4,8 +4,7 @@ import { isAnnouncedLeader, type Proposal } from "../../raft/index.ts";
 import type { ServerIo } from "../io.ts";
 import { sendToPeer } from "../links/peers.ts";
 import type { ServerState } from "../state.ts";
-import type { RaftGroup } from "./group.ts";
-import type { GroupPlace } from "./group-handlers.ts";
+import type { QueuedProposal, RaftGroup } from "./group.ts";
 import { stepGroup } from "./step-group.ts";
 
 /** An entry ends when it has so many bytes or proposals. Source: `runAsLeader`, maxBatch. */
@@ -33,9 +32,10 @@ export function propose(
 
 /** Has a proposal made by the leader, wherever it is; lost when there is none, or on the way. */
 export function forwardProposal(
-  { server, io, group }: GroupPlace,
-  data: unknown,
-  bytes: number,
+  server: ServerState,
+  io: ServerIo,
+  group: RaftGroup,
+  { data, bytes }: QueuedProposal,
 ): void {
   if (propose(server, group, data, bytes)) return;
   const { leader } = group.core;

@@ -8,7 +8,7 @@ import {
   restoreConsumer,
   startConsumer,
 } from "../../../jetstream/index.ts";
-import { tableEach } from "../../../kernel/index.ts";
+import { type StoredTime, tableEach } from "../../../kernel/index.ts";
 import { createMessage, emptyBytes, encodeHeaders } from "../../../protocol/index.ts";
 import { publishInternal } from "../../interest/route.ts";
 import {
@@ -44,11 +44,26 @@ export function addConsumer(
   asset: StreamAsset,
   made: { readonly name: string; readonly config: ConsumerConfig },
 ): ConsumerPlace {
+  const { account, name: stream } = asset;
+  const place = placeConsumer(server, io, asset, made);
+  const of = { account, stream, consumer: place.consumer.name };
+  adviseConsumerAction(server, io, of, "create");
+  return place;
+}
+
+/** As `addConsumer`, but nobody is told. */
+export function placeConsumer(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  made: { readonly name: string; readonly config: ConsumerConfig; readonly created?: StoredTime },
+): ConsumerPlace {
   const { name, config } = made;
   const scene = consumerScene(server, io, asset);
   const onDisk = asset.path !== null && !config.mem_storage && !config.direct;
   const { maxPayload } = server.config.limits;
-  const identity = { stream: asset.name, name, created: io.wall, onDisk, maxPayload };
+  const created = made.created ?? io.wall;
+  const identity = { stream: asset.name, name, created, onDisk, maxPayload };
   const consumer = createConsumer(identity, config, scene);
   const place = { server, io, asset, consumer };
   const path = consumerPath(place);
@@ -57,8 +72,6 @@ export function addConsumer(
     io.disk.wrote(path, 0);
   }
   takeUp(place);
-  const { account } = asset;
-  adviseConsumerAction(server, io, { account, stream: asset.name, consumer: name }, "create");
   return place;
 }
 
@@ -76,8 +89,10 @@ export function reviveConsumer(
   takeUp({ server, io, asset, consumer: restoreConsumer(identity, store, scene) });
 }
 
-/** Subscribes to where acks, pulls and answers come in. Source: nats-server `setLeader`. */
-function takeUp(place: ConsumerPlace): void {
+/**
+ * Subscribes to where acks, pulls and answers come in, and begins. Source: nats-server `setLeader`.
+ */
+export function takeUp(place: ConsumerPlace): void {
   const { server, asset, consumer } = place;
   const { account, name: stream } = asset;
   const { config, name } = consumer;
@@ -128,19 +143,27 @@ function deliveryTarget(asset: StreamAsset, consumer: ConsumerState): InternalTa
 export function removeConsumer(place: ConsumerPlace): void {
   const { server, io, asset, consumer } = place;
   const { account, name: stream } = asset;
-  adviseConsumerAction(server, io, { account, stream, consumer: consumer.name }, "delete");
+  if (consumer.leader) {
+    adviseConsumerAction(server, io, { account, stream, consumer: consumer.name }, "delete");
+  }
   tableEach(consumer.waiting.requests, (request) => {
     const headers = encodeHeaders([], 409, "Consumer Deleted");
     const message = createMessage(request.reply, null, headers, emptyBytes);
     publishInternal(server, io, { account, message });
   });
+  if (consumer.leader) letGo(place);
+  asset.consumers.delete(consumer.name);
+  const path = consumerPath(place);
+  if (path !== null) io.disk.remove(path);
+}
+
+/** The consumer hears nothing more and waits for nothing on this server. */
+export function letGo(place: ConsumerPlace): void {
+  const { server, io, asset, consumer } = place;
   for (const id of asset.consumerSubs.get(consumer.name) ?? []) {
-    unsubscribeInternal(server, account, id);
+    unsubscribeInternal(server, asset.account, id);
   }
   asset.consumerSubs.delete(consumer.name);
   unwatchDelivery(place, consumer.config);
   for (const name of timerNames) io.clearTimer(consumerTimerName(place, name));
-  asset.consumers.delete(consumer.name);
-  const path = consumerPath(place);
-  if (path !== null) io.disk.remove(path);
 }

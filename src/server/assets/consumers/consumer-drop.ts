@@ -3,6 +3,8 @@ import type { StreamSeq } from "../../../kernel/index.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
+import { proposeChange, proposeRemovals } from "../replicas/stream-propose.ts";
+import { leadsStream } from "../replicas/stream-replica.ts";
 import { applyToStream } from "../stream-apply.ts";
 import { removeConsumer } from "./consumer-asset.ts";
 import { type ConsumerPlace, unneededFrom } from "./consumer-effects.ts";
@@ -15,10 +17,12 @@ import { type ConsumerPlace, unneededFrom } from "./consumer-effects.ts";
 export function dropConsumer(place: ConsumerPlace): void {
   const { server, io, asset, consumer } = place;
   removeConsumer(place);
-  if (asset.state.config.retention !== "interest") return;
+  if (asset.state.config.retention !== "interest" || !leadsStream(asset)) return;
   if (asset.consumers.size === 0) {
     const seq = 0 as StreamSeq;
-    applyToStream(server, io, asset, { kind: "purge", filter: "", seq, keep: 0 });
+    const purge = { kind: "purge", filter: "", seq, keep: 0 } as const;
+    if (asset.replica === undefined) applyToStream(server, io, asset, purge);
+    else proposeChange(server, asset, purge);
     return;
   }
   removeUnneeded(server, io, asset, unneededFrom(asset, consumer.floorStream));
@@ -31,6 +35,10 @@ export function removeUnneeded(
   asset: StreamAsset,
   unneeded: readonly StreamSeq[],
 ): void {
+  if (asset.replica !== undefined) {
+    proposeRemovals(server, asset, unneeded);
+    return;
+  }
   for (const seq of unneeded) {
     applyToStream(server, io, asset, { kind: "remove", seq, reason: "acked" });
   }

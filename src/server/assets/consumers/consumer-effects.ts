@@ -1,6 +1,7 @@
 /** Performs what a consumer's core decided. */
 import {
   type ConsumerEffect,
+  type ConsumerEntry,
   type ConsumerState,
   type DeliverEffect,
   loadMessage,
@@ -15,12 +16,14 @@ import {
   encodeHeaders,
   type Message,
 } from "../../../protocol/index.ts";
+import { propose } from "../../groups/propose.ts";
 import { publishInternal } from "../../interest/route.ts";
 import type { ServerIo } from "../../io.ts";
 import type { AssetTimer } from "../../server-timer.ts";
 import type { ServerState } from "../../state.ts";
 import { trace } from "../../trace-record.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
+import { groupOfConsumer } from "../replicas/stream-replica.ts";
 import { adviseConsumer } from "./consumer-advisories.ts";
 
 /** What performing effects left to do for whoever asked. */
@@ -29,6 +32,8 @@ export interface Aftermath {
   readonly unneeded: StreamSeq[];
   /** Deliveries that reached nobody: the consumer is told. */
   readonly undelivered: DeliverEffect[];
+  /** Resets that the group agreed upon: whoever asked is answered. */
+  readonly resets: { readonly reply: string; readonly seq: StreamSeq }[];
   /** The consumer has been unused for too long and is to be deleted. */
   isInactive: boolean;
 }
@@ -58,7 +63,7 @@ export function performConsumerEffects(
   place: ConsumerPlace,
   effects: readonly ConsumerEffect[],
 ): Aftermath {
-  const aftermath: Aftermath = { unneeded: [], undelivered: [], isInactive: false };
+  const aftermath: Aftermath = { unneeded: [], undelivered: [], resets: [], isInactive: false };
   for (let i = 0; i < effects.length; i++) {
     const effect = effects[i];
     if (effect !== undefined) perform(place, effect, aftermath);
@@ -122,8 +127,10 @@ function perform(place: ConsumerPlace, effect: ConsumerEffect, aftermath: Afterm
       aftermath.isInactive = true;
       return;
     case "propose":
+      proposeEntry(place, effect.entry);
+      return;
     case "reset-done":
-      assert(false, `${effect.kind} of a consumer without a group`);
+      aftermath.resets.push(effect);
       return;
     default:
       unreachable(effect);
@@ -158,6 +165,16 @@ function deliver(place: ConsumerPlace, effect: DeliverEffect): boolean {
   }
   const message = createMessage(stored.subject, reply, headers, payload);
   return publishInternal(server, io, { account: asset.account, message, to });
+}
+
+/** About what an entry of a consumer's log takes; more exact is not worth the look. */
+const entryBytes = 24;
+
+/** Lost when this server does not lead any more: then it may not change what was agreed. */
+function proposeEntry({ server, asset, consumer }: ConsumerPlace, entry: ConsumerEntry): void {
+  const group = groupOfConsumer(server, asset, consumer.name);
+  assert(group !== null, `${consumer.name} proposes without a group`);
+  propose(server, group, Object.freeze(entry), entryBytes);
 }
 
 /** The consumer sequence stands third from the end of an ack subject. */

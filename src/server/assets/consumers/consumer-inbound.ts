@@ -28,18 +28,39 @@ import type { ServerIo } from "../../io.ts";
 import type { AssetTimer } from "../../server-timer.ts";
 import type { ServerState } from "../../state.ts";
 import { trace } from "../../trace-record.ts";
+import { tellNews } from "../replicas/news.ts";
 import { findStream } from "../stream-lookup.ts";
 import { dropConsumer, removeUnneeded } from "./consumer-drop.ts";
-import type { ConsumerPlace } from "./consumer-effects.ts";
+import type { Aftermath, ConsumerPlace } from "./consumer-effects.ts";
 import { consumerScene } from "./consumer-scene.ts";
 import { runConsumer, withConsumer } from "./consumer-step.ts";
 
 /** Performs an input with everything that follows, removals from the stream included. */
 export function driveConsumer(place: ConsumerPlace, input: ConsumerInput): void {
-  const { server, io, asset } = place;
-  const { unneeded, isInactive } = runConsumer(place, input);
+  finishConsumer(place, runConsumer(place, input));
+}
+
+/** What an input left to do beyond the consumer itself. */
+export function finishConsumer(place: ConsumerPlace, aftermath: Aftermath): void {
+  const { server, io, asset, consumer } = place;
+  const { unneeded, isInactive, resets } = aftermath;
   removeUnneeded(server, io, asset, unneeded);
-  if (isInactive) dropConsumer(place);
+  for (const { reply, seq } of resets) answerReset(place, reply, seq);
+  if (!isInactive) return;
+  if (server.assetNews === undefined) {
+    dropConsumer(place);
+    return;
+  }
+  // In a cluster it is the meta group that lets go of consumers.
+  const { account, name: stream } = asset;
+  tellNews(server, { kind: "inactive", account, stream, consumer: consumer.name });
+}
+
+/** The stream under a leading consumer was replaced as a whole. */
+export function resumeConsumer(place: ConsumerPlace): void {
+  finishConsumer(place, runConsumer(place, { kind: "removed-many" }));
+  const seq = place.asset.state.store.seqLast;
+  finishConsumer(place, runConsumer(place, { kind: "stored", seq }));
 }
 
 /** Something on `$JS.ACK.…`. */
@@ -98,21 +119,33 @@ const resetRequest: GoStruct = {
 export function onReset(server: ServerState, io: ServerIo, event: InternalEvent): void {
   const place = placeOf(server, io, event);
   if (place === null || event.kind !== "message" || event.message.reply === null) return;
-  const type = "io.nats.jetstream.api.v1.consumer_reset_response";
-  const answer = (fields: { readonly [field: string]: JsonLike }): void => {
-    const body = encodeText(encodeJson({ type, ...fields }));
-    send(place, createMessage(event.message.reply ?? "", null, null, body));
-  };
+  const { reply } = event.message;
   try {
     const seq = checkedReset(place, event.message);
-    driveConsumer(place, { kind: "reset", seq, reply: event.message.reply });
-    withConsumer(place, (scene, out) => {
-      answer({ ...consumerInfo(place.consumer, scene, "single", out), reset_seq: seq });
-    });
+    driveConsumer(place, { kind: "reset", seq, reply });
+    // In a group it is answered when the group has agreed.
+    if (place.consumer.replicated === null) answerReset(place, reply, seq);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    answer({ error: { ...error.body }, reset_seq: 0 });
+    sendReset(place, reply, { error: { ...error.body }, reset_seq: 0 });
   }
+}
+
+function answerReset(place: ConsumerPlace, reply: string, seq: number): void {
+  withConsumer(place, (scene, out) => {
+    const info = consumerInfo(place.consumer, scene, "single", out);
+    sendReset(place, reply, { ...info, reset_seq: seq });
+  });
+}
+
+function sendReset(
+  place: ConsumerPlace,
+  reply: string,
+  fields: { readonly [field: string]: JsonLike },
+): void {
+  const type = "io.nats.jetstream.api.v1.consumer_reset_response";
+  const body = encodeText(encodeJson({ type, ...fields }));
+  send(place, createMessage(reply, null, null, body));
 }
 
 function checkedReset(place: ConsumerPlace, message: Message) {

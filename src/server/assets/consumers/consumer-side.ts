@@ -78,7 +78,8 @@ function tell(
   const input = inputOf(effect);
   if (input === null) return;
   for (const consumer of asset.consumers.values()) {
-    if (!concerns(consumer, effect)) continue;
+    // A follower of the consumer's group learns what it needs from its leader.
+    if (!consumer.leader || !concerns(consumer, effect)) continue;
     const aftermath = runConsumer({ server, io, asset, consumer }, input);
     unneeded.push(...aftermath.unneeded);
   }

@@ -35,6 +35,7 @@ export function withConsumer(
     const next = performConsumerEffects(place, more);
     aftermath.unneeded.push(...next.unneeded);
     aftermath.undelivered.push(...next.undelivered);
+    aftermath.resets.push(...next.resets);
     aftermath.isInactive ||= next.isInactive;
   }
   return aftermath;

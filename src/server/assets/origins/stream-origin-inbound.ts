@@ -28,6 +28,7 @@ import { subscribeInternal, unsubscribeInternal } from "../../interest/subscribe
 import type { InternalEvent } from "../../internal.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
+import { proposeChange, proposeSkip } from "../replicas/stream-propose.ts";
 import type { StreamPlace } from "../stream-answer.ts";
 import { applyToStream } from "../stream-apply.ts";
 import { acceptMessage } from "../stream-inbound.ts";
@@ -82,7 +83,10 @@ function onAnswer(place: StreamPlace, link: OriginLink, message: Message): void 
   link.answerSub = null;
   io.clearTimer(`stream/${asset.account}/${asset.name}/origin-silence:${link.name}`);
   const delivered = Number(memberOf(body, "delivered")?.stream_seq ?? 0);
-  if (link.kind === "mirror") skipTo(place, delivered);
+  if (link.kind === "mirror") {
+    if (asset.replica === undefined) skipTo(place, delivered);
+    else if (delivered > asset.state.store.seqLast) proposeSkip(server, asset, delivered);
+  }
   link.seq = Math.max(link.seq, delivered);
   link.consumer = String(body.name ?? "");
   link.delivered = 0;
@@ -101,7 +105,7 @@ function onAnswer(place: StreamPlace, link: OriginLink, message: Message): void 
 }
 
 /** A mirror uses up the numbers that its consumer starts behind. */
-function skipTo({ server, io, asset }: StreamPlace, delivered: number): void {
+export function skipTo({ server, io, asset }: StreamPlace, delivered: number): void {
   const { store } = asset.state;
   const missing = delivered - store.seqLast;
   if (missing <= 0) return;
@@ -218,7 +222,9 @@ function take(place: StreamPlace, link: OriginLink, { message, info }: Delivery)
       time: info.time,
     } as const;
     if (info.streamSeq <= place.asset.state.store.seqLast) return true;
-    applyToStream(place.server, place.io, place.asset, entry);
+    if (place.asset.replica === undefined) {
+      applyToStream(place.server, place.io, place.asset, entry);
+    } else if (!proposeChange(place.server, place.asset, entry)) return false;
     if (info.pending < caughtUpBelow) followMirrorDirect(place.server, place.asset, true);
     return true;
   }

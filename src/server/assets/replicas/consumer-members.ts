@@ -1,0 +1,153 @@
+/** Consumers that the meta layer assigns to this server: taken up, changed, let go. */
+import {
+  type ConsumerConfig,
+  type ConsumerStore,
+  createConsumerStore,
+  createMember,
+  sameConsumerConfig,
+} from "../../../jetstream/index.ts";
+import { assert } from "../../../kernel/index.ts";
+import type { ConsumerAssignment, ConsumerSpec } from "../../cluster/assignments.ts";
+import { closeGroup, openGroup } from "../../groups/open.ts";
+import type { ServerIo } from "../../io.ts";
+import type { ServerState } from "../../state.ts";
+import { placeConsumer, reviveConsumer } from "../consumers/consumer-asset.ts";
+import { changeConsumer } from "../consumers/consumer-create.ts";
+import { dropConsumer } from "../consumers/consumer-drop.ts";
+import { consumersFolder } from "../consumers/consumer-effects.ts";
+import { consumerScene } from "../consumers/consumer-scene.ts";
+import type { StreamAsset } from "../jetstream-state.ts";
+import { findStream, streamPath } from "../stream-lookup.ts";
+import { tellNews } from "./news.ts";
+import type { ConsumerId } from "./roles.ts";
+import { groupOfFile, removeFiles, storeDir } from "./stream-members.ts";
+import { groupOfConsumer } from "./stream-replica.ts";
+
+/** As `startStreamReplica`; the stream has been taken up before. */
+export function startConsumerReplica(
+  server: ServerState,
+  io: ServerIo,
+  assignment: ConsumerAssignment,
+  recovering: boolean,
+): void {
+  const { account, stream, name, spec } = assignment;
+  const asset = findStream(server, account, stream);
+  if (asset === null) return;
+  const isAlone = spec.group.peers.length === 1;
+  if (asset.consumers.has(name)) {
+    const group = asset.replica?.consumerGroups.get(name);
+    if (group === (isAlone ? undefined : spec.group.name)) return;
+    removeConsumerReplica(server, io, { account, stream, consumer: name });
+  }
+  if (isAlone) startAlone(server, io, asset, spec);
+  else startMember(server, io, asset, { spec, recovering });
+}
+
+/** A new configuration of the consumer, on every member. */
+export function updateConsumerReplica(
+  server: ServerState,
+  io: ServerIo,
+  assignment: ConsumerAssignment,
+): void {
+  const { account, stream, name, spec } = assignment;
+  const asset = findStream(server, account, stream);
+  const consumer = asset?.consumers.get(name);
+  if (asset === null || consumer === undefined) return;
+  const { config } = spec;
+  if (sameConsumerConfig(config, consumer.config)) return;
+  if (consumer.leader) {
+    changeConsumer({ server, io, asset, consumer }, config);
+    return;
+  }
+  const { store, replicated } = consumer;
+  if (store === null) return;
+  store.config = config;
+  const identity = identityOf(server, asset, spec);
+  const member = createMember(identity, store, consumerScene(server, io, asset), false);
+  asset.consumers.set(name, { ...member, replicated });
+}
+
+/** The consumer goes with its group and file; also one that is only on disk. */
+export function removeConsumerReplica(
+  server: ServerState,
+  io: ServerIo,
+  { account, stream, consumer: name }: ConsumerId,
+): void {
+  const asset = findStream(server, account, stream);
+  const consumer = asset?.consumers.get(name);
+  if (asset === null || consumer === undefined) {
+    const folder = consumersFolder(streamPath(storeDir(server), account, stream));
+    removeFiles(server, io, `${folder}${name}/`);
+    return;
+  }
+  const group = groupOfConsumer(server, asset, name);
+  dropConsumer({ server, io, asset, consumer });
+  if (group === null) return;
+  asset.replica?.consumerGroups.delete(name);
+  closeGroup(server, io, group, { remove: true });
+}
+
+/** One replica: it leads itself. Its state is on disk after a restart. */
+function startAlone(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  spec: ConsumerSpec,
+): void {
+  const { account, stream, name, config, created } = spec;
+  const path = pathOf(asset, spec);
+  if (path !== null && groupOfFile(io, path) !== null) removeFiles(server, io, path);
+  if (path !== null && io.disk.has(path)) {
+    const store = io.disk.open<ConsumerStore>(path, () => createConsumerStore(spec, config));
+    reviveConsumer(server, io, asset, store);
+  } else {
+    placeConsumer(server, io, asset, { name, config, created });
+  }
+  tellNews(server, { account, stream, consumer: name, kind: "leader", isLeader: true });
+}
+
+function startMember(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  { spec, recovering }: { readonly spec: ConsumerSpec; readonly recovering: boolean },
+): void {
+  const { account, stream, name, config, group: wanted } = spec;
+  const { replica } = asset;
+  assert(replica !== undefined, `${name} has replicas and ${stream} has none`);
+  const path = pathOf(asset, spec);
+  if (path !== null && io.disk.has(path) && groupOfFile(io, path) !== wanted.name) {
+    removeFiles(server, io, path);
+  }
+  const isFirst = !recovering && wanted.preferred === server.name;
+  const group = openGroup(server, io, {
+    name: wanted.name,
+    of: { kind: "consumer", account, stream, consumer: name },
+    peers: wanted.peers,
+    storage: path === null ? "memory" : "file",
+    bootstrap: isFirst ? "preferred" : "none",
+    recovering,
+    ...(path === null ? {} : { filePath: path }),
+    createState: () => createConsumerStore(spec, config),
+  });
+  replica.consumerGroups.set(name, group.name);
+  const store = group.file.state as ConsumerStore;
+  store.config = config;
+  const identity = identityOf(server, asset, spec);
+  asset.consumers.set(name, createMember(identity, store, consumerScene(server, io, asset), false));
+}
+
+function identityOf(server: ServerState, asset: StreamAsset, spec: ConsumerSpec) {
+  const { stream, name, created, config } = spec;
+  const onDisk = pathOf(asset, { config, name }) !== null;
+  return { stream, name, created, onDisk, maxPayload: server.config.limits.maxPayload };
+}
+
+/** Null for what is in memory only. */
+function pathOf(
+  asset: StreamAsset,
+  { config, name }: { readonly config: ConsumerConfig; readonly name: string },
+): string | null {
+  const isOnDisk = asset.path !== null && !config.mem_storage && !config.direct;
+  return isOnDisk ? `${consumersFolder(asset.path)}${name}/state` : null;
+}
