@@ -25,10 +25,7 @@ export function printCluster(server: ServerState, io: ServerIo, spec: GroupSpec)
   if (group === null) return { name, leader: server.name };
   const leader = group.core.leader ?? "";
   const since = group.leaderSince;
-  const replicas = sortedBy(
-    members(server, io, group).filter((one) => leader === "" || one.id !== server.name),
-    (one) => one.id,
-  ).filter((one) => spec.peers.includes(one.id));
+  const replicas = otherMembers(server, io, group).filter((one) => spec.peers.includes(one.id));
   return {
     name,
     raft_group: group.name,
@@ -38,6 +35,11 @@ export function printCluster(server: ServerState, io: ServerIo, spec: GroupSpec)
     traffic_account: systemAccountOf(server),
     replicas: replicas.map((one) => printReplica(server, io, one)),
   };
+}
+
+/** The other members, and this server too when nobody leads: what INFO and /jsz list. */
+export function printOthers(server: ServerState, io: ServerIo, group: RaftGroup): Fields[] {
+  return otherMembers(server, io, group).map((one) => printReplica(server, io, one));
 }
 
 /** What is shown of a group all of whose servers are down. Source: `offlineClusterInfo`. */
@@ -73,6 +75,12 @@ function printReplica(server: ServerState, io: ServerIo, view: PeerView): Fields
     lag: lag === 0 ? undefined : lag,
     peer: peerHash(id),
   };
+}
+
+function otherMembers(server: ServerState, io: ServerIo, group: RaftGroup): PeerView[] {
+  const isLed = group.core.leader !== null;
+  const all = sortedBy(members(server, io, group), (one) => one.id);
+  return all.filter((one) => !isLed || one.id !== server.name);
 }
 
 function members(server: ServerState, io: ServerIo, { core }: RaftGroup): PeerView[] {

@@ -6,6 +6,7 @@ import { streamsFolder } from "../assets/stream-lookup.ts";
 import { metaGroupOf } from "../groups/group.ts";
 import { openGroup } from "../groups/open.ts";
 import type { ServerIo } from "../io.ts";
+import { listenForServerRequests } from "../monitoring/server-requests.ts";
 import type { ServerState } from "../state.ts";
 import { clusterOf, findAssignment, metaGroup } from "./cluster-state.ts";
 import { sendDelayed } from "./delayed-replies.ts";
@@ -41,6 +42,7 @@ export function startCluster(server: ServerState, io: ServerIo): void {
   // What the log holds is applied before this event ends, so right behind it all is known.
   arm(io, "recovered", nanos(0));
   armStats(server, io);
+  listenForServerRequests(server);
 }
 
 export function onClusterTimer(server: ServerState, io: ServerIo, timer: ClusterTimer): void {

@@ -1,6 +1,9 @@
 /** `/healthz`: whether the server can do its work. */
 import type { JsonLike } from "../../protocol/index.ts";
+import { clusterOf } from "../cluster/cluster-state.ts";
+import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
+import { clusterComplaint } from "./cluster-health.ts";
 import { type Query, queryBool } from "./monitor-query.ts";
 
 export interface Health {
@@ -9,19 +12,19 @@ export interface Health {
 }
 
 /** Source: nats-server `healthz`. */
-export function healthz(server: ServerState, query: Query): Health {
-  const complaint = findComplaint(server, query);
+export function healthz(server: ServerState, io: ServerIo, query: Query): Health {
+  const complaint = findComplaint(server, io, query);
   if (complaint === null) return { status: 200, body: { status: "ok" } };
   const { status, text } = complaint;
   return { status, body: { status: status === 400 ? "error" : "unavailable", error: text } };
 }
 
-interface Complaint {
+export interface Complaint {
   readonly status: number;
   readonly text: string;
 }
 
-function findComplaint(server: ServerState, query: Query): Complaint | null {
+function findComplaint(server: ServerState, io: ServerIo, query: Query): Complaint | null {
   const account = query.get("account") ?? "";
   const stream = query.get("stream") ?? "";
   const consumer = query.get("consumer") ?? "";
@@ -32,6 +35,13 @@ function findComplaint(server: ServerState, query: Query): Complaint | null {
   const { jetstream } = server;
   if (jetstream === null) {
     return wantsJetStream ? { status: 503, text: "JetStream not enabled" } : null;
+  }
+  if (queryBool(query, "js-server-only") || wantsJetStream) return null;
+  const cluster = clusterOf(server);
+  if (cluster !== null) {
+    const isMetaOnly = queryBool(query, "js-meta-only");
+    const wanted = { account, stream, consumer, isMetaOnly };
+    return clusterComplaint({ server, io, cluster }, wanted);
   }
   if (account === "") return null;
   const found = jetstream.accounts.get(account);

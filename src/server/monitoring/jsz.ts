@@ -2,13 +2,17 @@
 import { printStreamConfig } from "../../jetstream/index.ts";
 import { formatStoredTime, sortedKeys } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
-import { printState } from "../api/stream-info.ts";
+import { clusterOfStream, printState } from "../api/stream-info.ts";
 import { infoOf } from "../assets/consumers/consumer-create.ts";
 import type { JetStreamAccount, JetStreamState, StreamAsset } from "../assets/jetstream-state.ts";
+import type { ConsumerId } from "../assets/replicas.ts";
 import { reservedBytes } from "../assets/stream-reservations.ts";
+import { clusterOf, findAssignment } from "../cluster/cluster-state.ts";
+import { leadsConsumer, leadsStream } from "../cluster/leadership.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { apiLevel } from "../version.ts";
+import { metaCluster } from "./meta-cluster.ts";
 import { type Query, queryBool, queryInteger } from "./monitor-query.ts";
 
 /** Source: `JsDefaultMaxConsumers` as 2.15.2 shows it. */
@@ -20,6 +24,10 @@ interface Shown {
   readonly streams: boolean;
   readonly consumers: boolean;
   readonly config: boolean;
+  /** Names of Raft groups, and who leads how many. */
+  readonly raft: boolean;
+  /** Streams that this server leads, and no others. */
+  readonly ledOnly: boolean;
 }
 
 /** Source: nats-server `Jsz`; fields in the order of `JSInfo`. */
@@ -28,7 +36,14 @@ export function jsz(server: ServerState, io: ServerIo, query: Query): Record<str
   const streams = queryBool(query, "streams") || consumers;
   const account = query.get("acc") ?? "";
   const accounts = queryBool(query, "accounts") || (streams && account === "");
-  const shown = { accounts, streams, consumers, config: queryBool(query, "config") };
+  const shown: Shown = {
+    accounts,
+    streams,
+    consumers,
+    config: queryBool(query, "config"),
+    raft: queryBool(query, "raft"),
+    ledOnly: queryBool(query, "stream-leader-only"),
+  };
   const { jetstream } = server;
   const head = { server_id: server.id, now: formatStoredTime(io.wall) };
   if (jetstream === null)
@@ -43,7 +58,8 @@ export function jsz(server: ServerState, io: ServerIo, query: Query): Record<str
     ...head,
     config: jetStreamConfig(server),
     limits: jetStreamLimits,
-    ...counts(jetstream),
+    ...counts(server, jetstream, shown.raft),
+    meta_cluster: metaCluster(server, io),
     account_details: details.length === 0 ? undefined : details,
     total: jetstream.accounts.size,
   };
@@ -64,13 +80,20 @@ export function jetStreamStats(server: ServerState): Record<string, JsonLike> {
   return {
     ...sums,
     accounts: jetstream?.accounts.size ?? 0,
-    ha_assets: 0,
+    ha_assets: countReplicated(server),
     api: {
       level: apiLevel,
       total: jetstream?.apiTotal ?? 0,
       errors: jetstream?.apiErrors ?? 0,
     },
   };
+}
+
+/** Members of the Raft groups of assets. Source: nats-server `numHAAssets`. */
+function countReplicated({ groups }: ServerState): number {
+  let count = 0;
+  for (const { kind } of groups?.values() ?? []) if (kind !== "meta") count += 1;
+  return count;
 }
 
 /** Source: nats-server `JetStreamConfig`. */
@@ -90,17 +113,42 @@ export function jetStreamConfig(server: ServerState): Record<string, JsonLike> {
   };
 }
 
-function counts(jetstream: JetStreamState): Record<string, JsonLike> {
-  const sums = { streams: 0, consumers: 0, messages: 0, bytes: 0 };
-  for (const { streams } of jetstream.accounts.values()) {
+function counts(
+  server: ServerState,
+  jetstream: JetStreamState,
+  isLed: boolean,
+): Record<string, JsonLike> {
+  const sums = { streams: 0, led: 0, consumers: 0, consumersLed: 0, messages: 0, bytes: 0 };
+  for (const { name: account, streams } of jetstream.accounts.values()) {
     sums.streams += streams.size;
-    for (const { consumers, state } of streams.values()) {
+    for (const { name: stream, consumers, state } of streams.values()) {
       sums.consumers += consumers.size;
       sums.messages += state.store.messages;
       sums.bytes += state.store.bytes;
+      if (!isLed) continue;
+      if (leadsStreamHere(server, account, stream)) sums.led += 1;
+      for (const consumer of consumers.keys()) {
+        if (leadsConsumerHere(server, { account, stream, consumer })) sums.consumersLed += 1;
+      }
     }
   }
-  return sums;
+  return {
+    streams: sums.streams,
+    streams_leader: sums.led === 0 ? undefined : sums.led,
+    consumers: sums.consumers,
+    consumers_leader: sums.consumersLed === 0 ? undefined : sums.consumersLed,
+    messages: sums.messages,
+    bytes: sums.bytes,
+  };
+}
+
+/** What is not in a cluster leads itself. */
+function leadsStreamHere(server: ServerState, account: string, stream: string): boolean {
+  return clusterOf(server) === null || leadsStream(server, account, stream);
+}
+
+function leadsConsumerHere(server: ServerState, id: ConsumerId): boolean {
+  return clusterOf(server) === null || leadsConsumer(server, id);
 }
 
 function selectAccounts(
@@ -125,7 +173,9 @@ function accountDetail(
   const limits = server.accounts.get(account.name)?.config.jetstream;
   const streams = sortedKeys(account.streams).flatMap((name) => {
     const asset = account.streams.get(name);
-    return asset === undefined ? [] : [streamDetail(server, io, asset, shown)];
+    if (asset === undefined) return [];
+    if (shown.ledOnly && !leadsStreamHere(server, account.name, name)) return [];
+    return [streamDetail(server, io, asset, shown)];
   });
   return {
     name: account.name,
@@ -152,7 +202,7 @@ function streamDetail(
   asset: StreamAsset,
   shown: Shown,
 ): JsonLike {
-  const { state, name, consumers } = asset;
+  const { state, name, consumers, account } = asset;
   const infos = sortedKeys(consumers).flatMap((key): JsonLike[] => {
     const consumer = consumers.get(key);
     if (consumer === undefined) return [];
@@ -162,9 +212,28 @@ function streamDetail(
   return {
     name,
     created: formatStoredTime(state.created),
-    cluster: { leader: server.name },
+    cluster: clusterOfStream({ server, io }, asset),
     config: shown.config ? printStreamConfig(state.config) : undefined,
     state: printState(asset),
     consumer_detail: shown.consumers && infos.length > 0 ? infos : undefined,
+    ...(shown.raft ? groupNames(server, account, name, shown.consumers) : {}),
   };
+}
+
+/** Source: nats-server `StreamDetail`, `RaftGroupDetail`. */
+function groupNames(
+  server: ServerState,
+  account: string,
+  stream: string,
+  areConsumersShown: boolean,
+): Record<string, JsonLike> {
+  const cluster = clusterOf(server);
+  const assignment = cluster === null ? null : findAssignment(cluster, account, stream);
+  if (assignment === null) return {};
+  const groups = sortedKeys(assignment.consumers).map((name) => ({
+    name,
+    raft_group: assignment.consumers.get(name)?.spec.group.name,
+  }));
+  const shown = areConsumersShown && groups.length > 0 ? groups : undefined;
+  return { stream_raft_group: assignment.spec.group.name, consumer_raft_groups: shown };
 }

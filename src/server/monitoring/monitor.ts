@@ -8,6 +8,7 @@ import { connz } from "./connz.ts";
 import { healthz } from "./healthz.ts";
 import { jsz } from "./jsz.ts";
 import { parseQuery, type Query, QueryError } from "./monitor-query.ts";
+import { raftz } from "./raftz.ts";
 import { startPage } from "./start-page.ts";
 import { subsz } from "./subsz.ts";
 import { varz } from "./varz.ts";
@@ -61,11 +62,11 @@ export function monitor(
   count(server, path);
   if (path === "/")
     return { status: 200, contentType: "text/html; charset=utf-8", body: startPage };
-  if (path === "/raftz") return plainText(404, "No Raft nodes registered");
+  if (path === "/raftz") return raftPage(server, io, parsed);
   const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined;
   try {
     if (path === "/healthz") {
-      const { status, body } = healthz(server, parsed);
+      const { status, body } = healthz(server, io, parsed);
       return json(status, encodeJson(body), parsed);
     }
     if (endpoint === undefined) return plainText(404, "404 page not found\n");
@@ -74,6 +75,17 @@ export function monitor(
     if (error instanceof QueryError) return plainText(400, error.message);
     throw error;
   }
+}
+
+function raftPage(server: ServerState, io: ServerIo, query: Query): MonitorResponse {
+  if (server.groups === undefined) return plainText(404, "No Raft nodes registered");
+  // This page alone is indented by three.
+  const text = encodeJsonLines(raftz(server, io, query)).replace(/^ +/gm, widened);
+  return json(200, text, query);
+}
+
+function widened(indent: string): string {
+  return " ".repeat((indent.length / 2) * 3);
 }
 
 /** With `callback` the page is a script that calls it. Source: `ResponseHandler`. */

@@ -2,14 +2,23 @@
 import { createMessage, encodeJson, encodeText, type JsonLike } from "../../protocol/index.ts";
 import type { PermissionsConfig, SubjectPermission } from "../config/account-config.ts";
 import { publishInternal } from "../interest/route.ts";
-import type { InternalEvent } from "../internal.ts";
+import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { serverVersion } from "../version.ts";
+import { answerServerRequest } from "./server-requests.ts";
+import { userInfoSubject } from "./user-info.ts";
 
-/** Answers who the asking client is. Source: nats-server `events.go` `userInfoReq`. */
+/** Answers who the asking client is, or about the server itself. */
 export function answerSystemRequest(server: ServerState, io: ServerIo, event: InternalEvent): void {
   if (event.kind !== "message" || event.message.reply === null) return;
+  if (event.message.subject === userInfoSubject) answerUserInfo(server, io, event);
+  else answerServerRequest(server, io, event);
+}
+
+/** Source: nats-server `events.go` `userInfoReq`. */
+function answerUserInfo(server: ServerState, io: ServerIo, event: MessageArrived): void {
+  if (event.message.reply === null) return;
   const client = event.conn === null ? undefined : server.conns.get(event.conn);
   if (client === undefined) return;
   const permissions = client.permissions?.config;
