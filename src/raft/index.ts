@@ -17,6 +17,7 @@ export {
   checkMember,
   createHistory,
   noteRestored,
+  pruneHistory,
   type RaftHistory,
   type RaftRule,
   type RaftViolation,

@@ -8,6 +8,7 @@ import {
   type Index,
   index,
   type Log,
+  logDropBefore,
   logEnd,
   logFirst,
   logGet,
@@ -15,6 +16,8 @@ import {
   stateHash,
   type Table,
   type Term,
+  tableDelete,
+  tableFirst,
   tableGet,
   tableSet,
 } from "../kernel/index.ts";
@@ -96,6 +99,7 @@ export function checkApplied(
   const before = history.applied.get(peer) ?? 0;
   if (at !== before + 1) return { rule, text: `${peer} applies ${at} after ${before}` };
   history.applied.set(peer, at);
+  if (at < logFirst(history.committed)) return null;
   const term = committedTerm(history, at);
   if (term === null) return { rule, text: `${peer} applies ${at}, which is not committed` };
   const made = find(history, at, term);
@@ -113,6 +117,15 @@ export function noteRestored(history: RaftHistory, peer: PeerId, at: Index): voi
 export function checkAcked(history: RaftHistory, at: Index, term: Term): RaftViolation | null {
   if (committedTerm(history, at) === term) return null;
   return { rule: "acknowledged when committed", text: `entry ${at} of term ${term} is not` };
+}
+
+/** Forgets what stands before an index: a group may live for long. */
+export function pruneHistory({ committed, made }: RaftHistory, before: Index): void {
+  logDropBefore(committed, Math.min(before, logEnd(committed)));
+  for (let first = tableFirst(made); first !== null; first = tableFirst(made)) {
+    if (first.key >= before) return;
+    tableDelete(made, first.key);
+  }
 }
 
 /** Raft 5.3: the same term at the same index is the same entry, behind the same entries. */
@@ -155,7 +168,8 @@ function checkCommit(
   const seen = history.commits.get(core.id) ?? 0;
   if (core.commit === seen) return null;
   history.commits.set(core.id, core.commit);
-  for (let at = index(seen + 1); at <= core.commit; at = index(at + 1)) {
+  const from = Math.max(seen + 1, logFirst(history.committed));
+  for (let at = index(from); at <= core.commit; at = index(at + 1)) {
     const term = termAt(core, at);
     // Under the snapshot: what stands there was looked at by whoever committed it.
     if (term === null) continue;

@@ -18,6 +18,7 @@ import type { EventOf } from "./events.ts";
 import type { Arrival } from "./hand-over.ts";
 import { type Host, wallClock } from "./host.ts";
 import { noteAdvisory } from "./ledger/advisories.ts";
+import { createRaftWatch } from "./ledger/raft-audit.ts";
 import { dialLimit, drawLatency, isCut } from "./links.ts";
 import type { RequestReply } from "./processes/request.ts";
 import { sendInput } from "./processes/turns.ts";
@@ -84,6 +85,7 @@ function createIo(world: World, doors: Doors, host: Host): ServerIo {
       noteAdvisory(world, record);
       if (doors.trace !== null) recordServer(doors.trace, record);
     },
+    raft: createRaftWatch(world, doors, host),
     log() {
       // Servers in the world keep no log file; the trace says more.
     },

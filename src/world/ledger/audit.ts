@@ -11,6 +11,7 @@ import { recordWorld } from "../record.ts";
 import { qualifiedName } from "../state/account.ts";
 import type { Doors, World } from "../world.ts";
 import { breakPromise, type StreamLedger, streamLedger } from "./ledger.ts";
+import { auditMembers } from "./member-audit.ts";
 
 /** Lets `crash` happen to a host, and books which acknowledged messages it took. */
 export function auditCrash(
@@ -23,6 +24,16 @@ export function auditCrash(
     crash.act();
     return;
   }
+  auditMembers(world, host, () => auditStreams(world, doors, host, crash));
+}
+
+/** Of streams with one replica: nobody else has what this host loses. */
+function auditStreams(
+  world: World,
+  doors: Doors,
+  host: Host,
+  crash: { readonly why: string; readonly act: () => void },
+): void {
   const before = streamsOn(host);
   forgetDeleted(world, host, before);
   for (const stream of before)
@@ -43,8 +54,13 @@ interface HeldStream {
 
 function streamsOn(host: Host): HeldStream[] {
   const held: HeldStream[] = [];
+  const replicated = new Set<string>();
+  for (const group of host.server?.groups?.values() ?? []) {
+    if (group.kind === "stream") replicated.add(`${group.account} ${group.stream}`);
+  }
   for (const account of host.server?.jetstream?.accounts.values() ?? []) {
     for (const { name, state, path } of account.streams.values()) {
+      if (replicated.has(`${account.name} ${name}`)) continue;
       held.push({ name: qualifiedName(host, account.name, name), state, path });
     }
   }
@@ -53,7 +69,8 @@ function streamsOn(host: Host): HeldStream[] {
 
 /** A stream that a running server does not have was deleted, and its promises with it. */
 function forgetDeleted(world: World, host: Host, held: readonly HeldStream[]): void {
-  if (host.server === null) return;
+  // Other servers of a cluster hold other streams.
+  if (host.server === null || host.server.groups !== undefined) return;
   for (const name of [...world.ledger.streams.keys()]) {
     if (!held.some((stream) => stream.name === name)) world.ledger.streams.delete(name);
   }

@@ -3,6 +3,7 @@
  * kept. Checkpointed and hashed; it reads only what the taps and the servers report.
  */
 import { createSeqSet, type SeqSet, type VirtualNanos } from "../../kernel/index.ts";
+import type { RaftHistory } from "../../raft/index.ts";
 import type { World } from "../world.ts";
 
 /** A promise that was broken, with its evidence. */
@@ -19,6 +20,23 @@ export interface StreamLedger {
   readonly acked: SeqSet;
   /** Gone in a crash; an acknowledgement that is still under way is a promise broken already. */
   readonly lost: SeqSet;
+  /** Of a replicated stream: its group, and what happened to its replicas lately. */
+  group?: string;
+  crashes?: string[];
+}
+
+/** One Raft group under audit. */
+export interface GroupLedger {
+  readonly history: RaftHistory;
+  /** A member lost what it had written: only two leaders of one term are held against it. */
+  isForgiven: boolean;
+}
+
+export interface RaftLedger {
+  violations: number;
+  readonly groups: Map<string, GroupLedger>;
+  /** The first of them, in order. */
+  readonly breaks: { readonly at: VirtualNanos; readonly text: string }[];
 }
 
 export interface ConsumerLedger {
@@ -39,6 +57,8 @@ export interface Ledger {
   readonly consumers: Map<string, ConsumerLedger>;
   /** The first breaks, in order; the counter goes on beyond them. */
   readonly breaks: Break[];
+  /** Since the first Raft group. */
+  raft?: RaftLedger;
 }
 
 const breaksKept = 100;
@@ -72,6 +92,12 @@ export function consumerLedger(ledger: Ledger, name: string): ConsumerLedger {
   return fresh;
 }
 
+/** The book of Raft groups; made with the first of them. */
+export function raftLedger(ledger: Ledger): RaftLedger {
+  ledger.raft ??= { violations: 0, groups: new Map(), breaks: [] };
+  return ledger.raft;
+}
+
 /** The account of promises as `state().ledger` shows it. */
 export function ledgerView({ ledger, actors }: World): Readonly<Record<string, unknown>> {
   // An effect is a message that a worker has processed, as often as it did.
@@ -85,10 +111,11 @@ export function ledgerView({ ledger, actors }: World): Readonly<Record<string, u
     refused: ledger.refused,
     reordered: ledger.reordered,
     effects,
-    // No Raft group and no auditor of key histories yet: nothing was found because nothing looks.
-    raft_violations: 0,
+    raft_violations: ledger.raft?.violations ?? 0,
+    // No auditor of key histories yet: nothing was found because nothing looks.
     kv_violations: 0,
     breaks: ledger.breaks,
+    raft_breaks: ledger.raft?.breaks ?? [],
   };
 }
 
