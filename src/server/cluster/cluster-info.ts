@@ -64,7 +64,8 @@ export function printReplicas(server: ServerState, io: ServerIo, group: RaftGrou
 
 function printReplica(server: ServerState, io: ServerIo, view: PeerView): Fields {
   const { id, heardAt, lag } = view;
-  const active = heardAt === null ? 0 : Math.max(minus(io.now, heardAt), 0);
+  // 0 says never; what was heard in this very instant was heard the least time ago.
+  const active = heardAt === null ? 0 : Math.max(minus(io.now, heardAt), 1);
   const cluster = clusterOf(server);
   const offline = id !== server.name && cluster !== null && isOffline(cluster, id);
   return {
