@@ -80,20 +80,20 @@ function aside(beat: LessonBeatView, { par, strokes }: LessonView): string {
   if (beat.kind === "predict") return beat.state === "later" ? "" : "no score";
   if (beat.kind === "do") {
     const counted = strokes === 1 ? "1 command" : `${strokes} commands`;
-    return par === null || beat.state === "later" ? beat.title : `${counted}, par ${par}`;
+    return par === null || beat.state === "later" ? "" : `${counted}, par ${par}`;
   }
   if (beat.kind === "goal" && beat.state === "now") {
     const left = beat.rows.filter((row) => !row.holds).length;
     return left === 1 ? "1 difference" : `${left} differences`;
   }
-  return beat.state === "done" ? "" : beat.title;
+  return beat.kind === "goal" && beat.state === "done" ? "reached" : "";
 }
 
 function BeatBody({ beat, lesson }: BeatProps) {
   const asks = beat.state === "now" || beat.kind === "predict";
   return (
     <>
-      {asks ? <Prose lines={beat.text} className="beat-text" /> : null}
+      {asks ? <Prose lines={titled(beat)} className="beat-text" /> : null}
       {beat.kind === "predict" ? <PredictBeat beat={beat} /> : null}
       {beat.tasks.length > 0 ? <TaskList beat={beat} /> : null}
       {beat.kind === "goal" ? <GoalBeat beat={beat} lesson={lesson} /> : null}
@@ -103,6 +103,11 @@ function BeatBody({ beat, lesson }: BeatProps) {
       </div>
     </>
   );
+}
+
+/** The text under its own title. */
+function titled({ title, text }: LessonBeatView): readonly string[] {
+  return title === "" ? text : [`**${title}.** ${text[0] ?? ""}`, ...text.slice(1)];
 }
 
 export function Prose({ lines, className }: { lines: readonly string[]; className: string }) {

@@ -18,6 +18,8 @@ export function LessonFoot({ lesson, narrow }: { lesson: LessonView; narrow: boo
   const task = beat?.tasks.find((one) => one.at === null);
   if (beat === undefined || beat.kind === "card") return null;
   if (narrow && beat.kind === "predict") return null;
+  // Three buttons are enough without their keys.
+  const keys = !narrow && beat.kind !== "break";
   return (
     <footer className="lesson-foot">
       {!playing && at < end ? (
@@ -31,36 +33,21 @@ export function LessonFoot({ lesson, narrow }: { lesson: LessonView; narrow: boo
           Go on
         </Button>
       ) : playing ? (
-        <Button
-          look="line"
-          mark="pause"
-          keyHint={keyOf(narrow, "space")}
-          onClick={() => void pause()}
-        >
+        <Button look="line" mark="pause" keyHint={keys ? "space" : ""} onClick={() => void pause()}>
           Stop time
         </Button>
       ) : (
-        <Button
-          look="main"
-          mark="play"
-          keyHint={keyOf(narrow, "space")}
-          onClick={() => void play()}
-        >
+        <Button look="main" mark="play" keyHint={keys ? "space" : ""} onClick={() => void play()}>
           Let time run
         </Button>
       )}
       <span className="grow" />
       {beat.kind === "break" ? <Button onClick={() => void goOn()}>Skip</Button> : null}
       {task !== undefined && task.hintsLeft > 0 ? (
-        <Button look="line" keyHint={keyOf(narrow, "H")} onClick={() => void askHint()}>
+        <Button look="line" keyHint={narrow ? "" : "H"} onClick={() => void askHint()}>
           Hint
         </Button>
       ) : null}
     </footer>
   );
-}
-
-/** A hand on a small screen has no keys. */
-function keyOf(narrow: boolean, key: string): string {
-  return narrow ? "" : key;
 }

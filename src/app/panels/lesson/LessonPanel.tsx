@@ -23,22 +23,27 @@ export function LessonPanel({ narrow }: { narrow: boolean }) {
   );
 }
 
-/** Keeps in sight what is asked now: the beat that comes on, the task, its newest hint. */
+/** Keeps in sight what is to be read now: an answer that has come, the task, its newest hint. */
 function useFollow(box: RefObject<HTMLDivElement | null>, lesson: LessonView | null): void {
   const beat = lesson?.beat ?? 0;
   const task = lesson?.beats[beat]?.tasks.find((one) => one.at === null);
-  const place = `${beat} ${task?.key} ${task?.hints.length}`;
+  const hints = `${task?.key} ${task?.hints.length}`;
   useEffect(() => {
     // The first look begins at the top, with the scene.
-    const isFirst = place.startsWith("0 ") || place.startsWith("1 ");
-    const on = box.current?.querySelector("[aria-current=step]");
-    const next = on?.querySelector("[data-next]");
-    if (isFirst) box.current?.scrollTo({ top: 0 });
+    if (beat <= 1) box.current?.scrollTo({ top: 0 });
     else {
-      on?.scrollIntoView({ block: "nearest" });
-      next?.scrollIntoView({ block: "nearest" });
+      const answers = box.current?.querySelectorAll(".beat-after");
+      const on = box.current?.querySelector("[aria-current=step]");
+      const answer = answers?.[answers.length - 1];
+      if (answer === undefined) on?.scrollIntoView({ block: "nearest" });
+      else answer.scrollIntoView({ block: "start" });
     }
-  }, [place, box]);
+  }, [beat, box]);
+  useEffect(() => {
+    // A beat's first task comes into sight with the beat.
+    if (hints.endsWith(" 0") || hints.startsWith("undefined")) return;
+    box.current?.querySelector("[data-next]")?.scrollIntoView({ block: "nearest" });
+  }, [hints, box]);
 }
 
 function AllBeats({ lesson }: { lesson: LessonView }) {
