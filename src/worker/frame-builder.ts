@@ -3,29 +3,34 @@ import { ledgerView, readTrace, type Trace, type World } from "../world/index.ts
 import type {
   ClientView,
   ConsumerView,
+  ElectionView,
   FlightView,
   FramePatch,
+  GroupView,
   LedgerView,
   MarkView,
+  RouteView,
   RunView,
   ServerView,
   SessionView,
   StreamView,
-  TimerView,
 } from "./frames.ts";
 import { viewTerminals } from "./screens.ts";
 import { allStreams, type FoundStream } from "./views/assets.ts";
 import { viewCaption } from "./views/caption.ts";
-import { viewClients } from "./views/clients.ts";
+import { soleWorkers, viewClients, withSeats } from "./views/clients.ts";
 import { viewConsumer } from "./views/consumers.ts";
 import { viewDetail } from "./views/detail.ts";
 import { DetailLevel } from "./views/detail-level.ts";
 import { FlightBook } from "./views/flights.ts";
 import { History } from "./views/history.ts";
-import { splitId } from "./views/names.ts";
+import { allGroups, viewElections, viewGroup } from "./views/members.ts";
+import { viewRoutes } from "./views/routes.ts";
 import { viewServers } from "./views/servers.ts";
+import { shownGroups, shownStreams } from "./views/shown.ts";
 import { viewStream } from "./views/streams.ts";
 import { packFlights } from "./views/swarm.ts";
+import { viewTimers } from "./views/timers.ts";
 import { type Told, tellLost, tellServer, tellWorld } from "./views/trace-text.ts";
 
 export interface FrameInputs {
@@ -62,6 +67,7 @@ export class FrameBuilder {
   #clock = 0;
   readonly #due = new Map<string, number>();
   #things: Things = noThings;
+  #elections: readonly ElectionView[] = [];
   readonly #marksWaiting = new Map<string, MarkView>();
   #marksFrom: MarkCursor = { second: -1, stored: 0 };
 
@@ -129,12 +135,13 @@ export class FrameBuilder {
   }
 
   #counts({ world, session }: FrameInputs): Partial<FramePatch> {
-    const { consumers } = this.#things;
+    const timers = viewTimers({ ...this.#things, elections: this.#elections }, world.kernel.now);
     return {
       ...this.#changed("session", "session", session),
       ...this.#changed("terminals", "terminals", viewTerminals(world)),
       ...this.#changed("ledger", "ledger", viewLedger(world)),
-      ...this.#changed("timers", "timers", timersOf(consumers, world.kernel.now)),
+      ...this.#changed("timers", "timers", timers),
+      ...this.#changed("elections", "elections", this.#elections),
       ...this.#changed("flows", "flows", this.#level.flows()),
     };
   }
@@ -156,11 +163,15 @@ export class FrameBuilder {
     };
   }
 
-  #view({ world, slots }: FrameInputs, streams: readonly FoundStream[]): Things {
-    const servers = viewServers(world, streams);
+  #view({ world, slots, selected }: FrameInputs, all: readonly FoundStream[]): Things {
+    const now: number = world.kernel.now;
+    const streams = shownStreams(all, selected);
+    const servers = viewServers(world, all, all.length - streams.length);
     const clients = viewClients({ world, streams, book: this.#book });
     const tapes = streams.map((stream) => viewStream(world, stream, slots));
-    const now: number = world.kernel.now;
+    const routes = viewRoutes(world);
+    const groups = shownGroups(allGroups(world), streams);
+    this.#elections = viewElections(groups);
     const only = soleWorkers(clients);
     const owners = {
       ownerOf: (id: string, seq: number) => this.#book.ownerOf(id, seq) ?? only.get(id) ?? null,
@@ -170,7 +181,14 @@ export class FrameBuilder {
         viewConsumer(stream, consumer, { cells: tapes[index]?.cells ?? [], owners, now }),
       ),
     );
-    return { servers, clients: withSeats(clients, consumers), streams: tapes, consumers };
+    return {
+      servers,
+      clients: routes.length > 0 ? clients : withSeats(clients, consumers),
+      streams: tapes,
+      consumers,
+      routes,
+      groups: groups.map((group) => viewGroup(group, now)),
+    };
   }
 
   #detail(inputs: FrameInputs, streams: readonly FoundStream[], things: Things) {
@@ -200,6 +218,7 @@ export class FrameBuilder {
     for (const entry of entries) {
       if (entry.from === "wire") {
         const flight = this.#book.read(world, entry.record, streams);
+        if (flight === null) continue;
         fresh.flights.push(flight);
         if (flight.lost && flight.departs > known) {
           this.history.addLost(flight);
@@ -305,41 +324,23 @@ interface Things {
   readonly clients: readonly ClientView[];
   readonly streams: readonly StreamView[];
   readonly consumers: readonly ConsumerView[];
+  readonly routes: readonly RouteView[];
+  readonly groups: readonly GroupView[];
 }
 
-const noThings: Things = { servers: [], clients: [], streams: [], consumers: [] };
+const noThings: Things = {
+  servers: [],
+  clients: [],
+  streams: [],
+  consumers: [],
+  routes: [],
+  groups: [],
+};
 
 interface Fresh {
   readonly flights: FlightView[];
   readonly lines: NonNullable<FramePatch["trace"]>[number][];
   readonly marks: MarkView[];
-}
-
-/** A consumer with one worker: whoever saw nothing of a delivery still knows whose it is. */
-function soleWorkers(clients: readonly ClientView[]): Map<string, string> {
-  const workers = new Map<string, string[]>();
-  for (const client of clients) {
-    for (const target of client.reaches) {
-      workers.set(target, [...(workers.get(target) ?? []), client.id]);
-    }
-  }
-  const sole = new Map<string, string>();
-  for (const [target, ids] of workers) if (ids.length === 1) sole.set(target, ids[0] as string);
-  return sole;
-}
-
-/** Whoever holds a message of a consumer has a cable to it, however long ago it was handed over. */
-function withSeats(
-  clients: readonly ClientView[],
-  consumers: readonly ConsumerView[],
-): readonly ClientView[] {
-  return clients.map((client) => {
-    const held = consumers
-      .filter((consumer) => consumer.seats.some((seat) => seat.client === client.id))
-      .map((consumer) => consumer.id)
-      .filter((id) => !client.reaches.includes(id));
-    return held.length === 0 ? client : { ...client, reaches: [...client.reaches, ...held] };
-  });
 }
 
 function captionOf(inputs: FrameInputs, things: Things, lost: readonly FlightView[]) {
@@ -349,25 +350,4 @@ function captionOf(inputs: FrameInputs, things: Things, lost: readonly FlightVie
 function viewLedger(world: World): LedgerView {
   const { kept, broken, doubled, refused } = ledgerView(world) as unknown as LedgerView;
   return { kept, broken, doubled, refused };
-}
-
-/** What is armed: the ack waits that end next. */
-function timersOf(consumers: readonly ConsumerView[], now: number): TimerView[] {
-  const timers = consumers.flatMap((consumer) =>
-    consumer.seats
-      .filter((seat) => seat.deadline > now)
-      .map((seat) => ({
-        id: `${splitId(consumer.id)[1]} ${seat.seq}`,
-        at: seat.deadline,
-        label: `${seat.seq} due ${dueText(seat.deadline)}`,
-      })),
-  );
-  return timers.sort((a, b) => a.at - b.at).slice(0, 24);
-}
-
-function dueText(at: number): string {
-  const seconds = (at / 1e9) % 60;
-  const minutes = Math.floor(at / 60e9);
-  const text = (Math.floor(seconds * 1000) / 1000).toFixed(3).padStart(6, "0");
-  return minutes === 0 ? text : `${String(minutes).padStart(2, "0")}:${text}`;
 }

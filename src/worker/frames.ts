@@ -2,10 +2,28 @@
  * What the page is told. Flat data that mentions no engine type; this file is where the two meet.
  *
  * Every time is a count of virtual nanoseconds since the world began. Ids are prefixed by their
- * kind, `server:n1`, `client:P`, `stream:ORDERS`, `consumer:ORDERS/W`, `message:ORDERS/3`, so that one
- * string names anything that can be selected. Texts marked *rich* carry `**strong**`, `` `code` ``,
+ * kind, `server:n1`, `client:P`, `stream:ORDERS`, `replica:ORDERS/n2`, `consumer:ORDERS/W`,
+ * `message:ORDERS/3`, `group:_meta_`, so that one string names anything that can be selected. Texts marked *rich* carry `**strong**`, `` `code` ``,
  * `_quiet_` and `[words](id)`.
  */
+import type {
+  ElectionView,
+  GroupView,
+  RaftRole,
+  RaftTableView,
+  ReplicaView,
+  RouteView,
+} from "./frames-cluster.ts";
+
+export type {
+  ElectionView,
+  GroupView,
+  MemberView,
+  RaftRole,
+  RaftTableView,
+  ReplicaView,
+  RouteView,
+} from "./frames-cluster.ts";
 
 /** One step of the picture: only what changed since the frame before it. */
 export interface FramePatch {
@@ -19,6 +37,10 @@ export interface FramePatch {
   readonly clients?: readonly ClientView[];
   readonly streams?: readonly StreamView[];
   readonly consumers?: readonly ConsumerView[];
+  readonly routes?: readonly RouteView[];
+  readonly groups?: readonly GroupView[];
+  /** All of them that are shown; they change too often to be part of what React draws. */
+  readonly elections?: readonly ElectionView[];
   readonly gone?: readonly string[];
   /** Departed since the last frame, or changed their fate. The page drops them when they land. */
   readonly flights?: readonly FlightView[];
@@ -71,8 +93,11 @@ export interface ServerView {
   readonly id: string;
   readonly name: string;
   readonly state: "up" | "down" | "frozen" | "lame-duck" | "off";
-  readonly role: "leader" | "follower" | "candidate" | null;
+  /** In the meta group; null outside of a cluster. */
+  readonly role: RaftRole | null;
   readonly term: number | null;
+  /** Name of its cluster; empty for a server of its own. */
+  readonly cluster: string;
   readonly unsyncedBytes: number;
   readonly unsyncedSince: number | null;
   readonly note: string;
@@ -96,8 +121,11 @@ export interface ClientView {
   readonly reaches: readonly string[];
 }
 
-/** `wet` written, `dry` synced, `open` appended, `gone` deleted, `parked` MaxDeliver was hit. */
-export type CellState = "wet" | "dry" | "open" | "gone" | "parked" | "broken";
+/**
+ * `wet` written, `dry` synced, `open` appended, `gone` deleted, `parked` MaxDeliver was hit, `none`
+ * not here (on a replica that has less than others).
+ */
+export type CellState = "wet" | "dry" | "open" | "gone" | "parked" | "broken" | "none";
 
 /** One slot of a tape; from < to when several are merged. */
 export interface CellView {
@@ -109,7 +137,16 @@ export interface CellView {
 export interface StreamView {
   readonly id: string;
   readonly name: string;
+  /** Where its leader is; without one, where most of it is. */
   readonly server: string;
+  /** Its Raft group, empty for a stream with one replica. */
+  readonly group: string;
+  /** False while nobody leads it. */
+  readonly led: boolean;
+  /** One a member; empty for a stream with one replica. */
+  readonly replicas: readonly ReplicaView[];
+  /** Last sequence that a quorum holds, as far as any live member knows. */
+  readonly committed: number;
   readonly subjects: string;
   readonly note: string;
   readonly messages: number;
@@ -133,6 +170,9 @@ export interface ConsumerView {
   readonly id: string;
   readonly name: string;
   readonly stream: string;
+  /** Where it is led; without a leader, where its stream is. */
+  readonly server: string;
+  readonly led: boolean;
   readonly note: string;
   readonly needle: number;
   readonly floor: number;
@@ -161,14 +201,24 @@ export type FlightKind =
   | "request"
   | "reply"
   | "pull"
-  | "status";
+  | "status"
+  /** Between two servers: Raft's own, and a message on its way through a route. */
+  | "append"
+  | "appended"
+  | "heartbeat"
+  | "ask"
+  | "vote"
+  | "route";
 
 export interface FlightView {
   readonly id: number;
   readonly kind: FlightKind;
+  /** A client, or the server `a` of a route. */
   readonly client: string;
   /** The other end of the cable: a stream, a consumer or a server. */
   readonly target: string;
+  /** What it is about when the cable does not say so: a stream or a consumer. */
+  readonly about?: string;
   readonly inward: boolean;
   readonly seq: number;
   readonly tries: number;
@@ -211,7 +261,22 @@ export interface MarkView {
   readonly id: string;
   readonly at: number;
   readonly lane: "yours" | "theirs" | "promises";
-  readonly kind: "command" | "fault" | "stored" | "again" | "lost" | "refused" | "broken" | "kept";
+  readonly kind:
+    | "command"
+    | "fault"
+    | "stored"
+    | "again"
+    | "lost"
+    | "refused"
+    | "broken"
+    | "kept"
+    /** A server asks for votes or leads; `label` is the term. */
+    | "candidate"
+    | "leader"
+    /** From where a group lost its leader to where it has one again. */
+    | "leaderless"
+    /** Another branch leaves here. */
+    | "branch";
   /** Where a band ends; null for a single moment. A mark sent again replaces itself. */
   readonly until: number | null;
   readonly label: string;
@@ -292,6 +357,8 @@ export interface DetailView {
   readonly state: readonly RowView[];
   readonly config: readonly RowView[];
   readonly messages: readonly MessageRowView[];
+  /** The Raft group of it, a column a member; null for what has none. */
+  readonly raft: RaftTableView | null;
   readonly log: readonly TraceView[];
   readonly copies: readonly { readonly label: string; readonly text: string }[];
 }

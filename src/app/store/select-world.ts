@@ -9,8 +9,6 @@ export const selectLedger = (view: View) => view.ledger;
 export const selectCaption = (view: View) => view.caption;
 export const selectDetail = (view: View) => view.detail;
 export const selectTrace = (view: View) => view.trace;
-export const selectMarks = (view: View) => view.marks;
-export const selectTimers = (view: View) => view.timers;
 /**
  * A world with nothing on it: the canvas invites the first command. A server that is down shows no
  * streams either, and yet its disk may be full of them.

@@ -5,11 +5,14 @@ import type {
   ClientView,
   ConsumerView,
   DetailView,
+  ElectionView,
   FlightView,
   FlowView,
   FramePatch,
+  GroupView,
   LedgerView,
   MarkView,
+  RouteView,
   ServerView,
   StreamView,
   TimerView,
@@ -24,6 +27,10 @@ export interface WorldSlice {
   readonly clients: ReadonlyMap<string, ClientView>;
   readonly streams: ReadonlyMap<string, StreamView>;
   readonly consumers: ReadonlyMap<string, ConsumerView>;
+  readonly routes: ReadonlyMap<string, RouteView>;
+  readonly groups: ReadonlyMap<string, GroupView>;
+  /** Read by the painter alone. */
+  readonly elections: readonly ElectionView[];
   /** Alive or at rest; the painter reads it without subscribing, so it is mutated in place. */
   readonly flights: Map<number, FlightView>;
   readonly flows: readonly FlowView[];
@@ -51,6 +58,9 @@ export const nothing = {
   clients: new Map<string, ClientView>(),
   streams: new Map<string, StreamView>(),
   consumers: new Map<string, ConsumerView>(),
+  routes: new Map<string, RouteView>(),
+  groups: new Map<string, GroupView>(),
+  elections: [] as readonly ElectionView[],
   flows: [] as readonly FlowView[],
   ledger: { kept: 0, broken: 0, doubled: 0, refused: 0 },
   marks: new Map<string, MarkView>() as ReadonlyMap<string, MarkView>,
@@ -86,6 +96,7 @@ function mirror(state: View, patch: FramePatch): Partial<View> {
     ...(patch.terminals && { terminals: patch.terminals }),
     ...(patch.ledger && { ledger: patch.ledger }),
     ...(patch.timers && { timers: patch.timers }),
+    ...(patch.elections && { elections: patch.elections }),
     ...(patch.flows && { flows: patch.flows }),
     ...(patch.caption !== undefined && { caption: patch.caption }),
     ...(patch.detail !== undefined && { detail: patch.detail }),
@@ -95,6 +106,8 @@ function mirror(state: View, patch: FramePatch): Partial<View> {
     clients: merged(from.clients, patch.clients, gone),
     streams: merged(from.streams, patch.streams, gone),
     consumers: merged(from.consumers, patch.consumers, gone),
+    routes: merged(from.routes, patch.routes, gone),
+    groups: merged(from.groups, patch.groups, gone),
   };
 }
 

@@ -1,28 +1,137 @@
 /** Streams and consumers of a world, wherever they live. Read only. */
 import type { ConsumerState, StreamState } from "../../jetstream/index.ts";
+import { logEach, logEnd, logFirst } from "../../kernel/index.ts";
 import { subjectMatches } from "../../protocol/index.ts";
+import type { RaftEntry } from "../../raft/index.ts";
 import { type Host, serverHosts, type World } from "../../world/index.ts";
+import { allGroups, type Group, leaderOf, type Member, type MemberFile } from "./members.ts";
 
-export interface FoundStream {
+/** What one server holds of a stream. */
+export interface Copy {
   readonly host: Host;
-  readonly name: string;
   readonly state: StreamState;
   readonly path: string | null;
   readonly consumers: ReadonlyMap<string, ConsumerState>;
+  /** Its member of the stream's group; null without one, and while its server is down. */
+  readonly member: Member | null;
+  /** Log and state as its group keeps them; null without a group. */
+  readonly file: MemberFile | null;
 }
 
-/** Every stream of every server that is up, in the order of servers and of creation. */
+/** A stream as its leader has it; without a leader as the running member that has most of it. */
+export interface FoundStream extends Copy {
+  readonly name: string;
+  /** Null for a stream with one replica. */
+  readonly group: Group | null;
+  readonly led: boolean;
+  /** One a server of its group that holds something; empty without a group. */
+  readonly copies: readonly Copy[];
+  /** Where each consumer is led, by name; missing while it has no leader. */
+  readonly homes: ReadonlyMap<string, string>;
+}
+
+/** Every stream of every server, in the order of servers and of creation. */
 export function allStreams(world: World): FoundStream[] {
+  const groups = allGroups(world);
   const found: FoundStream[] = [];
+  const seen = new Set<string>();
   for (const host of serverHosts(world)) {
     for (const account of host.server?.jetstream?.accounts.values() ?? []) {
       for (const { name, state, path, consumers } of account.streams.values()) {
         // The stores of key-value buckets are streams like any other; hidden ones begin with $.
-        if (!name.startsWith("$")) found.push({ host, name, state, path, consumers });
+        if (name.startsWith("$")) continue;
+        const group = groups.find(({ sample }) => isOf(sample, account.name, name));
+        if (group === undefined) {
+          found.push(singleCopy(name, { host, state, path, consumers, member: null, file: null }));
+        } else if (!seen.has(group.name)) {
+          seen.add(group.name);
+          found.push(replicated(world, group, groups));
+        }
       }
     }
   }
   return found;
+}
+
+function isOf({ kind, account, stream }: Member, ofAccount: string, name: string): boolean {
+  return kind === "stream" && stream === name && account === ofAccount;
+}
+
+function singleCopy(name: string, copy: Copy): FoundStream {
+  const homes = new Map([...copy.consumers.keys()].map((one) => [one, copy.host.name]));
+  return { ...copy, name, group: null, led: true, copies: [], homes };
+}
+
+function replicated(world: World, group: Group, groups: readonly Group[]): FoundStream {
+  const { now } = world.kernel;
+  const copies = copiesOf(world, group);
+  const leader = leaderOf(group, now);
+  const main = copies.find((copy) => copy.host.name === leader) ?? mostAdvanced(copies);
+  const homes = new Map<string, string>();
+  const consumers = new Map<string, ConsumerState>();
+  for (const [name, state] of main.consumers) {
+    const own = groups.find(({ sample }) => isConsumer(sample, group.sample, name));
+    // One that runs no Raft of its own lives on the one server that has it.
+    const alone = copies.filter((copy) => copy.consumers.has(name));
+    const home = own === undefined ? alone[0]?.host.name : leaderOf(own, now);
+    if (home != null) homes.set(name, home);
+    const there = copies.find((copy) => copy.host.name === home)?.consumers.get(name);
+    consumers.set(name, there ?? state);
+  }
+  const name = group.sample.stream;
+  return { ...main, consumers, name, group, led: leader !== null, copies, homes };
+}
+
+function isConsumer(sample: Member, { account, stream }: Member, name: string): boolean {
+  if (sample.kind !== "consumer" || sample.consumer !== name) return false;
+  return sample.account === account && sample.stream === stream;
+}
+
+/** Of running members first; what lies on the disk of one that is down comes after. */
+function mostAdvanced(copies: readonly Copy[]): Copy {
+  let best = copies[0] as Copy;
+  for (const copy of copies) {
+    const better =
+      copy.member === null
+        ? best.member === null && copy.state.store.seqLast > best.state.store.seqLast
+        : best.member === null || copy.member.core.lastIndex > best.member.core.lastIndex;
+    if (better) best = copy;
+  }
+  return best;
+}
+
+function copiesOf(world: World, group: Group): Copy[] {
+  const { account, stream } = group.sample;
+  const copies: Copy[] = [];
+  for (const name of group.peers) {
+    const host = world.hosts.get(name);
+    if (host === undefined) continue;
+    const asset = host.server?.jetstream?.accounts.get(account)?.streams.get(stream);
+    const member = group.running.get(name) ?? null;
+    if (asset !== undefined) {
+      const { state, path, consumers } = asset;
+      copies.push({ host, state, path, consumers, member, file: member?.file ?? null });
+    } else if (host.server === null) {
+      const kept = keptCopy(host, group.name);
+      if (kept !== null) copies.push(kept);
+    }
+  }
+  return copies;
+}
+
+/** What lies on the disk of a server that does not run: a kill leaves it as it was. */
+function keptCopy(host: Host, group: string): Copy | null {
+  for (const { path, live } of host.disk.files.values()) {
+    if (!("wal" in live)) continue;
+    const file = live as MemberFile;
+    if (file.group !== group || !isStreamState(file.state)) continue;
+    return { host, state: file.state, path, consumers: new Map(), member: null, file };
+  }
+  return null;
+}
+
+function isStreamState(state: unknown): state is StreamState {
+  return typeof state === "object" && state !== null && "store" in state;
 }
 
 /** The stream that takes a subject; null when none does. */
@@ -36,9 +145,37 @@ export function streamFor(streams: readonly FoundStream[], subject: string): Fou
 }
 
 /** The last sequence that a power loss would leave; 0 when nothing was synced. */
-export function syncedUpTo(stream: FoundStream): number {
-  const file = stream.path === null ? undefined : stream.host.disk.files.get(stream.path);
-  if (file === undefined) return stream.path === null ? 0 : stream.state.store.seqLast;
-  if (!file.dirty) return stream.state.store.seqLast;
-  return (file.synced as StreamState).store.seqLast;
+export function syncedUpTo({ path, host, state }: Copy): number {
+  const file = path === null ? undefined : host.disk.files.get(path);
+  if (file === undefined) return path === null ? 0 : state.store.seqLast;
+  if (!file.dirty) return state.store.seqLast;
+  const synced = file.synced as StreamState | MemberFile;
+  const image = "wal" in synced ? synced.state : synced;
+  return isStreamState(image) ? image.store.seqLast : 0;
 }
+
+/** Sequences at the end of a copy's log that are not in its state yet. */
+export interface Ahead {
+  /** Known to be committed, not applied. */
+  readonly committed: number;
+  /** In the log, and as far as this member knows held by no quorum. */
+  readonly open: number;
+}
+
+export function aheadOf({ member, file }: Copy): Ahead {
+  if (file === null) return nothingAhead;
+  const { wal, applied } = file;
+  const commit = member?.core.commit ?? applied;
+  if (logEnd(wal.log) - 1 <= applied) return nothingAhead;
+  let committed = 0;
+  let open = 0;
+  const count = (entry: RaftEntry, at: number): void => {
+    const messages = entry.proposals.filter((one) => one.kind === "normal").length;
+    if (at <= commit) committed += messages;
+    else open += messages;
+  };
+  logEach(wal.log, count, Math.max(logFirst(wal.log), applied + 1));
+  return { committed, open };
+}
+
+const nothingAhead: Ahead = { committed: 0, open: 0 };

@@ -25,7 +25,7 @@ export function viewCaption(scene: CaptionScene): CaptionView | null {
 function captionOfLoss({ consumers, lost, now }: CaptionScene): CaptionView | null {
   for (const flight of lost) {
     if (flight.kind !== "ack") continue;
-    const consumer = consumers.find((one) => one.id === flight.target);
+    const consumer = consumers.find((one) => one.id === (flight.about ?? flight.target));
     const seat = consumer?.seats.find((one) => one.seq === flight.seq);
     if (consumer === undefined || seat === undefined || seat.armed > flight.departs) continue;
     const left = (Math.max(0, seat.deadline - now) / 1e9).toFixed(2);

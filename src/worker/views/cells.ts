@@ -5,28 +5,39 @@
 import { messageSubject } from "../../jetstream/index.ts";
 import { type StreamSeq, streamSeq } from "../../kernel/index.ts";
 import type { CellState, CellView } from "../frames.ts";
-import type { FoundStream } from "./assets.ts";
+import type { Copy } from "./assets.ts";
 
-export interface CellNeeds {
+/** A stretch of sequences that becomes one slot. */
+export type Segment = readonly [from: number, to: number];
+
+export interface SegmentNeeds {
   /** How many slots there is room for. */
   readonly slots: number;
   /** Sequences that want to be seen: floors and needles. */
   readonly anchors: readonly number[];
+  readonly first: number;
+  readonly last: number;
+}
+
+/** What makes the slots of one copy what they are. */
+export interface CellNeeds {
+  /** Up to here is on its disk, is in its log, and is known to be held by a quorum. */
   readonly synced: number;
+  readonly last: number;
+  readonly committed: number;
   readonly parked: ReadonlySet<number>;
   readonly broken: ReadonlySet<number>;
 }
 
-export function viewCells(stream: FoundStream, needs: CellNeeds): CellView[] {
-  const { seqFirst, seqLast, messages } = stream.state.store;
-  const first = messages === 0 ? seqLast + 1 : Math.max(1, seqFirst);
-  if (first > seqLast) return [];
-  const cells: CellView[] = [];
-  for (const [from, to] of segments(first, seqLast, needs)) {
-    if (from === to) cells.push({ from, to, state: stateOf(stream, from, needs) });
-    else cells.push({ from, to, state: to <= needs.synced ? "dry" : "wet" });
-  }
-  return cells;
+/** Where the sequences of a copy begin; one behind its end when it holds none. */
+export function firstSeq({ state }: Copy): number {
+  const { seqFirst, seqLast, messages } = state.store;
+  return messages === 0 ? seqLast + 1 : Math.max(1, seqFirst);
+}
+
+/** Lays the slots of one copy over stretches that all copies share. */
+export function viewCells(copy: Copy, stretches: readonly Segment[], needs: CellNeeds): CellView[] {
+  return stretches.map(([from, to]) => ({ from, to, state: stateOf(copy, from, to, needs) }));
 }
 
 /** A merged slot is about as wide as one and a half single ones. */
@@ -36,7 +47,9 @@ const around = 1;
 /** The newest messages are always single. */
 const tailLeast = 3;
 
-function segments(first: number, last: number, needs: CellNeeds): [number, number][] {
+export function segments(needs: SegmentNeeds): [number, number][] {
+  const { first, last } = needs;
+  if (first > last) return [];
   const total = last - first + 1;
   if (total <= needs.slots) return singles(first, last);
   let tail = Math.max(tailLeast, Math.floor(needs.slots - mergedWeight));
@@ -73,11 +86,15 @@ function singles(from: number, to: number): [number, number][] {
   return cells;
 }
 
-function stateOf(stream: FoundStream, seq: number, needs: CellNeeds): CellState {
-  if (needs.broken.has(seq)) return "broken";
-  if (messageSubject(stream.state.store, streamSeq(seq)) === null) return "gone";
-  if (needs.parked.has(seq)) return "parked";
-  return seq <= needs.synced ? "dry" : "wet";
+function stateOf(copy: Copy, from: number, to: number, needs: CellNeeds): CellState {
+  if (needs.broken.has(from)) return "broken";
+  if (from > needs.last) return "none";
+  if (from > needs.committed) return "open";
+  if (from === to && from <= copy.state.store.seqLast) {
+    if (messageSubject(copy.state.store, streamSeq(from)) === null) return "gone";
+    if (needs.parked.has(from)) return "parked";
+  }
+  return to <= needs.synced ? "dry" : "wet";
 }
 
 /** The sequences of single cells. */

@@ -1,6 +1,6 @@
 /** Clients as chairs: workload actors, terminals, and whoever else holds a connection. */
 import type { ActorRecord, World } from "../../world/index.ts";
-import type { ClientView } from "../frames.ts";
+import type { ClientView, ConsumerView } from "../frames.ts";
 import { type FoundStream, streamFor } from "./assets.ts";
 import type { FlightBook } from "./flights.ts";
 import { clientId, clientOf, consumerId, serverId, splitId, streamId } from "./names.ts";
@@ -32,7 +32,16 @@ export function viewClients(scene: ClientScene): ClientView[] {
     if (alone || !idle) open.set(id, firstServer(world));
   }
   for (const [id, server] of open) views.push(viewPasserBy(scene, id, server));
-  return views;
+  return views.map((view) => (isClustered(world, view) ? connected(view) : view));
+}
+
+function isClustered(world: World, { server }: ClientView): boolean {
+  return server !== null && world.hosts.get(splitId(server)[1])?.config?.cluster != null;
+}
+
+/** What it is for may be on another server: its one cable ends where it really does. */
+function connected(view: ClientView): ClientView {
+  return { ...view, reaches: view.server === null ? [] : [view.server] };
 }
 
 function viewActor({ world, streams }: ClientScene, actor: ActorRecord): ClientView {
@@ -92,4 +101,31 @@ function rateText(period: number): string {
   const perSecond = 1e9 / period;
   if (perSecond >= 1) return `${Math.round(perSecond * 10) / 10}/s`;
   return `1 every ${Math.round(period / 1e8) / 10} s`;
+}
+
+/** A consumer with one worker: whoever saw nothing of a delivery still knows whose it is. */
+export function soleWorkers(clients: readonly ClientView[]): Map<string, string> {
+  const workers = new Map<string, string[]>();
+  for (const client of clients) {
+    for (const target of client.reaches) {
+      workers.set(target, [...(workers.get(target) ?? []), client.id]);
+    }
+  }
+  const sole = new Map<string, string>();
+  for (const [target, ids] of workers) if (ids.length === 1) sole.set(target, ids[0] as string);
+  return sole;
+}
+
+/** Whoever holds a message of a consumer has a cable to it, however long ago it was handed over. */
+export function withSeats(
+  clients: readonly ClientView[],
+  consumers: readonly ConsumerView[],
+): readonly ClientView[] {
+  return clients.map((client) => {
+    const held = consumers
+      .filter((consumer) => consumer.seats.some((seat) => seat.client === client.id))
+      .map((consumer) => consumer.id)
+      .filter((id) => !client.reaches.includes(id));
+    return held.length === 0 ? client : { ...client, reaches: [...client.reaches, ...held] };
+  });
 }

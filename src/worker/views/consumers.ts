@@ -20,7 +20,7 @@ import {
 import type { CellView, ConsumerView, SeatView } from "../frames.ts";
 import type { FoundStream } from "./assets.ts";
 import { singleSeqs } from "./cells.ts";
-import { consumerId, streamId } from "./names.ts";
+import { consumerId, serverId, streamId } from "./names.ts";
 
 /** Rings beyond this many are a heat strip, not seats. */
 const seatsMost = 64;
@@ -43,10 +43,13 @@ export function viewConsumer(
 ): ConsumerView {
   const { config } = consumer;
   const id = consumerId(stream.name, consumer.name);
+  const home = stream.homes.get(consumer.name);
   return {
     id,
     name: consumer.name,
     stream: streamId(stream.name),
+    server: serverId(home ?? stream.host.name),
+    led: home !== undefined,
     note: noteOf(consumer),
     needle: consumer.seqNext - 1,
     floor: consumer.floorStream,

@@ -27,6 +27,17 @@ const quietKinds: ReadonlySet<FlightView["kind"]> = new Set([
   "request",
   "reply",
   "progress",
+  "appended",
+  "heartbeat",
+]);
+
+/** Rare, and what the story is about. */
+const exceptions: ReadonlySet<FlightView["kind"]> = new Set([
+  "refused",
+  "nak",
+  "term",
+  "ask",
+  "vote",
 ]);
 
 export class DetailLevel {
@@ -88,5 +99,5 @@ export class DetailLevel {
 
 function isException(flight: FlightView): boolean {
   if (flight.lost || flight.tries > 1) return true;
-  return flight.kind === "refused" || flight.kind === "nak" || flight.kind === "term";
+  return exceptions.has(flight.kind);
 }

@@ -41,6 +41,7 @@ const empty = {
   state: [],
   config: [],
   messages: [],
+  raft: null,
   log: [],
   copies: [],
 } as const;
@@ -229,7 +230,9 @@ function detailConsumer(scene: DetailScene, id: string, name: string): DetailVie
   const view = scene.consumers.find((one) => one.id === id);
   if (stream === undefined || state === undefined || view === undefined) return null;
   const { now } = scene.world.kernel;
-  const lost = scene.history.lost.filter((flight) => flight.target === id && flight.departs <= now);
+  const lost = scene.history.lost.filter(
+    (flight) => (flight.about ?? flight.target) === id && flight.departs <= now,
+  );
   const streamLast = stream.state.store.seqLast;
   const why = whyConsumer({ now, state, view, stream: streamName, streamLast, lost });
   return {

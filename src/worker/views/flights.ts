@@ -7,12 +7,13 @@ import type { Conn, Flight, Segment, World } from "../../world/index.ts";
 import type { FlightKind, FlightView } from "../frames.ts";
 import { allStreams, type FoundStream, streamFor } from "./assets.ts";
 import { clientId, clientOf, consumerId, serverId, streamId } from "./names.ts";
+import { Pulse } from "./pulse.ts";
 
 /** A cable of a passer-by is taken up this long after it was last used. */
 const cableNanos = 4e9;
 const ownersMost = 20_000;
 
-const kinds: Readonly<Record<Flight["what"], FlightKind>> = {
+const kinds: Readonly<Record<string, FlightKind>> = {
   publish: "publish",
   puback: "puback",
   refused: "refused",
@@ -28,15 +29,22 @@ const kinds: Readonly<Record<Flight["what"], FlightKind>> = {
   api: "reply",
   reply: "reply",
   message: "message",
+  append: "append",
+  "append-reply": "appended",
+  heartbeat: "heartbeat",
+  "vote-request": "ask",
+  vote: "vote",
+  route: "route",
 };
 
 export class FlightBook {
   /** `client|target` to when it was last used. */
   readonly #used = new Map<string, number>();
   readonly #owners = new Map<string, string>();
+  readonly #pulse = new Pulse();
   readonly #targets = new Map<string, string>();
   /** Clients of connections that are gone already when their flights are read. */
-  readonly #clients = new Map<number, { readonly client: string; readonly server: string }>();
+  readonly #clients = new Map<number, Seat>();
   /** Sequences that publishes got, by connection and reply subject. */
   readonly #typed: { at: number; client: string } = { at: 0, client: clientId("t1") };
 
@@ -55,7 +63,8 @@ export class FlightBook {
     for (const conn of world.conns.values()) {
       if (this.#clients.has(conn.id)) continue;
       const client = clientOf(world, conn);
-      if (client !== null) this.#clients.set(conn.id, { client, server: conn.b.host });
+      const isClustered = world.hosts.get(conn.b.host)?.config?.cluster != null;
+      if (client !== null) this.#clients.set(conn.id, { client, server: conn.b.host, isClustered });
     }
   }
 
@@ -76,45 +85,79 @@ export class FlightBook {
     this.#used.clear();
     this.noteConns(world);
     const views: FlightView[] = [];
-    for (const conn of world.conns.values()) this.#readPipes(world, conn, views);
+    const streams = allStreams(world);
+    for (const conn of world.conns.values()) this.#readPipes(streams, conn, views);
     return views;
   }
 
-  #readPipes(world: World, conn: Conn, views: FlightView[]): void {
-    const streams = allStreams(world);
+  #readPipes(streams: readonly FoundStream[], conn: Conn, views: FlightView[]): void {
     for (const inward of [true, false]) {
       for (const segment of segmentsOf(inward ? conn.ab : conn.ba)) {
         for (const mark of segment.marks) {
           const { departed: departs, arrives } = segment;
-          const flight = { ...mark, departs, arrives, conn: conn.id, inward, lost: false };
-          views.push(this.#view(flight, streams));
+          const [from, to] = inward ? [conn.a.host, conn.b.host] : [conn.b.host, conn.a.host];
+          const way = { conn: conn.id, from, to, inward };
+          const isRoute = conn.a.owner.kind === "server";
+          const flight = { ...mark, ...way, departs, arrives, lost: false };
+          const view = isRoute ? this.#viewRoute(flight) : this.#view(flight, streams);
+          if (view !== null) views.push(view);
         }
       }
     }
   }
 
-  /** One flight of the trace. */
-  read(world: World, flight: Flight, streams: readonly FoundStream[]): FlightView {
+  /** One flight of the trace; null for what is not drawn. */
+  read(world: World, flight: Flight, streams: readonly FoundStream[]): FlightView | null {
     const conn = world.conns.get(flight.conn);
     const inward = flight.direction === "a-to-b";
     const lost = flight.fate === "lost";
     // A lost message has no arrival of its own: its place is where it would have been.
     const would = conn === undefined ? 0 : Number(conn.extraLatency) + 250_000;
     const arrives = Math.max(flight.arrives, flight.departs + (lost ? would : 0));
-    return this.#view({ ...flight, arrives, inward, lost }, streams);
+    const raw = { ...flight, arrives, inward, lost };
+    const isRoute = isServer(world, flight.from) && isServer(world, flight.to);
+    return isRoute ? this.#viewRoute(raw) : this.#view(raw, streams);
+  }
+
+  /** What flies between two servers: their cable is called by the name that comes first. */
+  #viewRoute(flight: RawFlight): FlightView | null {
+    const { from, to } = flight;
+    const what: string = flight.what;
+    if (what === "link") return null;
+    if (what === "heartbeat" && !this.#pulse.isDue(from, to, flight.departs)) return null;
+    const forward = from < to;
+    return {
+      id: flight.flight,
+      kind: kinds[what] ?? "route",
+      client: serverId(forward ? from : to),
+      target: serverId(forward ? to : from),
+      inward: forward,
+      seq: flight.seq,
+      tries: flight.deliveries,
+      code: flight.code,
+      departs: flight.departs,
+      arrives: flight.arrives,
+      lost: flight.lost,
+      count: 1,
+      headers: false,
+    };
   }
 
   #view(flight: RawFlight, streams: readonly FoundStream[]): FlightView {
     const known = this.#clients.get(flight.conn);
     const client = known?.client ?? this.#typed.client;
-    const target = this.#targetOf(flight, client, known?.server ?? "n1", streams);
+    const server = known?.server ?? "n1";
+    const about = this.#targetOf(flight, client, server, streams);
+    // In a cluster a cable ends where it really does; what it is for may be on another server.
+    const target = known?.isClustered === true ? serverId(server) : about;
     if (!flight.lost) this.#used.set(`${client}|${target}`, flight.departs);
-    if (flight.what === "delivery") this.#own(target, flight.seq, client);
+    if (flight.what === "delivery") this.#own(about, flight.seq, client);
     return {
       id: flight.flight,
-      kind: kinds[flight.what],
+      kind: kinds[flight.what] ?? "message",
       client,
       target,
+      ...(about !== target && { about }),
       inward: flight.inward,
       seq: flight.seq,
       tries: flight.deliveries,
@@ -165,15 +208,36 @@ export class FlightBook {
   }
 }
 
+/** Who holds the client's end of a connection, and where it leads. */
+interface Seat {
+  readonly client: string;
+  readonly server: string;
+  readonly isClustered: boolean;
+}
+
 type RawFlight = Pick<
   Flight,
-  "what" | "subject" | "stream" | "consumer" | "seq" | "deliveries" | "code" | "flight" | "conn"
+  | "what"
+  | "subject"
+  | "stream"
+  | "consumer"
+  | "seq"
+  | "deliveries"
+  | "code"
+  | "flight"
+  | "conn"
+  | "from"
+  | "to"
 > & {
   readonly departs: number;
   readonly arrives: number;
   readonly inward: boolean;
   readonly lost: boolean;
 };
+
+function isServer(world: World, host: string): boolean {
+  return world.hosts.get(host)?.kind === "server";
+}
 
 function segmentsOf(pipe: Conn["ab"]): Segment[] {
   const segments: Segment[] = [];

@@ -5,6 +5,9 @@ export const serverId = (name: string): string => `server:${name}`;
 export const clientId = (name: string): string => `client:${name}`;
 export const streamId = (name: string): string => `stream:${name}`;
 export const consumerId = (stream: string, name: string): string => `consumer:${stream}/${name}`;
+export const replicaId = (stream: string, server: string): string => `replica:${stream}/${server}`;
+export const groupId = (name: string): string => `group:${name}`;
+export const routeId = (a: string, b: string): string => `route:${a}-${b}`;
 export const messageId = (stream: string, seq: number): string => `message:${stream}/${seq}`;
 
 /** The kind and the name of an id. */

@@ -4,10 +4,19 @@ import { streamSeq, virtualAt } from "../../kernel/index.ts";
 import { type Host, serverHosts, unsyncedBytes, type World } from "../../world/index.ts";
 import type { ServerView } from "../frames.ts";
 import { type FoundStream, syncedUpTo } from "./assets.ts";
+import { membersOf } from "./members.ts";
 import { serverId } from "./names.ts";
 
-export function viewServers(world: World, streams: readonly FoundStream[]): ServerView[] {
-  return serverHosts(world).map((host) => viewServer(host, streams));
+/** `hidden` streams are left off the canvas, which the first server says. */
+export function viewServers(
+  world: World,
+  streams: readonly FoundStream[],
+  hidden: number,
+): ServerView[] {
+  return serverHosts(world).map((host, place) => {
+    const note = hidden > 0 && place === 0 ? `and ${hidden} more streams` : "";
+    return { ...viewServer(host, streams), note };
+  });
 }
 
 function viewServer(host: Host, streams: readonly FoundStream[]): ServerView {
@@ -16,21 +25,30 @@ function viewServer(host: Host, streams: readonly FoundStream[]): ServerView {
     id: serverId(host.name),
     name: host.name,
     state: stateOf(host),
-    role: null,
-    term: null,
+    ...metaPlace(host),
+    cluster: host.config?.cluster?.name ?? "",
     unsyncedBytes: bytes,
     unsyncedSince: bytes === 0 ? null : oldestUnsynced(host, streams),
     note: "",
   };
 }
 
+/** Its place in the meta group. */
+function metaPlace(host: Host): Pick<ServerView, "role" | "term"> {
+  for (const { kind, core } of membersOf(host).values()) {
+    if (kind === "meta") return { role: core.role, term: core.stable.term };
+  }
+  return { role: null, term: null };
+}
+
 /** When the oldest message that a power cut would take was stored; null when none would go. */
 function oldestUnsynced(host: Host, streams: readonly FoundStream[]): number | null {
   let oldest: number | null = null;
   for (const stream of streams) {
-    if (stream.host !== host || stream.path === null) continue;
-    const { store } = stream.state;
-    const seq = Math.max(syncedUpTo(stream) + 1, store.seqFirst);
+    const copy = stream.group === null ? stream : stream.copies.find((one) => one.host === host);
+    if (copy?.host !== host || copy.path === null) continue;
+    const { store } = copy.state;
+    const seq = Math.max(syncedUpTo(copy) + 1, store.seqFirst);
     if (seq > store.seqLast) continue;
     const time = messageTime(store, streamSeq(seq));
     if (time === null) continue;

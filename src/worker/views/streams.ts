@@ -2,10 +2,10 @@
 import { type ConsumerState, int64ToNumber } from "../../jetstream/index.ts";
 import { tableEach, tableHas } from "../../kernel/index.ts";
 import type { World } from "../../world/index.ts";
-import type { StreamView } from "../frames.ts";
-import { type FoundStream, syncedUpTo } from "./assets.ts";
-import { viewCells } from "./cells.ts";
-import { serverId, streamId } from "./names.ts";
+import type { ReplicaView, StreamView } from "../frames.ts";
+import { aheadOf, type Copy, type FoundStream, syncedUpTo } from "./assets.ts";
+import { firstSeq, type Segment, segments, viewCells } from "./cells.ts";
+import { groupId, replicaId, serverId, streamId } from "./names.ts";
 
 export function viewStream(world: World, stream: FoundStream, slots: number): StreamView {
   const { state, name, host } = stream;
@@ -15,24 +15,73 @@ export function viewStream(world: World, stream: FoundStream, slots: number): St
   const parked = new Set(consumers.flatMap(parkedSeqs));
   const breaks = world.ledger.breaks.filter((one) => one.stream === name);
   const broken = new Set(breaks.map((one) => Number(one.seq)));
+  const copies = stream.group === null ? [stream] : stream.copies;
+  const reaches = copies.map(reachOf);
+  // What was promised and is gone stays on the tape as a ghost.
+  const first = Math.min(...copies.map(firstSeq), ...broken);
+  const last = Math.max(...reaches.map((reach) => reach.last), ...broken);
+  const stretches = segments({ slots, anchors, first, last });
+  const viewed = (copy: Copy) => viewReplica(name, copy, stretches, { parked, broken });
   return {
     id: streamId(name),
     name,
     server: serverId(host.name),
+    group: stream.group === null ? "" : groupId(stream.group.name),
+    led: stream.led,
+    replicas: stream.copies.map(viewed),
+    committed: Math.max(...reaches.map((reach) => reach.committed)),
     subjects: config.subjects.join(" "),
     note: noteOf(stream),
     messages: store.messages,
     bytes: store.bytes,
     first: store.seqFirst,
     last: store.seqLast,
-    cells: viewCells(stream, { slots, anchors, synced: syncedUpTo(stream), parked, broken }),
+    cells: viewed(stream).cells,
     full: isFull(stream),
   };
 }
 
-function noteOf({ state }: FoundStream): string {
+/** How far a copy goes: stored, known to be committed, in the log. */
+interface Reach {
+  readonly applied: number;
+  readonly committed: number;
+  readonly last: number;
+}
+
+function reachOf(copy: Copy): Reach {
+  const applied = copy.state.store.seqLast;
+  const ahead = aheadOf(copy);
+  const committed = applied + ahead.committed;
+  return { applied, committed, last: committed + ahead.open };
+}
+
+interface Marked {
+  readonly parked: ReadonlySet<number>;
+  readonly broken: ReadonlySet<number>;
+}
+
+function viewReplica(
+  stream: string,
+  copy: Copy,
+  stretches: readonly Segment[],
+  marked: Marked,
+): ReplicaView {
+  const synced = syncedUpTo(copy);
+  const reach = reachOf(copy);
+  return {
+    id: replicaId(stream, copy.host.name),
+    server: serverId(copy.host.name),
+    up: copy.host.server !== null,
+    cells: viewCells(copy, stretches, { ...marked, ...reach, synced }),
+    ...reach,
+    synced,
+  };
+}
+
+function noteOf({ state, group }: FoundStream): string {
   const { config } = state;
-  const words: string[] = [config.storage, config.retention];
+  const words: string[] = group === null ? [] : [`R${group.peers.length}`];
+  words.push(config.storage, config.retention);
   const most = int64ToNumber(config.max_msgs);
   if (most > 0) words.push(`at most ${most}`);
   if (config.discard === "new") words.push("discard new");

@@ -3,6 +3,7 @@ import { memo } from "react";
 import { durationText } from "../../parts/figures.ts";
 import { selectClient } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
+import { selectForm } from "./cluster-store.ts";
 import type { Track } from "./layout/track.ts";
 import { selectCable, selectLook, useScene } from "./scene-store.ts";
 
@@ -11,6 +12,7 @@ export const CableEdge = memo(function CableEdge({ id }: EdgeProps) {
   const cable = useScene(selectCable(id));
   const client = useView(selectClient(cable?.client ?? ""));
   const look = useScene(selectLook);
+  const form = useScene(selectForm);
   if (cable === undefined || client === undefined) return null;
   const link = cable.target.startsWith("server:");
   return (
@@ -18,7 +20,7 @@ export const CableEdge = memo(function CableEdge({ id }: EdgeProps) {
       <path d={cable.solid.d} className="l-there" />
       {link ? null : <path d={arrow(cable.solid)} className="l-arrow" />}
       <path d={cable.dotted.d} className="l-back" />
-      {client.latency === null || look === "tall" ? null : (
+      {client.latency === null || look === "tall" || form === "slim" ? null : (
         <text x={cable.label.x} y={cable.label.y} className="m halo">
           {durationText(client.latency)}
         </text>

@@ -2,6 +2,7 @@
 import { ReactFlow, ReactFlowProvider, useReactFlow, useStore } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import "./canvas.css";
+import "./cluster.css";
 import { useEffect, useMemo, useRef } from "react";
 import { watchSlots } from "../../engine.ts";
 import { useElementSize } from "../../parts/useElementSize.ts";
@@ -17,7 +18,10 @@ import { EmptyScene } from "./EmptyScene.tsx";
 import { flightUnder } from "./hit.ts";
 import { type CanvasFrame, type Fit, lookFor } from "./layout/fit.ts";
 import type { Scene, SceneLook } from "./layout/scene.ts";
+import { RouteEdge } from "./RouteEdge.tsx";
+import { RowNode } from "./RowNode.tsx";
 import { ServerNode } from "./ServerNode.tsx";
+import { StationNode } from "./StationNode.tsx";
 import { StreamNode } from "./StreamNode.tsx";
 import { useScene } from "./scene-store.ts";
 import { edgesOf, nodesOf, useFittedScene } from "./useFlow.ts";
@@ -28,8 +32,10 @@ const nodeTypes = {
   stream: StreamNode,
   consumer: ConsumerNode,
   chair: ChairNode,
+  station: StationNode,
+  row: RowNode,
 };
-const edgeTypes = { cable: CableEdge };
+const edgeTypes = { cable: CableEdge, route: RouteEdge };
 
 interface CanvasProps {
   readonly frame?: CanvasFrame;

@@ -2,6 +2,7 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { selectClient } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
+import { selectForm } from "./cluster-store.ts";
 import type { ThingNode } from "./ServerNode.tsx";
 import { selectChairPlace, selectLook, useScene } from "./scene-store.ts";
 import { Thing } from "./Thing.tsx";
@@ -11,6 +12,7 @@ export const ChairNode = memo(function ChairNode({ data }: NodeProps<ThingNode>)
   const client = useView(selectClient(data.id));
   const place = useScene(selectChairPlace(data.id));
   const look = useScene(selectLook);
+  const form = useScene(selectForm);
   if (client === undefined || place === undefined) return null;
   const { size } = place;
   const end = place.align === "end" && look !== "plain";
@@ -44,7 +46,7 @@ export const ChairNode = memo(function ChairNode({ data }: NodeProps<ThingNode>)
             {short}
           </text>
         )}
-        {place.label === "above" ? (
+        {form === "slim" ? null : place.label === "above" ? (
           look === "tall" ? null : (
             <text x={size / 2} y="-9" className="m s c halo">
               {client.label}

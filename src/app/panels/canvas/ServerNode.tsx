@@ -9,14 +9,14 @@ import { Thing } from "./Thing.tsx";
 
 export type ThingNode = Node<{ id: string }>;
 
-const stateWords = {
+export const stateWords = {
   up: "up",
   down: "killed",
   frozen: "frozen",
   "lame-duck": "lame duck",
   off: "without power",
 };
-const stateMarks = {
+export const stateMarks = {
   up: "follow",
   down: "dead",
   frozen: "frost",

@@ -96,7 +96,7 @@ interface SlotProps {
   readonly faint?: boolean;
 }
 
-function Slot({ cell, stream, at, ruler, place, tall, faint = false }: SlotProps) {
+export function Slot({ cell, stream, at, ruler, place, tall, faint = false }: SlotProps) {
   const length = cellLength(cell, ruler);
   const box = tall
     ? { x: 0, y: at, width: place.depth, height: length }
@@ -104,6 +104,7 @@ function Slot({ cell, stream, at, ruler, place, tall, faint = false }: SlotProps
   const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 + 4.2 };
   const label = String(cell.from);
   const fits = tall || label.length * 7.3 <= length;
+  if (cell.state === "none") return null;
   if (cell.state === "gone") return <GonePlace {...box} tall={tall} />;
   const message = cell.from === cell.to ? `message:${stream}/${cell.from}` : undefined;
   return (
@@ -146,7 +147,7 @@ function Merged({ cell, x, y, width, height, tall }: Box & { cell: CellView; tal
           {words}
         </text>
       ) : (
-        <text x={x + width / 2} y={y - 6} className="c m halo">
+        <text x={x + width / 2} y={y - 6} className="c m halo range">
           {words}
         </text>
       )}

@@ -3,7 +3,7 @@ import { create } from "zustand";
 import type { Scene } from "./layout/scene.ts";
 import { wideRuler } from "./layout/tape.ts";
 
-interface SceneStore {
+export interface SceneStore {
   readonly scene: Scene;
   /** Scene pixels to screen pixels, decided by the fit; the person's zoom comes on top. */
   readonly fit: { readonly x: number; readonly y: number; readonly zoom: number };
@@ -25,6 +25,7 @@ const emptyScene: Scene = {
   lanes: new Map(),
   chairs: new Map(),
   cables: new Map(),
+  cluster: null,
 };
 
 export const useScene = create<SceneStore>()((set) => ({

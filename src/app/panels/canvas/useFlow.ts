@@ -42,7 +42,7 @@ function keyFor(size: SceneSize, look: SceneLook): (view: View) => string {
   };
 }
 
-const things = ["servers", "clients", "streams", "consumers"] as const;
+const things = ["servers", "clients", "streams", "consumers", "routes", "groups"] as const;
 
 function topologyOf(view: View): Topology {
   return {
@@ -50,10 +50,39 @@ function topologyOf(view: View): Topology {
     clients: [...view.clients.values()],
     streams: [...view.streams.values()],
     consumers: [...view.consumers.values()],
+    routes: [...view.routes.values()],
+    groups: [...view.groups.values()],
   };
 }
 
 export function nodesOf(scene: Scene): Node[] {
+  return scene.cluster === null ? alone(scene) : inLanes(scene);
+}
+
+/** Server by server: itself, what it holds, who leads there, who is connected to it. */
+function inLanes(scene: Scene): Node[] {
+  const nodes: Node[] = [];
+  const push = (type: string, id: string, place: { x: number; y: number }, zIndex: number) =>
+    nodes.push({ id, type, position: { x: place.x, y: place.y }, data: { id }, zIndex });
+  const { clients, consumers } = useView.getState();
+  for (const [server, place] of scene.servers) {
+    push("station", server, place, 2);
+    for (const [id, row] of scene.cluster?.rows ?? []) {
+      const tape = scene.tapes.get(id);
+      if (row.server === server && tape !== undefined) push("row", id, tape, 2);
+    }
+    for (const [id, lane] of scene.lanes) {
+      const isHere = consumers.get(id)?.server === server;
+      if (isHere) push("consumer", id, { x: lane.x, y: lane.y - 20 }, 3);
+    }
+    for (const [id, chair] of scene.chairs) {
+      if (clients.get(id)?.server === server) push("chair", id, chair, 1);
+    }
+  }
+  return nodes;
+}
+
+function alone(scene: Scene): Node[] {
   const nodes: Node[] = [];
   const push = (type: string, id: string, place: { x: number; y: number }, zIndex: number) =>
     nodes.push({ id, type, position: { x: place.x, y: place.y }, data: { id }, zIndex });
@@ -79,7 +108,7 @@ export function nodesOf(scene: Scene): Node[] {
 export function edgesOf(scene: Scene): Edge[] {
   return [...scene.cables.values()].map((cable) => ({
     id: cable.id,
-    type: "cable",
+    type: cable.client.startsWith("server:") ? "route" : "cable",
     source: cable.client,
     target: cable.target,
     selectable: false,

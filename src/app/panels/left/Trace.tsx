@@ -9,7 +9,8 @@ import { useThrottled } from "../../parts/useThrottled.ts";
 import { isCountedLine } from "../../store/counted.ts";
 import type { LedgerName } from "../../store/page.ts";
 import { selectFilter, selectSelected } from "../../store/select-page.ts";
-import { selectTimers, selectTrace } from "../../store/select-world.ts";
+import { selectTimers } from "../../store/select-rail.ts";
+import { selectTrace } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
 
 /** At the foot, a screen's worth; scrolled back, enough to read. The past is a seek away. */

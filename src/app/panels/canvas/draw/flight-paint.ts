@@ -17,6 +17,8 @@ import {
 import {
   drawAck,
   drawAgain,
+  drawAppend,
+  drawBallot,
   drawFlag,
   drawGrain,
   drawHollowGrain,
@@ -68,7 +70,7 @@ function paintLost({ brush, view, still }: FlightScene, flight: FlightView, at: 
 
 /** What the lost mark would have prevented has happened: it has nothing left to explain. */
 function isAnswered(view: View, flight: FlightView): boolean {
-  const consumer = view.consumers.get(flight.target);
+  const consumer = view.consumers.get(flight.about ?? flight.target);
   if (consumer === undefined || flight.seq <= 0) return false;
   const seat = consumer.seats.find((s) => s.seq === flight.seq);
   return seat === undefined || seat.armed > flight.arrives;
@@ -111,6 +113,18 @@ export function drawFlight(brush: Brush, flight: FlightView, place: FlightPlace)
     case "progress":
       if (flight.seq < 0) drawHollowGrain(brush, place, false);
       else drawAck(brush, place, `${ackMarks[flight.kind]}${text}`);
+      break;
+    case "append":
+      drawAppend(brush, place, text);
+      break;
+    case "ask":
+      drawBallot(brush, place, { text: "vote?", isFilled: true });
+      break;
+    case "vote":
+      drawBallot(brush, place, { text: flight.code > 0 ? "no" : "yes", isFilled: false });
+      break;
+    case "route":
+      drawGrain(brush, place, 1);
       break;
     default:
       drawMurmur(brush, place);

@@ -17,6 +17,8 @@ export const murmurs: ReadonlySet<FlightView["kind"]> = new Set([
   "status",
   "request",
   "reply",
+  "appended",
+  "heartbeat",
 ]);
 
 /** A lost flight breaks here. */

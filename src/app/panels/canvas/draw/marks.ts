@@ -81,6 +81,35 @@ export function drawRefused(brush: Brush, at: Point, text: string, ahead: number
   ctx.stroke();
 }
 
+/** An entry on its way to a follower: dashed like its slot until a quorum has it. */
+export function drawAppend(brush: Brush, at: Point, text: string): void {
+  const { ctx, ink } = brush;
+  lozenge(brush, at, text === "" ? 16 : pebbleWidth(text.length), text === "" ? 12 : 18);
+  ctx.fillStyle = ink.canvas;
+  ctx.fill();
+  ctx.setLineDash([3, 2.5]);
+  outline(brush, ink.flow, 1.5);
+  ctx.setLineDash([]);
+  if (text !== "") inscribe(brush, at, text, ink.text);
+}
+
+/** A candidate's request for a vote, filled, and the answer to it. */
+export function drawBallot(
+  brush: Brush,
+  at: Point,
+  { text, isFilled }: { readonly text: string; readonly isFilled: boolean },
+): void {
+  const { ctx, ink } = brush;
+  const width = 14 + text.length * 7.3;
+  // An arc may lead along the very edge of the canvas.
+  const on = { x: Math.max(at.x, width / 2 + 4), y: at.y };
+  lozenge(brush, on, width);
+  ctx.fillStyle = isFilled ? ink.raft : ink.canvas;
+  ctx.fill();
+  if (!isFilled) outline(brush, ink.raft, 1.5);
+  inscribe(brush, on, text, isFilled ? ink.canvas : ink.text);
+}
+
 /** A pull, a status, a request: seen, but never louder than a message. */
 export function drawMurmur(brush: Brush, at: Point): void {
   brush.ctx.beginPath();

@@ -8,6 +8,7 @@ import { isCountedFlight } from "../../../store/counted.ts";
 import type { View } from "../../../store/view.ts";
 import { cableId, type Scene } from "../layout/scene.ts";
 import { label, labelScale } from "./brush.ts";
+import { paintElections } from "./elections.ts";
 import { type FlightScene, type HeldFlight, paintFlight, paintGlow } from "./flight-paint.ts";
 import { murmurs, placeAt, placeFlight } from "./flight-place.ts";
 import type { Palette } from "./palette.ts";
@@ -37,6 +38,7 @@ export function paint(canvas: HTMLCanvasElement, options: PaintOptions): void {
   const view = { ...options.view, at: options.at };
   const on = { brush: { ctx, ink, k: labelScale(zoom) }, scene, view, still, held };
   paintWaiting(on.brush, scene, view);
+  paintElections(on.brush, scene, view);
   paintFlows(on);
   const flights = inOrder(numbered(view, options.view.at));
   paintGlow(on, flights);

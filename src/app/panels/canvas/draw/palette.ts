@@ -10,6 +10,7 @@ export interface Palette {
   readonly muted: string;
   readonly line: string;
   readonly stored: string;
+  readonly raft: string;
   readonly mono: string;
   readonly sans: string;
 }
@@ -25,6 +26,7 @@ const tokens = {
   muted: "--muted",
   line: "--line",
   stored: "--stored",
+  raft: "--raft",
 } as const;
 
 /** light-dark() resolves only in a used value, so each token is worn by a probe and read back. */

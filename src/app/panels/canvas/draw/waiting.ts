@@ -9,7 +9,7 @@ import { type Brush, fade, label } from "./brush.ts";
 
 /** Below this much left, the seconds are printed bold. */
 const soonNanos = 1e9;
-const radii = { wide: 19, plain: 20, tall: 18 };
+const radii = { wide: 19, plain: 20, tall: 18, lanes: 19 };
 
 export function paintWaiting(brush: Brush, scene: Scene, view: View): void {
   for (const consumer of view.consumers.values()) paintConsumer(brush, scene, view, consumer);

@@ -1,7 +1,8 @@
-/** How a scene fills the room that its canvas has: from the corner, under a headline, or centred. */
+/** How a scene fills the room of its canvas: from the corner, under a headline, or centred. */
+import { layoutLanes } from "./layout-lanes.ts";
 import { layoutTall } from "./layout-tall.ts";
 import { layoutWide } from "./layout-wide.ts";
-import type { Scene, SceneLook, SceneSize, Topology } from "./scene.ts";
+import { isCluster, type Scene, type SceneLook, type SceneSize, type Topology } from "./scene.ts";
 
 export interface Fit {
   readonly x: number;
@@ -36,6 +37,7 @@ export function fitScene(
   frame: CanvasFrame,
 ): [Scene, Fit] {
   if (frame === "embed") return fitCentred(topology, size, look);
+  if (isCluster(topology)) return fitLanes(topology, size);
   if (look === "plain") return fitHero(topology, size);
   if (look === "tall") {
     const scene = layoutTall(topology, size);
@@ -50,6 +52,19 @@ export function fitScene(
   return [layoutWide(topology, larger, look), { x: 0, y: 0, zoom }];
 }
 
+/** All servers have to be in sight: what is too high for the room is laid out smaller. */
+function fitLanes(topology: Topology, size: SceneSize): [Scene, Fit] {
+  const room = { width: size.width, height: size.height - captionHeight };
+  for (const isTight of [false, true]) {
+    const scene = layoutLanes(topology, room, isTight);
+    if (scene.height <= room.height) return [scene, { x: 0, y: 0, zoom: 1 }];
+  }
+  const dense = layoutLanes(topology, room, true);
+  const zoom = Math.max(leastZoom, room.height / dense.height);
+  const larger = { width: size.width / zoom, height: room.height / zoom };
+  return [layoutLanes(topology, larger, true), { x: 0, y: 0, zoom }];
+}
+
 function fitHero(topology: Topology, size: SceneSize): [Scene, Fit] {
   const roomy = size.width > 1000;
   const wanted = Math.min(mostZoom, size.width / (roomy ? 700 : 620), size.height / 262);
@@ -62,15 +77,21 @@ function fitHero(topology: Topology, size: SceneSize): [Scene, Fit] {
 }
 
 /** Scene pixels that each look wants from side to side, and at most. */
-const widths = { wide: [620, 860], plain: [480, 640], tall: [0, tallBelow] } as const;
+const widths = {
+  wide: [620, 860],
+  plain: [480, 640],
+  tall: [0, tallBelow],
+  lanes: [360, 860],
+} as const;
 const aroundIt = 12;
 
 /** Whatever stands on the scene, whole and in the middle. */
 function fitCentred(topology: Topology, size: SceneSize, look: SceneLook): [Scene, Fit] {
-  const [least, most] = widths[look];
+  const kind = isCluster(topology) ? "lanes" : look;
+  const [least, most] = widths[kind];
   const width = Math.max(least, Math.min(most, size.width));
-  const inner = { width, height: look === "tall" ? size.height : heightFor(width, size) };
-  const scene = look === "tall" ? layoutTall(topology, inner) : layoutWide(topology, inner, look);
+  const inner = { width, height: kind === "tall" ? size.height : heightFor(width, size) };
+  const scene = layoutAs(kind, topology, inner);
   const box = boundsOf(scene);
   const fits = (room: number, length: number) => Math.max(1, room - 2 * aroundIt) / length;
   const zoom = Math.min(mostZoom, fits(size.width, box.width), fits(size.height, box.height));
@@ -89,11 +110,17 @@ function heightFor(width: number, size: SceneSize): number {
   return Math.max(262, Math.min(400, (width * size.height) / size.width));
 }
 
+function layoutAs(kind: SceneLook, topology: Topology, size: SceneSize): Scene {
+  if (kind === "lanes") return layoutLanes(topology, size, true);
+  return kind === "tall" ? layoutTall(topology, size) : layoutWide(topology, size, kind);
+}
+
 /** Words over and under the things, in scene pixels. */
 const wordsAbove = 34;
 const wordsBelow = 40;
 
 function boundsOf(scene: Scene): { x: number; y: number; width: number; height: number } {
+  if (scene.cluster !== null) return { x: 0, y: 0, width: scene.width, height: scene.height };
   const boxes: [x: number, y: number, right: number, bottom: number][] = [];
   for (const [id, { x, y, width, height }] of scene.servers) {
     // A plain picture leaves its server's frame away.

@@ -81,6 +81,7 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
     lanes: draft.lanes,
     chairs: draft.chairs,
     cables: draft.cables,
+    cluster: null,
   };
 }
 

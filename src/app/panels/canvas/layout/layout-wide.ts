@@ -108,6 +108,7 @@ export function layoutWide(topology: Topology, size: SceneSize, look: SceneLook)
     lanes: draft.lanes,
     chairs: draft.chairs,
     cables: draft.cables,
+    cluster: null,
   };
 }
 

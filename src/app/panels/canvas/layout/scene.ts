@@ -2,6 +2,8 @@
 import type {
   ClientView,
   ConsumerView,
+  GroupView,
+  RouteView,
   ServerView,
   StreamView,
 } from "../../../../worker/frames.ts";
@@ -13,6 +15,8 @@ export interface Topology {
   readonly clients: readonly ClientView[];
   readonly streams: readonly StreamView[];
   readonly consumers: readonly ConsumerView[];
+  readonly routes: readonly RouteView[];
+  readonly groups: readonly GroupView[];
 }
 
 export interface SceneSize {
@@ -20,8 +24,11 @@ export interface SceneSize {
   readonly height: number;
 }
 
-/** `plain` leaves the server's frame away: one picture, one idea (landing, small embeds). */
-export type SceneLook = "wide" | "plain" | "tall";
+/**
+ * `plain` leaves the server's frame away: one picture, one idea (landing, small embeds). `lanes` is
+ * a cluster: servers under each other, the logs of one group on one ruler.
+ */
+export type SceneLook = "wide" | "plain" | "tall" | "lanes";
 
 export interface ServerPlace {
   readonly x: number;
@@ -72,6 +79,40 @@ export interface Cable {
   readonly label: Point;
 }
 
+/** A server of a cluster: a station from which its routes leave, and the rows beside it. */
+export interface StationPlace {
+  readonly x: number;
+  readonly y: number;
+  /** How far the rail goes that its clients come in by. */
+  readonly right: number;
+  /** Some client is connected to it. */
+  readonly isUsed: boolean;
+}
+
+/** `roomy` says all in words; `dense` keeps names beside the tapes; `slim` puts them over them. */
+export type LaneForm = "roomy" | "dense" | "slim";
+
+/** One copy of a stream, or the place of the meta group where there is no stream. */
+export interface RowPlace {
+  readonly group: string;
+  readonly server: string;
+  /** Empty for the meta group. */
+  readonly stream: string;
+  /** Where its member's term and role stand. */
+  readonly status: Point;
+  /** Middle of its election timer. */
+  readonly ring: Point;
+}
+
+export interface ClusterPlaces {
+  readonly form: LaneForm;
+  readonly stations: ReadonlyMap<string, StationPlace>;
+  /** By the id of its node: `stream:S` where it is led, `replica:S/n2`, or a server's. */
+  readonly rows: ReadonlyMap<string, RowPlace>;
+  /** By stream: where its commit wire begins and ends. */
+  readonly wires: ReadonlyMap<string, { readonly from: number; readonly to: number }>;
+}
+
 export interface Scene {
   readonly look: SceneLook;
   readonly ruler: Ruler;
@@ -85,6 +126,12 @@ export interface Scene {
   readonly lanes: ReadonlyMap<string, LanePlace>;
   readonly chairs: ReadonlyMap<string, ChairPlace>;
   readonly cables: ReadonlyMap<string, Cable>;
+  /** Null outside of a cluster. */
+  readonly cluster: ClusterPlaces | null;
+}
+
+export function isCluster({ routes }: Topology): boolean {
+  return routes.length > 0;
 }
 
 export function cableId(client: string, target: string): string {
@@ -126,8 +173,14 @@ export function topologyKey(topology: Topology, size: SceneSize, look: SceneLook
   const parts: (string | number)[] = [look, size.width, size.height];
   for (const s of topology.servers) parts.push(s.id);
   for (const c of topology.clients) parts.push(c.id, c.kind, c.server ?? "", ...c.reaches);
-  for (const s of topology.streams) parts.push(s.id, s.server, s.subjects, s.note, tapeShape(s));
-  for (const c of topology.consumers) parts.push(c.id, Math.min(c.limit, 12));
+  // Rows of a cluster have their places whatever is on their tapes.
+  const lanes = isCluster(topology);
+  for (const s of topology.streams) {
+    parts.push(s.id, s.server, s.subjects, s.note, lanes ? "" : tapeShape(s));
+    for (const replica of s.replicas) parts.push(replica.server);
+  }
+  for (const c of topology.consumers) parts.push(c.id, c.server, Math.min(c.limit, 12));
+  for (const r of topology.routes) parts.push(r.id);
   return parts.join(" ");
 }
 

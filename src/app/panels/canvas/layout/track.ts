@@ -44,6 +44,22 @@ export function trackThrough(points: readonly Point[], radius = 22): Track {
   return { d, length: (samples.length / 2 - 1) * stride, samples };
 }
 
+/** One curve from end to end, bent towards `via` as far as half of the way there. */
+export function trackAround(from: Point, via: Point, to: Point): Track {
+  const flat = [from.x, from.y];
+  for (let step = 1; step <= 24; step += 1) {
+    const t = step / 24;
+    const u = 1 - t;
+    flat.push(
+      u * u * from.x + 2 * u * t * via.x + t * t * to.x,
+      u * u * from.y + 2 * u * t * via.y + t * t * to.y,
+    );
+  }
+  const samples = resample(flat);
+  const d = `M${from.x} ${from.y}Q${via.x} ${via.y} ${to.x} ${to.y}`;
+  return { d, length: (samples.length / 2 - 1) * stride, samples };
+}
+
 /** Where a walker stands after `share` (0 to 1) of the track. Writes into `out`: x, y, direction. */
 export function walk(track: Track, share: number, out: Float32Array): void {
   const last = track.samples.length / 2 - 1;

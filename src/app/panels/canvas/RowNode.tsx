@@ -1,0 +1,187 @@
+/** One copy of a stream in a cluster: its member, and its slots on the common ruler. */
+import type { NodeProps } from "@xyflow/react";
+import { memo } from "react";
+import type { CellView, ReplicaView, StreamView } from "../../../worker/frames.ts";
+import { countText } from "../../parts/figures.ts";
+import { selectGroup } from "../../store/select-cluster.ts";
+import { selectServer, selectStream } from "../../store/select-world.ts";
+import { useView, type View } from "../../store/view.ts";
+import { selectForm, selectRowPlace, selectWire } from "./cluster-store.ts";
+import type { LaneForm, TapePlace } from "./layout/scene.ts";
+import { cellStart, type Ruler, seqEdge } from "./layout/tape.ts";
+import { MemberStatus, roleWords } from "./MemberStatus.tsx";
+import type { ThingNode } from "./ServerNode.tsx";
+import { Slot } from "./StreamNode.tsx";
+import { selectRuler, selectTapePlace, useScene } from "./scene-store.ts";
+import { Thing } from "./Thing.tsx";
+
+export const RowNode = memo(function RowNode({ data }: NodeProps<ThingNode>) {
+  const { id } = data;
+  const row = useScene(selectRowPlace(id));
+  const place = useScene(selectTapePlace(id));
+  const ruler = useScene(selectRuler);
+  const form = useScene(selectForm);
+  const isOnly = useView(selectIsOnly);
+  const stream = useView(selectStream(row?.stream ?? ""));
+  const group = useView(selectGroup(row?.group ?? ""));
+  const server = useView(selectServer(row?.server ?? ""));
+  if (row === undefined || place === undefined || stream === undefined) return null;
+  const replica = stream.replicas.find((one) => one.server === row.server);
+  const member = group?.members.find((one) => one.server === row.server);
+  const isMain = id === stream.id;
+  const serverName = row.server.slice(row.server.indexOf(":") + 1);
+  const words = member === undefined ? "" : `, ${roleWords[member.state]}, term ${member.term}`;
+  const cells = replica?.cells ?? stream.cells;
+  const at = { x: row.status.x - place.x, y: row.status.y - place.y };
+  const isUp = server?.state === "up" || server?.state === "lame-duck";
+  return (
+    <Thing
+      id={id}
+      name={isMain ? `stream ${stream.name}` : `${stream.name} on ${serverName}${words}`}
+      className="stream row"
+      role={isUp ? "up" : "still"}
+    >
+      <svg width={place.room} height={place.depth} aria-hidden="true">
+        <rect
+          x="-8"
+          y="-8"
+          width={place.room + 16}
+          height={place.depth + 16}
+          className="row-ground"
+        />
+        {isMain ? <Heading stream={stream} place={place} form={form} /> : null}
+        {group === undefined || member === undefined ? null : (
+          <MemberStatus group={group} member={member} at={at} form={form} />
+        )}
+        <g className="row-tape">
+          <path d={`M0 ${place.depth + 3.5}H${place.room}`} className="hairline" />
+          {cells.map((cell, index) => (
+            <Slot
+              // By place: a tape that moves on changes its numbers, not its elements.
+              // biome-ignore lint/suspicious/noArrayIndexKey: see above.
+              key={index}
+              cell={cell}
+              stream={stream.name}
+              at={cellStart(cells, index, ruler)}
+              ruler={ruler}
+              place={place}
+              tall={false}
+            />
+          ))}
+        </g>
+        {isOnly && !isMain ? null : (
+          <CommitWire stream={stream} place={place} ruler={ruler} isOnly={isOnly} />
+        )}
+        {replica === undefined || form === "dense" || !isOnly ? null : (
+          <text x="0" y={place.depth + 20} className="m row-words">
+            {depthWords(replica, cells)}
+          </text>
+        )}
+        {replica === undefined ? null : (
+          <OpenWords replica={replica} at={cellStart(cells, cells.length, ruler)} place={place} />
+        )}
+      </svg>
+      <span className="vh">
+        {replica === undefined
+          ? `${countText(stream.messages)} messages`
+          : `log to ${replica.last}, committed ${replica.committed}, applied ${replica.applied}, synced ${replica.synced}`}
+      </span>
+    </Thing>
+  );
+});
+
+interface HeadingProps {
+  readonly stream: StreamView;
+  readonly place: TapePlace;
+  readonly form: LaneForm;
+}
+
+function Heading({ stream, place, form }: HeadingProps) {
+  const [first] = stream.cells;
+  if (form === "slim") {
+    return (
+      <text x="0" y={26 - place.y} className="n halo">
+        <tspan className="title">{stream.name}</tspan>
+        <tspan className="m s" dx="9">
+          {stream.note}
+        </tspan>
+      </text>
+    );
+  }
+  // The range of a merged slot stands over it.
+  const isMerged = first !== undefined && first.from !== first.to;
+  return (
+    <text x={isMerged ? 48 : -2} y={form === "dense" ? -4 : -12} className="n halo">
+      <tspan className="title">{stream.name}</tspan>
+      <tspan className="m" dx="9">
+        {stream.subjects}
+      </tspan>
+      <tspan className="m s" dx="9">
+        {stream.note}
+      </tspan>
+    </text>
+  );
+}
+
+interface WireProps {
+  readonly stream: StreamView;
+  readonly place: TapePlace;
+  readonly ruler: Ruler;
+  readonly isOnly: boolean;
+}
+
+/** Words under a tape begin at its left end and are about this long. */
+const wordsRoom = 104;
+
+/** A quorum has what is left of it. It crosses all copies, or its own where streams are many. */
+function CommitWire({ stream, place, ruler, isOnly }: WireProps) {
+  const wire = useScene(selectWire(stream.id));
+  if (wire === undefined || stream.group === "" || stream.committed === 0) return null;
+  const x = seqEdge(stream.cells, stream.committed, ruler);
+  const [from, to] = isOnly ? [wire.from - place.y, wire.to - place.y] : [-6, place.depth + 6];
+  return (
+    <g className="commit-wire">
+      <path d={`M${x} ${from}V${to}`} />
+      {isOnly ? (
+        <text x={Math.max(x - 32, wordsRoom)} y={to + 12} className="halo">
+          commit {stream.committed}
+        </text>
+      ) : null}
+    </g>
+  );
+}
+
+/** In the log, and not known to be held by a quorum: said beside the dashed slots. */
+function OpenWords({
+  replica: { last, committed },
+  at,
+  place,
+}: {
+  readonly replica: ReplicaView;
+  readonly at: number;
+  readonly place: TapePlace;
+}) {
+  if (last <= committed || place.room - at < 92) return null;
+  const open = last - committed === 1 ? `${last}` : `${committed + 1}–${last}`;
+  return (
+    <text x={at + 6} y={place.depth / 2 - 3} className="m s row-words">
+      {open} appended,
+      <tspan x={at + 6} dy="15" className="m s">
+        not committed
+      </tspan>
+    </text>
+  );
+}
+
+const selectIsOnly = (view: View) => view.streams.size < 2;
+
+/** What its slots mean, where they mean different things. */
+function depthWords(replica: ReplicaView, cells: readonly CellView[]): string {
+  const { committed, applied, synced } = replica;
+  const words: string[] = [];
+  if (applied > 0) words.push(synced >= applied ? "all synced" : `synced to ${synced}`);
+  if (committed > applied) words.push(`applied to ${applied}`);
+  const broken = cells.filter((cell) => cell.state === "broken").length;
+  if (broken > 0) words.push(`${broken} promised, gone`);
+  return words.join(" · ");
+}

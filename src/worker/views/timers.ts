@@ -1,0 +1,50 @@
+/** What is armed, on the rail: ack waits that end next, elections that are about to begin. */
+import type { ConsumerView, ElectionView, GroupView, TimerView } from "../frames.ts";
+import { splitId } from "./names.ts";
+
+/** As many as find room on the rail. */
+const timersMost = 24;
+
+export interface Armed {
+  readonly consumers: readonly ConsumerView[];
+  readonly groups: readonly GroupView[];
+  readonly elections: readonly ElectionView[];
+}
+
+export function viewTimers(armed: Armed, now: number): TimerView[] {
+  const timers = [...ackTimers(armed.consumers, now), ...electionTimers(armed)];
+  return timers.sort((a, b) => a.at - b.at).slice(0, timersMost);
+}
+
+function ackTimers(consumers: readonly ConsumerView[], now: number): TimerView[] {
+  return consumers.flatMap((consumer) =>
+    consumer.seats
+      .filter((seat) => seat.deadline > now)
+      .map((seat) => ({
+        id: `${splitId(consumer.id)[1]} ${seat.seq}`,
+        at: seat.deadline,
+        label: `${seat.seq} due ${dueText(seat.deadline)}`,
+      })),
+  );
+}
+
+/** Only of groups without a leader: elsewhere each heartbeat draws them anew. */
+function electionTimers({ groups, elections }: Armed): TimerView[] {
+  const leaderless = new Set(groups.filter((one) => one.leader === null).map((one) => one.id));
+  const timers: TimerView[] = [];
+  const told = new Set<string>();
+  for (const { group, server, at } of elections) {
+    const [, name] = splitId(server);
+    if (!leaderless.has(group) || told.has(name)) continue;
+    told.add(name);
+    timers.push({ id: `election ${group} ${name}`, at, label: `${name} timer` });
+  }
+  return timers;
+}
+
+function dueText(at: number): string {
+  const seconds = (at / 1e9) % 60;
+  const minutes = Math.floor(at / 60e9);
+  const text = (Math.floor(seconds * 1000) / 1000).toFixed(3).padStart(6, "0");
+  return minutes === 0 ? text : `${String(minutes).padStart(2, "0")}:${text}`;
+}
