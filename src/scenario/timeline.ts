@@ -52,6 +52,12 @@ const serverKinds: ReadonlySet<string> = new Set([
   "nak",
   "term",
   "max-deliver",
+  "candidate",
+  "leader",
+  "step-down",
+  "quorum-lost",
+  "truncate",
+  "catch-up",
 ]);
 
 function markOf(entry: TraceEntry): TimelineMark | null {

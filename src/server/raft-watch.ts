@@ -2,8 +2,20 @@
  * What an auditor is told of this server's Raft groups, and the trace records that tell of them.
  * Whoever runs a group calls these; without an auditor and a trace they cost a look at two fields.
  */
-import type { Index, Term } from "../kernel/index.ts";
-import type { PeerId, RaftCore, RaftEffect, RaftEntry } from "../raft/index.ts";
+import {
+  type Index,
+  minus,
+  type StoredTime,
+  type Term,
+  type VirtualNanos,
+} from "../kernel/index.ts";
+import {
+  type PeerId,
+  quorumCheckEvery,
+  type RaftCore,
+  type RaftEffect,
+  type RaftEntry,
+} from "../raft/index.ts";
 import type { ServerIo } from "./io.ts";
 import type { ServerState } from "./state.ts";
 import { type TraceKind, trace } from "./trace-record.ts";
@@ -15,10 +27,14 @@ export interface WatchedGroup {
   readonly account: string;
   readonly stream: string;
   readonly consumer: string;
+  /** Since when it has been the announced leader; null while it is not. */
+  readonly leaderSince: StoredTime | null;
 }
 
 /** Hears of every step of every member, in the order in which things happen. */
 export interface RaftWatch {
+  /** Somebody reads the trace: records are worth making. */
+  readonly isTraced: boolean;
   /** The member has taken an input; `out` is what it wants done, and nothing of it is done yet. */
   stepped(group: WatchedGroup, out: readonly RaftEffect[]): void;
   /** The upper layer has taken the entry at `index`. */
@@ -40,7 +56,7 @@ export function watchStep(
   out: readonly RaftEffect[],
 ): void {
   io.raft?.stepped(group, out);
-  if (!io.tracing) return;
+  if (!(io.raft?.isTraced ?? io.tracing)) return;
   for (const effect of out) traceEffect(server, io, group, effect);
 }
 
@@ -75,10 +91,11 @@ function traceEffect(
       note("catch-up", effect.snapshot.lastIndex, core.leader ?? "");
       return;
     case "leadership":
-      note(effect.isLeader ? "leader" : "step-down", core.lastIndex, core.leader ?? "");
+      if (effect.isLeader) note("leader", core.lastIndex, core.id);
+      else if (group.leaderSince !== null) note("step-down", core.lastIndex, core.leader ?? "");
       return;
     case "quorum-lost":
-      note("quorum-lost", core.commit, missingPeers(core).join(" "));
+      note("quorum-lost", core.commit, missingPeers(core, io.now).join(" "));
       return;
     case "role":
       if (effect.role === "candidate") note("candidate", core.lastIndex, "");
@@ -87,7 +104,10 @@ function traceEffect(
   }
 }
 
-/** Members that a leader or candidate has not heard from since it was last asked. */
-function missingPeers(core: RaftCore): PeerId[] {
-  return [...core.progress].filter(([, { heardAt }]) => heardAt === null).map(([peer]) => peer);
+/** Members that this one has not heard from for the time in which a quorum must be. */
+function missingPeers(core: RaftCore, now: VirtualNanos): PeerId[] {
+  const isMissing = (heardAt: VirtualNanos | null): boolean => {
+    return heardAt === null || minus(now, heardAt) >= quorumCheckEvery;
+  };
+  return [...core.progress].filter(([, { heardAt }]) => isMissing(heardAt)).map(([peer]) => peer);
 }

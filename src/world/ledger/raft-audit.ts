@@ -31,6 +31,9 @@ export function createRaftWatch(world: World, doors: Doors, host: Host): RaftWat
     if (found !== null) bookViolation(world, doors, { group, host, found });
   };
   return {
+    get isTraced() {
+      return doors.trace !== null;
+    },
     stepped(group, out) {
       let elected = false;
       for (const effect of out) {
