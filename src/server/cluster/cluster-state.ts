@@ -10,7 +10,7 @@ import type {
 import type { DelayedReply } from "./delayed-replies.ts";
 import type { Gathering } from "./gather.ts";
 import type { InflightStream } from "./inflight.ts";
-import type { PeerFacts } from "./peer-facts.ts";
+import type { AccountUsage, PeerFacts } from "./peer-facts.ts";
 import type { InfoRequest } from "./peer-messages.ts";
 
 /** The name of the group that all servers with JetStream belong to. */
@@ -29,6 +29,8 @@ export interface ClusterState {
   readonly inflight: Map<string, InflightStream>;
   /** Every server that was heard of, this one too, by name. */
   readonly peers: Map<string, PeerFacts>;
+  /** This server's use of its accounts, as it was told last. */
+  usageTold: readonly AccountUsage[];
   /** The pause before this server's next statistics. */
   statsEvery: DurationNanos;
   /** Lists that the meta leader is collecting, by number. */
@@ -51,6 +53,7 @@ export function createClusterState(statsEvery: DurationNanos): ClusterState {
     term: 0,
     inflight: new Map(),
     peers: new Map(),
+    usageTold: [],
     statsEvery,
     gatherings: new Map(),
     lastGathering: 0,

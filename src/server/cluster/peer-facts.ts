@@ -15,7 +15,6 @@ export interface PeerReport {
   readonly storage: number;
   readonly memoryReserved: number;
   readonly storageReserved: number;
-  readonly accounts: readonly AccountUsage[];
 }
 
 /** What an account uses on one server. */
@@ -34,6 +33,8 @@ export interface PeerFacts {
   heardAt: VirtualNanos;
   /** Null until its first statistics: nothing is placed there before. */
   report: PeerReport | null;
+  /** As it told last. */
+  usage: readonly AccountUsage[];
 }
 
 /** A server that was never heard of counts as offline. */

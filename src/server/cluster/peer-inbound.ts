@@ -4,6 +4,7 @@ import type { ServerState } from "../state.ts";
 import { rejectAssignment } from "./assignment-results.ts";
 import { onInfoAnswer, onInfoRequest } from "./gather.ts";
 import type { ClusterMessage } from "./peer-messages.ts";
+import { onUsage } from "./account-usage.ts";
 import { onPeerLeaves, onStats, sendStats } from "./peer-stats.ts";
 
 type Handlers = {
@@ -16,6 +17,7 @@ type Handlers = {
 
 export const clusterMessageHandlers: Handlers = {
   stats: (server, io, { report }) => onStats(server, io, report),
+  usage: (server, _io, message) => onUsage(server, message),
   "stats-ping": (server, io) => sendStats(server, io),
   shutdown: (server, _io, { name }) => onPeerLeaves(server, name),
   "assignment-failed": rejectAssignment,

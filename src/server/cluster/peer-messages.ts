@@ -1,11 +1,17 @@
 /** What the meta layer's servers say to each other outside of Raft. Values, never changed. */
 import type { ApiErrorBody } from "../../jetstream/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
-import type { PeerReport } from "./peer-facts.ts";
+import type { AccountUsage, PeerReport } from "./peer-facts.ts";
 
 export type ClusterMessage =
   /** A server about itself; `$SYS.SERVER.<id>.STATSZ`. */
   | { readonly kind: "stats"; readonly report: PeerReport }
+  /** What accounts use on a server; `$JSC.ARU`. */
+  | {
+      readonly kind: "usage";
+      readonly name: string;
+      readonly accounts: readonly AccountUsage[];
+    }
   /** A new meta leader wants everybody's; `$SYS.REQ.SERVER.PING`. */
   | { readonly kind: "stats-ping"; readonly name: string }
   /** It leaves in good order; `$SYS.SERVER.<id>.SHUTDOWN`, `LAMEDUCK`. */

@@ -75,7 +75,9 @@ export function tellLeaving(server: ServerState, io: ServerIo, isLameDuck: boole
 
 function hearReport(server: ServerState, io: ServerIo, report: PeerReport): void {
   const { name } = report;
-  clusterOf(server)?.peers.set(name, { name, offline: false, heardAt: io.now, report });
+  const peers = clusterOf(server)?.peers;
+  const usage = peers?.get(name)?.usage ?? [];
+  peers?.set(name, { name, offline: false, heardAt: io.now, report, usage });
 }
 
 function reportOf(server: ServerState): PeerReport {
@@ -99,17 +101,6 @@ function reportOf(server: ServerState): PeerReport {
     storage,
     memoryReserved,
     storageReserved,
-    accounts: Object.freeze(
-      accounts.map((one) =>
-        Object.freeze({
-          name: one.name,
-          memory: one.memory,
-          storage: one.storage,
-          apiTotal: one.apiTotal,
-          apiErrors: one.apiErrors,
-        }),
-      ),
-    ),
   });
 }
 

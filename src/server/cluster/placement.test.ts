@@ -23,7 +23,6 @@ function candidate(name: string, change: Partial<Candidate> = {}): Candidate {
     storage: 0,
     memoryReserved: 0,
     storageReserved: 0,
-    accounts: [],
   };
   return { name, offline: false, isLagging: false, report, streams: 0, haAssets: 0, ...change };
 }

@@ -9,6 +9,7 @@ import type { ServerIo } from "../io.ts";
 import { listenForServerRequests } from "../monitoring/server-requests.ts";
 import type { ServerState } from "../state.ts";
 import { clusterOf, findAssignment, metaGroup } from "./cluster-state.ts";
+import { armUsage, onUsageTimer } from "./account-usage.ts";
 import { sendDelayed } from "./delayed-replies.ts";
 import type { ClusterPlace } from "./follow.ts";
 import { answerPolitely, endGathering } from "./gather.ts";
@@ -19,7 +20,7 @@ import { armStats, onStatsTimer, onSweepTimer } from "./peer-stats.ts";
 /** A timer of the meta layer; `id` names one of several of a step. */
 export interface ClusterTimer {
   readonly kind: "cluster";
-  readonly step: "recovered" | "stats" | "sweep" | "orphans" | "reply" | "gather" | "polite";
+  readonly step: "recovered" | "stats" | "usage" | "sweep" | "orphans" | "reply" | "gather" | "polite";
   readonly id: number;
 }
 
@@ -42,6 +43,7 @@ export function startCluster(server: ServerState, io: ServerIo): void {
   // What the log holds is applied before this event ends, so right behind it all is known.
   arm(io, "recovered", nanos(0));
   armStats(server, io);
+  armUsage(io);
   listenForServerRequests(server);
 }
 
@@ -56,6 +58,8 @@ export function onClusterTimer(server: ServerState, io: ServerIo, timer: Cluster
       return;
     case "stats":
       return onStatsTimer(server, io);
+    case "usage":
+      return onUsageTimer(server, io);
     case "sweep":
       return onSweepTimer(server, io);
     case "orphans":
