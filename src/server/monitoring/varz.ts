@@ -1,5 +1,5 @@
 /** `/varz`: the server's settings and counters. */
-import { formatStoredTime } from "../../kernel/index.ts";
+import { compareStrings, formatStoredTime } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 import { isAuthRequired } from "../accounts/accounts.ts";
 import type { ServerConfig } from "../config/server-config.ts";
@@ -8,8 +8,10 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { goVersion, protocolVersion, serverVersion } from "../version.ts";
 import { jetStreamConfig, jetStreamLimits, jetStreamStats } from "./jsz.ts";
+import { registeredRoutes } from "./routez.ts";
 import { shownAge } from "./uptime.ts";
 
+const noRoutes = { inMsgs: 0, inBytes: 0, outMsgs: 0, outBytes: 0, stale: 0 } as const;
 const nanosPerSecond = 1_000_000_000;
 
 /** Source: nats-server `Varz`; fields in its order. */
@@ -29,6 +31,8 @@ function settings(server: ServerState): Record<string, JsonLike> {
     host: config.host,
     port: config.port,
     auth_required: isAuthRequired(config) ? true : undefined,
+    connect_urls: urlsOrNone(server.routes?.clientUrls),
+    ws_connect_urls: urlsOrNone(server.routes?.websocketUrls),
     max_connections: limits.maxConnections,
     max_subscriptions: limits.maxSubscriptions > 0 ? limits.maxSubscriptions : undefined,
     ping_interval: config.pingInterval,
@@ -41,7 +45,7 @@ function settings(server: ServerState): Record<string, JsonLike> {
     max_control_line: limits.maxControlLine,
     max_payload: limits.maxPayload,
     max_pending: limits.maxPending,
-    cluster: {},
+    cluster: clusterSettings(server),
     gateway: {},
     leaf: {},
     mqtt: {},
@@ -49,6 +53,26 @@ function settings(server: ServerState): Record<string, JsonLike> {
     jetstream: jetStreamVarz(server),
     tls_timeout: 2,
     write_deadline: config.writeDeadline,
+  };
+}
+
+function urlsOrNone(urls: readonly string[] | undefined): JsonLike {
+  return urls === undefined || urls.length === 0 ? undefined : [...urls];
+}
+
+/** Source: nats-server `ClusterOptsVarz`; a pool of -1 is one route a pair of servers. */
+function clusterSettings({ config, routes }: ServerState): JsonLike {
+  const { cluster } = config;
+  if (cluster === null || routes === undefined) return {};
+  const others = cluster.routes.map(({ host, port }) => `${host}:${port}`);
+  return {
+    name: cluster.name,
+    addr: cluster.host,
+    cluster_port: cluster.port,
+    auth_timeout: 2,
+    urls: [`${cluster.host}:${cluster.port}`, ...others].sort(compareStrings),
+    tls_timeout: 2,
+    pool_size: -1,
   };
 }
 
@@ -77,6 +101,7 @@ function jetStreamVarz(server: ServerState): JsonLike {
 
 function counters(server: ServerState, io: ServerIo): Record<string, JsonLike> {
   const { config, totals } = server;
+  const routed = server.routes?.totals ?? noRoutes;
   const usage = io.usage?.() ?? { memory: 0, cores: 1, cpu: 0 };
   let subscriptions = 0;
   for (const { interest } of server.accounts.values()) subscriptions += interest.subs.size;
@@ -91,19 +116,19 @@ function counters(server: ServerState, io: ServerIo): Record<string, JsonLike> {
     cpu: usage.cpu,
     connections: server.conns.size,
     total_connections: totals.connections,
-    routes: 0,
-    remotes: 0,
+    routes: registeredRoutes(server).length,
+    remotes: server.routes?.peers.size ?? 0,
     leafnodes: 0,
-    in_msgs: totals.inMsgs,
-    in_bytes: totals.inBytes,
+    in_msgs: totals.inMsgs + routed.inMsgs,
+    in_bytes: totals.inBytes + routed.inBytes,
     in_client_msgs: totals.inMsgs,
     in_client_bytes: totals.inBytes,
-    out_msgs: totals.outMsgs,
-    out_bytes: totals.outBytes,
+    out_msgs: totals.outMsgs + routed.outMsgs,
+    out_bytes: totals.outBytes + routed.outBytes,
     out_client_msgs: totals.outMsgs,
     out_client_bytes: totals.outBytes,
     slow_consumers: totals.slowConsumers,
-    stale_connections: totals.staleConnections,
+    stale_connections: totals.staleConnections + routed.stale,
     stalled_clients: 0,
     subscriptions,
     http_req_stats: Object.fromEntries(totals.httpRequests),
@@ -118,7 +143,7 @@ function counters(server: ServerState, io: ServerIo): Record<string, JsonLike> {
     },
     system_account: systemAccountOf(server),
     slow_consumer_stats: { ...none, clients: totals.slowConsumers },
-    stale_connection_stats: { ...none, clients: totals.staleConnections },
+    stale_connection_stats: { ...none, clients: totals.staleConnections, routes: routed.stale },
     disk_io_wait_stats: { waiters: 0, waits: 0, wait_time: 0, max_wait_time: 0 },
   };
 }
