@@ -1,5 +1,6 @@
 /** Lame duck mode: no new clients; those that are here are told, and cut one by one. */
 import { nanos, plus, seconds } from "../kernel/index.ts";
+import { handOverLeaderships, sayGoodbye } from "./cluster/leave.ts";
 import { closeClient } from "./connections/close.ts";
 import { sendLameDuckInfo } from "./connections/info.ts";
 import type { ServerIo } from "./io.ts";
@@ -16,8 +17,11 @@ export function enterLameDuck(server: ServerState, io: ServerIo): void {
   if (server.phase !== "running") return;
   io.log("info", "Entering lame duck mode, stop accepting new clients");
   server.phase = "lame-duck";
+  const hadLeaderships = handOverLeaderships(server, io);
   if (server.conns.size === 0) {
-    stopServer(server, io);
+    // Others are given the time to take over.
+    if (hadLeaderships) setStep(io, "exit", seconds(1));
+    else stopServer(server, io);
     return;
   }
   // Its own URLs are not to be advertised any more, here or there.
@@ -45,6 +49,7 @@ export function stopServer(server: ServerState, io: ServerIo): void {
   for (const client of [...server.conns.values()]) {
     closeClient(server, io, client, "Server Shutdown");
   }
+  sayGoodbye(server, io);
   server.phase = "stopped";
   for (const route of [...(server.routes?.conns.values() ?? [])]) {
     closeRoute(server, io, route, "Server Shutdown");

@@ -1,10 +1,10 @@
 /** What other servers' meta layers say, and who performs it. */
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
+import { onUsage } from "./account-usage.ts";
 import { rejectAssignment } from "./assignment-results.ts";
 import { onInfoAnswer, onInfoRequest } from "./gather.ts";
 import type { ClusterMessage } from "./peer-messages.ts";
-import { onUsage } from "./account-usage.ts";
 import { onPeerLeaves, onStats, sendStats } from "./peer-stats.ts";
 
 type Handlers = {

@@ -8,8 +8,8 @@ import { openGroup } from "../groups/open.ts";
 import type { ServerIo } from "../io.ts";
 import { listenForServerRequests } from "../monitoring/server-requests.ts";
 import type { ServerState } from "../state.ts";
-import { clusterOf, findAssignment, metaGroup } from "./cluster-state.ts";
 import { armUsage, onUsageTimer } from "./account-usage.ts";
+import { clusterOf, findAssignment, metaGroup } from "./cluster-state.ts";
 import { sendDelayed } from "./delayed-replies.ts";
 import type { ClusterPlace } from "./follow.ts";
 import { answerPolitely, endGathering } from "./gather.ts";
@@ -20,7 +20,15 @@ import { armStats, onStatsTimer, onSweepTimer } from "./peer-stats.ts";
 /** A timer of the meta layer; `id` names one of several of a step. */
 export interface ClusterTimer {
   readonly kind: "cluster";
-  readonly step: "recovered" | "stats" | "usage" | "sweep" | "orphans" | "reply" | "gather" | "polite";
+  readonly step:
+    | "recovered"
+    | "stats"
+    | "usage"
+    | "sweep"
+    | "orphans"
+    | "reply"
+    | "gather"
+    | "polite";
   readonly id: number;
 }
 
