@@ -1,4 +1,8 @@
-/** Forked states by instant, thinned with age: recent ones dense, old ones ever further apart. */
+/**
+ * Forked states of one history, as far apart as their work: replaying from the one before any moment
+ * runs a bounded number of events, however much or little time that was. What they take up together
+ * is bounded too: beyond that, the old ones stand ever further apart, evenly.
+ */
 import type { VirtualNanos } from "./units.ts";
 
 /** A state and where it stands: all of `state`'s past is `inputs` journal entries and its events. */
@@ -7,51 +11,70 @@ export interface Checkpoint<S> {
   readonly eventsRun: number;
   /** Journal entries applied so far; replay goes on with the next. */
   readonly inputs: number;
+  /** About how many bytes it has for itself: what the fork copied. */
+  readonly bytes: number;
   readonly state: S;
 }
 
-interface Kept<S> extends Checkpoint<S> {
-  readonly serial: number;
+export interface Checkpoints<S> {
+  readonly kept: Checkpoint<S>[];
+  /** Of those in `kept`. */
+  bytes: number;
+  readonly limits: CheckpointLimits;
 }
 
-export interface Checkpoints<S> {
-  readonly kept: Kept<S>[];
-  nextSerial: number;
+export interface CheckpointLimits {
   /** How many of the newest are kept without gaps. */
   readonly dense: number;
+  readonly countMax: number;
+  readonly bytesMax: number;
 }
 
-const secondNanos = 1_000_000_000;
-// Replaying fewer events than this costs less than keeping a copy: an idle world stays small.
-const eventsWorthKeeping = 400;
-// Replaying more takes a person's patience (2,000 events of a busy server: about 35 ms).
-const eventsToReplayMax = 2_000;
+// 1,000 events of a busy server are replayed in about 20 ms.
+const eventsApartMin = 1_000;
+// 4,000 take 80 ms: what a person still feels as at once.
+const eventsApartMax = 4_000;
+// Copying so much costs what an event costs, over 20: taking checkpoints stays a 20th of the run.
+const bytesForEvent = 80;
 
-/** With `dense` newest kept, the number kept grows with the logarithm of the world's age. */
-export function createCheckpoints<S>(dense = 300): Checkpoints<S> {
-  return { kept: [], nextSerial: 0, dense };
+const standardLimits: CheckpointLimits = {
+  dense: 300,
+  countMax: 2_000,
+  bytesMax: 96 * 1_048_576,
+};
+
+export function createCheckpoints<S>(limits: Partial<CheckpointLimits> = {}): Checkpoints<S> {
+  return { kept: [], bytes: 0, limits: { ...standardLimits, ...limits } };
 }
 
-/** Whether a virtual second with enough events, or very many, have passed since the last one. */
-export function checkpointIsDue(
-  store: Checkpoints<unknown>,
-  now: VirtualNanos,
-  eventsRun: number,
-): boolean {
+/** The same checkpoints as far as they belong to another history, which goes on by itself. */
+export function forkCheckpoints<S>(
+  store: Checkpoints<S>,
+  belongs: (checkpoint: Checkpoint<S>) => boolean,
+): Checkpoints<S> {
+  const kept = store.kept.filter(belongs);
+  return { ...store, kept, bytes: kept.reduce((sum, one) => sum + one.bytes, 0) };
+}
+
+/** Whether enough has been done since the last one: more, the more a checkpoint costs. */
+export function checkpointIsDue(store: Checkpoints<unknown>, eventsRun: number): boolean {
   const last = store.kept[store.kept.length - 1];
   if (last === undefined) return true;
-  const events = eventsRun - last.eventsRun;
-  if (events >= eventsToReplayMax) return true;
-  return now - last.at >= secondNanos && events >= eventsWorthKeeping;
+  const worth = Math.min(Math.max(last.bytes / bytesForEvent, eventsApartMin), eventsApartMax);
+  return eventsRun - last.eventsRun >= worth;
 }
 
 /** Adds a checkpoint, which must be later than all others; thins the old ones. */
 export function addCheckpoint<S>(store: Checkpoints<S>, checkpoint: Checkpoint<S>): void {
-  const serial = store.nextSerial++;
-  store.kept.push({ ...checkpoint, serial });
-  if (store.kept.length <= store.dense) return;
-  const kept = store.kept.filter((one) => isWorthKeeping(store.dense, one.serial, serial));
-  store.kept.splice(0, store.kept.length, ...kept);
+  const { kept, limits } = store;
+  kept.push(checkpoint);
+  store.bytes += checkpoint.bytes;
+  while (kept.length > limits.countMax || store.bytes > limits.bytesMax) {
+    const spare = leastMissed(store);
+    if (spare === null) return;
+    store.bytes -= kept[spare]?.bytes ?? 0;
+    kept.splice(spare, 1);
+  }
 }
 
 /** The last checkpoint with at most so many inputs applied and not after an instant. */
@@ -61,15 +84,21 @@ export function checkpointWithin<S>(
   inputs: number,
 ): Checkpoint<S> | null {
   for (let i = store.kept.length - 1; i >= 0; i--) {
-    const one = store.kept[i] as Kept<S>;
-    if (one.at <= at && one.inputs <= inputs) return one;
+    const one = store.kept[i];
+    if (one !== undefined && one.at <= at && one.inputs <= inputs) return one;
   }
   return null;
 }
 
-/** Beyond the dense ones, each doubling of age keeps every second one of the doubling before. */
-function isWorthKeeping(dense: number, serial: number, newest: number): boolean {
-  let spacing = 1;
-  for (let age = dense; newest - serial >= age; age *= 2) spacing *= 2;
-  return serial % spacing === 0;
+/** The old one without which the gap is smallest; never the first, never one of the newest. */
+function leastMissed({ kept, limits }: Checkpoints<unknown>): number | null {
+  let best: number | null = null;
+  let bestGap = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < kept.length - limits.dense; i++) {
+    const gap = (kept[i + 1]?.eventsRun ?? 0) - (kept[i - 1]?.eventsRun ?? 0);
+    if (gap >= bestGap) continue;
+    best = i;
+    bestGap = gap;
+  }
+  return best;
 }

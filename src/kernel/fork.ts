@@ -28,7 +28,38 @@ export function fork<T>(value: T): T {
   return forkValue(value, new Map()) as T;
 }
 
-function forkValue(value: unknown, seen: Map<object, unknown>): unknown {
+/** As `fork`, with about how many bytes the copy has for itself; containers count as roots. */
+export function forkMeasured<T>(value: T): { readonly copy: T; readonly bytes: number } {
+  const seen: Seen = new Map();
+  const copy = forkValue(value, seen) as T;
+  return { copy, bytes: bytesOf(seen) };
+}
+
+/** Originals to their copies. */
+type Seen = Map<object, unknown>;
+
+const wordBytes = 8;
+const objectBytes = 24;
+const mapEntryBytes = 40;
+// A container's root, and a chunk that the next write will copy.
+const containerBytes = 512;
+// Most records have about ten fields.
+const recordBytes = 10 * wordBytes;
+
+function bytesOf(seen: Seen): number {
+  let bytes = 0;
+  for (const copy of seen.values()) {
+    bytes += objectBytes;
+    if (Array.isArray(copy)) bytes += copy.length * wordBytes;
+    else if (copy instanceof Map || copy instanceof Set) bytes += copy.size * mapEntryBytes;
+    else if (ArrayBuffer.isView(copy)) bytes += copy.byteLength;
+    else if ("container" in (copy as object)) bytes += containerBytes;
+    else bytes += recordBytes;
+  }
+  return bytes;
+}
+
+function forkValue(value: unknown, seen: Seen): unknown {
   if (typeof value !== "object" || value === null) {
     assert(typeof value !== "function", "a function in the state");
     return value;
@@ -46,24 +77,24 @@ function forkValue(value: unknown, seen: Map<object, unknown>): unknown {
   return forkObject(value, seen);
 }
 
-function remember<T>(seen: Map<object, unknown>, value: object, copy: T): T {
+function remember<T>(seen: Seen, value: object, copy: T): T {
   seen.set(value, copy);
   return copy;
 }
 
-function forkArray(value: readonly unknown[], seen: Map<object, unknown>): unknown[] {
+function forkArray(value: readonly unknown[], seen: Seen): unknown[] {
   const copy: unknown[] = remember(seen, value, []);
   for (let i = 0; i < value.length; i++) copy.push(forkValue(value[i], seen));
   return copy;
 }
 
-function forkMap(value: Map<unknown, unknown>, seen: Map<object, unknown>): Map<unknown, unknown> {
+function forkMap(value: Map<unknown, unknown>, seen: Seen): Map<unknown, unknown> {
   const copy = remember(seen, value, new Map<unknown, unknown>());
   for (const [key, entry] of value) copy.set(key, forkValue(entry, seen));
   return copy;
 }
 
-function forkObject(value: object, seen: Map<object, unknown>): object {
+function forkObject(value: object, seen: Seen): object {
   const kind = Object.getPrototypeOf(value);
   assert(kind === Object.prototype || kind === null, "an instance of a class in the state");
   // The spread keeps the hidden class; only what is not a primitive is then replaced.

@@ -15,8 +15,9 @@ export {
   checkpointIsDue,
   checkpointWithin,
   createCheckpoints,
+  forkCheckpoints,
 } from "./checkpoints.ts";
-export { fork } from "./fork.ts";
+export { fork, forkMeasured } from "./fork.ts";
 export { stateHash } from "./hash.ts";
 export {
   compareStamps,

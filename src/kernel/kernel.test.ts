@@ -7,7 +7,7 @@ import {
   checkpointWithin,
   createCheckpoints,
 } from "./checkpoints.ts";
-import { fork } from "./fork.ts";
+import { fork, forkMeasured } from "./fork.ts";
 import { stateHash } from "./hash.ts";
 import { formatSeconds, formatStamp, parseNanos, parseStamp } from "./journal.ts";
 import { createLog, logPush, logSet } from "./log.ts";
@@ -162,28 +162,56 @@ test("copying a checkpoint of a million rows takes at most 5 ms", () => {
   expect(times[10]).toBeLessThan(5);
 });
 
-test("checkpoints thin out with age but keep the newest and the first", () => {
-  const store = createCheckpoints<number>(10);
+function fillCheckpoints(limits: { countMax?: number; bytesMax?: number }, bytes = 8) {
+  const store = createCheckpoints<number>({ dense: 10, ...limits });
   for (let i = 0; i < 2000; i++) {
-    const at = virtualNanos(i * 1e9);
-    expect(checkpointIsDue(store, at, i * 1000)).toBe(true);
-    addCheckpoint(store, { at, eventsRun: i * 1000, inputs: 0, state: i });
+    const eventsRun = i * 1000;
+    expect(checkpointIsDue(store, eventsRun)).toBe(true);
+    addCheckpoint(store, { at: virtualNanos(i * 1e9), eventsRun, inputs: 0, bytes, state: i });
   }
-  expect(store.kept.length).toBeLessThan(70);
+  return store;
+}
+
+test("checkpoints thin out evenly but keep the newest and the first", () => {
+  const store = fillCheckpoints({ countMax: 110 });
+  expect(store.kept.length).toBe(110);
+  expect(store.bytes).toBe(110 * 8);
   expect(store.kept[0]?.state).toBe(0);
   expect(store.kept.slice(-10).map((one) => one.state)).toEqual(
     Array.from({ length: 10 }, (_, i) => 1990 + i),
   );
+  const gaps = store.kept.slice(1).map((one, i) => one.state - (store.kept[i]?.state ?? 0));
+  // A hundred for the 1,990 old ones would be 19.9 apart.
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(40);
   expect(checkpointWithin(store, virtualNanos(1995.5e9), 0)?.state).toBe(1995);
   expect(checkpointWithin(store, virtualNanos(1995.5e9), -1)).toBeNull();
 });
 
-test("an idle world takes few checkpoints", () => {
-  const store = createCheckpoints<number>();
-  addCheckpoint(store, { at: virtualNanos(0), eventsRun: 0, inputs: 0, state: 0 });
-  expect(checkpointIsDue(store, virtualNanos(3600e9), 300)).toBe(false);
-  expect(checkpointIsDue(store, virtualNanos(0.5e9), 1999)).toBe(false);
-  expect(checkpointIsDue(store, virtualNanos(0.5e9), 2000)).toBe(true);
+test("checkpoints stay within their bytes, the newest apart", () => {
+  expect(fillCheckpoints({ bytesMax: 50_000 }, 1_000).kept.length).toBe(50);
+  expect(fillCheckpoints({ bytesMax: 500 }, 1_000).kept.length).toBe(11);
+});
+
+test("checkpoints stand as far apart as their work, more where copying costs more", () => {
+  const dueAfter = (bytes: number): number => {
+    const store = createCheckpoints<number>();
+    addCheckpoint(store, { at: virtualNanos(0), eventsRun: 0, inputs: 0, bytes, state: 0 });
+    let events = 0;
+    while (!checkpointIsDue(store, events)) events += 1;
+    return events;
+  };
+  expect([1, 160_000, 1e9].map(dueAfter)).toEqual([1000, 2000, 4000]);
+});
+
+test("a measured fork counts what it copied and not what it shares", () => {
+  const small = forkMeasured({ a: [1, 2, 3] });
+  expect(small.copy).toEqual({ a: [1, 2, 3] });
+  const log = createLog<number>();
+  for (let i = 0; i < 100_000; i++) logPush(log, i);
+  expect(forkMeasured({ log }).bytes).toBeLessThan(2_000);
+  const plain = forkMeasured(Array.from({ length: 1000 }, (_, i) => ({ i }))).bytes;
+  expect(plain).toBeGreaterThan(50_000);
+  expect(forkMeasured(Object.freeze([1, 2, 3])).bytes).toBe(0);
 });
 
 test("stamps round-trip and read as people write them", () => {

@@ -5,6 +5,7 @@
 import {
   type Checkpoints,
   createCheckpoints,
+  forkCheckpoints,
   type JournalEntry,
   type VirtualNanos,
 } from "../kernel/index.ts";
@@ -84,10 +85,9 @@ export function forkBranch(from: Branch, id: number, world: World, applied: numb
     fork: { at, k, eventsRun, inputs: applied },
     journal: [...from.journal.slice(0, applied), ...later],
     turns: turnsUntil(from.turns, world),
-    checkpoints: {
-      ...checkpoints,
-      kept: checkpoints.kept.filter((c) => c.inputs <= applied && c.eventsRun <= eventsRun),
-    },
+    checkpoints: forkCheckpoints(checkpoints, (one) => {
+      return one.inputs <= applied && one.eventsRun <= eventsRun;
+    }),
     head: null,
   };
 }

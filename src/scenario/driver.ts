@@ -10,6 +10,7 @@ import {
   type Checkpoint,
   checkpointIsDue,
   fork,
+  forkMeasured,
   nextEventAt,
   type VirtualNanos,
 } from "../kernel/index.ts";
@@ -183,7 +184,8 @@ export class Driver {
   keepCheckpoint(): void {
     const { world, applied: inputs } = this;
     const { now: at, eventsRun } = world.kernel;
-    addCheckpoint(this.branch.checkpoints, { at, eventsRun, inputs, state: fork(world) });
+    const { copy: state, bytes } = forkMeasured(world);
+    addCheckpoint(this.branch.checkpoints, { at, eventsRun, inputs, bytes, state });
   }
 
   /** A process is gone; in the past none is there to forget. */
@@ -201,7 +203,7 @@ export class Driver {
     // `was(...)` looks at the moment before the first line of an instant: whoever starts from a
     // checkpoint must meet all lines of its instant, or none.
     if (this.branch.journal[this.applied - 1]?.entry.at === kernel.now) return;
-    if (!checkpointIsDue(this.branch.checkpoints, kernel.now, kernel.eventsRun)) return;
+    if (!checkpointIsDue(this.branch.checkpoints, kernel.eventsRun)) return;
     this.keepCheckpoint();
   }
 

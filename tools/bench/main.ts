@@ -2,6 +2,7 @@
 import { benchKernel } from "./kernel.ts";
 import { benchPage } from "./page.ts";
 import { type Report, writeReport } from "./report.ts";
+import { benchSeek } from "./seek.ts";
 import { benchServe } from "./serve.ts";
 import { benchStore } from "./store.ts";
 import { benchWorlds } from "./worlds.ts";
@@ -10,6 +11,7 @@ const parts: Readonly<Record<string, (report: Report) => void | Promise<void>>> 
   kernel: benchKernel,
   store: benchStore,
   worlds: benchWorlds,
+  seek: benchSeek,
   serve: benchServe,
   page: benchPage,
 };

@@ -1,6 +1,4 @@
 /** What a million stored messages cost: time to store and find them, memory, a checkpoint. */
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import {
   applyStreamEntry,
   checkStreamConfig,
@@ -13,6 +11,7 @@ import {
   type StreamState,
 } from "../../src/jetstream/index.ts";
 import { fork, stateHash, storedTimeAt, streamSeq, virtualNanos } from "../../src/kernel/index.ts";
+import { usedBytes } from "./memory.ts";
 import { add, median, type Report } from "./report.ts";
 
 const payload = new Uint8Array(128).fill(120);
@@ -24,15 +23,13 @@ export function benchStore(report: Report): void {
 }
 
 function benchSize(report: Report, name: string, count: number, subjects = 1000): void {
-  collectGarbage();
-  const before = memory();
+  const before = usedBytes();
   const stream = makeStream();
   const begin = performance.now();
   fill(stream, count, subjects);
   const seconds = (performance.now() - begin) / 1000;
   add(report, { name: `${name}.appends_per_second`, value: count / seconds, unit: "msgs/s" });
-  collectGarbage();
-  const value = (memory() - before) / count;
+  const value = (usedBytes() - before) / count;
   add(report, { name: `${name}.bytes_per_message`, value, unit: "B", goal: "170 at 10^6" });
   add(report, { name: `${name}.loads_per_second`, value: loadRate(stream, count), unit: "msgs/s" });
   const ms = pendingMs(stream);
@@ -104,16 +101,4 @@ function pendingMs(stream: StreamState): number {
   const begin = performance.now();
   for (let i = 0; i < 100; i++) numPending(stream.store, ["s.7"], streamSeq(1));
   return (performance.now() - begin) / 100;
-}
-
-function memory(): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
-
-function collectGarbage(): void {
-  setFlagsFromString("--expose-gc");
-  const collect = runInNewContext("gc") as () => void;
-  collect();
-  collect();
 }

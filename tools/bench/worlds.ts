@@ -4,7 +4,7 @@ import { virtualNanos } from "../../src/kernel/index.ts";
 import { parseScenario } from "../../src/link/index.ts";
 import { Session } from "../../src/scenario/index.ts";
 import { programs } from "../../src/shell/index.ts";
-import { add, median, type Report } from "./report.ts";
+import { add, type Report } from "./report.ts";
 
 const setup = `
 0s   nats stream add ORDERS --subjects 'orders.>' --storage file --defaults
@@ -55,22 +55,7 @@ export async function benchWorlds(report: Report): Promise<void> {
       value: events / wall,
       unit: "events/s",
     });
-    if (name === "busy") await benchSeek(report, session, now);
     await session.dispose();
   }
   realm.uninstall();
-}
-
-/** From the request to the state, at fifty moments of a busy minute. */
-async function benchSeek(report: Report, session: Session, now: () => number): Promise<void> {
-  const times: number[] = [];
-  for (let i = 0; i < 50; i++) {
-    const at = virtualNanos(Math.floor(((i * 37) % 50) * (busySeconds / 50) * 1e9) + 2e9);
-    const begin = now();
-    await session.seek(at);
-    times.push(now() - begin);
-  }
-  const ordered = times.toSorted((a, b) => a - b);
-  add(report, { name: "world.seek_median_ms", value: median(times), unit: "ms" });
-  add(report, { name: "world.seek_p95_ms", value: ordered[47] ?? 0, unit: "ms", goal: "150" });
 }
