@@ -1,5 +1,6 @@
 export { consumerDocument, streamDocument } from "./api/documents.ts";
 export type { StreamAsset } from "./assets/jetstream-state.ts";
+export type { StreamProposal } from "./assets/replicas/stream-replica.ts";
 export type { AccountConfig } from "./config/account-config.ts";
 export {
   configObstacle,

@@ -2,9 +2,10 @@
 import type { ConsumerState, StreamState } from "../../jetstream/index.ts";
 import { logEach, logEnd, logFirst } from "../../kernel/index.ts";
 import { subjectMatches } from "../../protocol/index.ts";
-import type { RaftEntry } from "../../raft/index.ts";
+import type { Proposal, RaftEntry } from "../../raft/index.ts";
+import type { GroupFile, StreamProposal } from "../../server/index.ts";
 import { type Host, serverHosts, type World } from "../../world/index.ts";
-import { allGroups, type Group, leaderOf, type Member, type MemberFile } from "./members.ts";
+import { allGroups, type Group, leaderOf, type Member } from "./members.ts";
 
 /** What one server holds of a stream. */
 export interface Copy {
@@ -15,7 +16,7 @@ export interface Copy {
   /** Its member of the stream's group; null without one, and while its server is down. */
   readonly member: Member | null;
   /** Log and state as its group keeps them; null without a group. */
-  readonly file: MemberFile | null;
+  readonly file: GroupFile | null;
 }
 
 /** A stream as its leader has it; without a leader as the running member that has most of it. */
@@ -123,7 +124,7 @@ function copiesOf(world: World, group: Group): Copy[] {
 function keptCopy(host: Host, group: string): Copy | null {
   for (const { path, live } of host.disk.files.values()) {
     if (!("wal" in live)) continue;
-    const file = live as MemberFile;
+    const file = live as GroupFile;
     if (file.group !== group || !isStreamState(file.state)) continue;
     return { host, state: file.state, path, consumers: new Map(), member: null, file };
   }
@@ -149,7 +150,7 @@ export function syncedUpTo({ path, host, state }: Copy): number {
   const file = path === null ? undefined : host.disk.files.get(path);
   if (file === undefined) return path === null ? 0 : state.store.seqLast;
   if (!file.dirty) return state.store.seqLast;
-  const synced = file.synced as StreamState | MemberFile;
+  const synced = file.synced as StreamState | GroupFile;
   const image = "wal" in synced ? synced.state : synced;
   return isStreamState(image) ? image.store.seqLast : 0;
 }
@@ -170,12 +171,20 @@ export function aheadOf({ member, file }: Copy): Ahead {
   let committed = 0;
   let open = 0;
   const count = (entry: RaftEntry, at: number): void => {
-    const messages = entry.proposals.filter((one) => one.kind === "normal").length;
+    const messages = entry.proposals.reduce((sum, one) => sum + messagesIn(one), 0);
     if (at <= commit) committed += messages;
     else open += messages;
   };
   logEach(wal.log, count, Math.max(logFirst(wal.log), applied + 1));
   return { committed, open };
+}
+
+/** How many sequences a proposal of a stream's log takes up. */
+function messagesIn(proposal: Proposal): number {
+  if (proposal.kind !== "normal") return 0;
+  const data = proposal.data as StreamProposal;
+  if (data.kind === "message") return 1;
+  return data.kind === "batch" ? data.entries.length : 0;
 }
 
 const nothingAhead: Ahead = { committed: 0, open: 0 };

@@ -13,7 +13,7 @@ import { Pulse } from "./pulse.ts";
 const cableNanos = 4e9;
 const ownersMost = 20_000;
 
-const kinds: Readonly<Record<string, FlightKind>> = {
+const kinds: Readonly<Record<Exclude<Flight["what"], "link">, FlightKind>> = {
   publish: "publish",
   puback: "puback",
   refused: "refused",
@@ -121,18 +121,19 @@ export class FlightBook {
 
   /** What flies between two servers: their cable is called by the name that comes first. */
   #viewRoute(flight: RawFlight): FlightView | null {
-    const { from, to } = flight;
-    const what: string = flight.what;
+    const { from, to, what } = flight;
     if (what === "link") return null;
     if (what === "heartbeat" && !this.#pulse.isDue(from, to, flight.departs)) return null;
     const forward = from < to;
     return {
       id: flight.flight,
-      kind: kinds[what] ?? "route",
+      // What a consumer's group agrees on is no message: seen, never louder than one.
+      kind: what === "append" && flight.consumer !== "" ? "appended" : kindOf(flight),
       client: serverId(forward ? from : to),
       target: serverId(forward ? to : from),
       inward: forward,
-      seq: flight.seq,
+      // Of a routed message; Raft's own count entries of a log, which are on no tape.
+      seq: what === "route" ? flight.seq : 0,
       tries: flight.deliveries,
       code: flight.code,
       departs: flight.departs,
@@ -154,7 +155,7 @@ export class FlightBook {
     if (flight.what === "delivery") this.#own(about, flight.seq, client);
     return {
       id: flight.flight,
-      kind: kinds[flight.what] ?? "message",
+      kind: kindOf(flight),
       client,
       target,
       ...(about !== target && { about }),
@@ -226,6 +227,7 @@ type RawFlight = Pick<
   | "code"
   | "flight"
   | "conn"
+  | "inner"
   | "from"
   | "to"
 > & {
@@ -234,6 +236,12 @@ type RawFlight = Pick<
   readonly inward: boolean;
   readonly lost: boolean;
 };
+
+/** A message on its way through a route looks like the one that it is. */
+function kindOf({ what, inner }: RawFlight): FlightKind {
+  const seen = what === "route" ? (inner ?? what) : what;
+  return seen === "link" ? "message" : kinds[seen];
+}
 
 function isServer(world: World, host: string): boolean {
   return world.hosts.get(host)?.kind === "server";

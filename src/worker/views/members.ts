@@ -1,29 +1,12 @@
 /** Members of Raft groups, server by server, and what each believes of its group. Read only. */
-import type { PeerId, RaftCore, RaftWal } from "../../raft/index.ts";
+import { isAnnouncedLeader, type PeerId, quorum, type RaftCore } from "../../raft/index.ts";
+import type { RaftGroup } from "../../server/index.ts";
 import { type Host, serverHosts, type World } from "../../world/index.ts";
 import type { ElectionView, GroupView, MemberView } from "../frames.ts";
 import { consumerId, groupId, serverId, streamId } from "./names.ts";
 
-/** What a group keeps on the disk of a member. */
-export interface MemberFile {
-  readonly group: string;
-  readonly wal: RaftWal;
-  readonly state: unknown;
-  readonly applied: number;
-}
-
 /** A member as its server runs it. */
-export interface Member {
-  readonly name: string;
-  readonly kind: "meta" | "stream" | "consumer";
-  readonly account: string;
-  readonly stream: string;
-  readonly consumer: string;
-  readonly core: RaftCore;
-  readonly filePath: string | null;
-  readonly file: MemberFile;
-  readonly electionAt: number | null;
-}
+export type Member = RaftGroup;
 
 export interface Group {
   readonly name: string;
@@ -39,8 +22,7 @@ const nobody: ReadonlyMap<string, Member> = new Map();
 
 /** The members that a server runs now; none outside of a cluster. */
 export function membersOf(host: Host): ReadonlyMap<string, Member> {
-  const { groups } = (host.server ?? {}) as { groups?: ReadonlyMap<string, Member> };
-  return groups ?? nobody;
+  return host.server?.groups ?? nobody;
 }
 
 /** Every group that some server runs a member of, the meta group first. */
@@ -76,7 +58,7 @@ export function leaderOf(group: Group, now: number): string | null {
   let leader: string | null = null;
   let newest = -1;
   for (const [name, { core }] of group.running) {
-    if (core.role !== "leader" || core.stable.term <= newest || !hearsQuorum(core, now)) continue;
+    if (!isAnnouncedLeader(core) || core.stable.term <= newest || !hearsQuorum(core, now)) continue;
     leader = name;
     newest = core.stable.term;
   }
@@ -88,10 +70,8 @@ function hearsQuorum(core: RaftCore, now: number): boolean {
   for (const { heardAt } of core.progress.values()) {
     if (heardAt !== null && now - heardAt < silenceNanos) heard += 1;
   }
-  return heard >= needs(core);
+  return heard >= quorum(core);
 }
-
-const needs = ({ stable }: RaftCore) => Math.floor(stable.peers.length / 2) + 1;
 
 export function viewGroup(group: Group, now: number): GroupView {
   const leader = leaderOf(group, now);
@@ -113,9 +93,10 @@ function viewMember(peer: string, member: Member | undefined, leader: string | n
   const server = serverId(peer);
   if (member === undefined) return { server, state: "down", term: 0, votes: [], needs: 0 };
   const { core } = member;
-  const state = core.role === "leader" && peer !== leader ? "stale" : core.role;
+  const isStale = isAnnouncedLeader(core) && peer !== leader;
+  const state = isStale ? "stale" : core.role;
   const votes = core.role === "candidate" ? [...core.votes].map(serverId) : [];
-  return { server, state, term: core.stable.term, votes, needs: needs(core) };
+  return { server, state, term: core.stable.term, votes, needs: quorum(core) };
 }
 
 /** The election timers of these groups. */

@@ -71,7 +71,8 @@ function raftMark(server: ServerState, group: string, message: RaftMessage): Mar
     case "vote-request":
       return { ...base, what: "vote-request", seq: message.lastIndex };
     case "vote-response":
-      return { ...base, what: "vote" };
+      // Given or not is all that a vote says: what was refused has a code.
+      return { ...base, what: "vote", code: message.granted ? 0 : 1 };
     case "append-response":
       return { ...base, what: "append-reply", seq: message.index };
     default:
