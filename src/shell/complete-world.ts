@@ -47,7 +47,13 @@ function namesFor(placeholder: string, state: CompletionState): Candidate[] {
 function selectors(state: CompletionState): Candidate[] {
   const ofStreams = state.streams.flatMap(({ name }) => [
     { text: `leader:${name}`, help: "the server that leads this stream" },
+    { text: `follower:${name}:1`, help: "the first of the servers that follow it" },
     { text: `not:leader:${name}`, help: "every server but that one" },
   ]);
-  return [{ text: "meta-leader", help: "the server that places streams" }, ...ofStreams];
+  return [
+    { text: "meta-leader", help: "the server that places streams" },
+    { text: "all", help: "every server" },
+    { text: "down", help: "every server that does not run" },
+    ...ofStreams,
+  ];
 }

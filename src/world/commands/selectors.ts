@@ -27,6 +27,7 @@ export function selectHosts(world: World, targets: readonly string[]): string[] 
 
 function select(world: World, target: string): Host[] {
   if (target === "all") return serverHosts(world);
+  if (target === "down") return serversDown(world);
   if (target === "meta-leader") return [metaLeader(world)];
   const [kind, ...rest] = target.split(":");
   const what = rest.join(":");
@@ -44,6 +45,13 @@ function select(world: World, target: string): Host[] {
     default:
       return [serverNamed(world, target)];
   }
+}
+
+/** Those whose process does not run: what `fault start` mends. */
+function serversDown(world: World): Host[] {
+  const down = serverHosts(world).filter(({ up }) => !up);
+  if (down.length === 0) throw new UsageError("every server runs");
+  return down;
 }
 
 function serverNamed(world: World, name: string): Host {
