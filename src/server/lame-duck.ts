@@ -1,5 +1,6 @@
 /** Lame duck mode: no new clients; those that are here are told, and cut one by one. */
 import { nanos, plus, seconds } from "../kernel/index.ts";
+import { shutDownJetStream } from "./assets/jetstream-end.ts";
 import { handOverLeaderships, sayGoodbye } from "./cluster/leave.ts";
 import { closeClient } from "./connections/close.ts";
 import { sendLameDuckInfo } from "./connections/info.ts";
@@ -17,11 +18,15 @@ export function enterLameDuck(server: ServerState, io: ServerIo): void {
   if (server.phase !== "running") return;
   io.log("info", "Entering lame duck mode, stop accepting new clients");
   server.phase = "lame-duck";
-  const hadLeaderships = handOverLeaderships(server, io);
+  // Others are given the time to take over.
+  if (handOverLeaderships(server, io)) setStep(io, "leave", seconds(1));
+  else leave(server, io);
+}
+
+function leave(server: ServerState, io: ServerIo): void {
+  shutDownJetStream(server, io);
   if (server.conns.size === 0) {
-    // Others are given the time to take over.
-    if (hadLeaderships) setStep(io, "exit", seconds(1));
-    else stopServer(server, io);
+    stopServer(server, io);
     return;
   }
   // Its own URLs are not to be advertised any more, here or there.
@@ -32,6 +37,10 @@ export function enterLameDuck(server: ServerState, io: ServerIo): void {
 }
 
 export function onLameDuckTimer(server: ServerState, io: ServerIo, step: LameDuckStep): void {
+  if (step === "leave") {
+    leave(server, io);
+    return;
+  }
   if (step === "close-clients") io.log("info", "Closing existing clients");
   const clients = [...server.conns.values()];
   if (clients.length > 0) {

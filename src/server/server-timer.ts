@@ -12,7 +12,7 @@ export type ServerTimer =
   | { readonly kind: "route-timeout"; readonly conn: number }
   /** A configured route is dialled again. */
   | { readonly kind: "route-dial"; readonly address: RouteAddress }
-  | { readonly kind: "lame-duck"; readonly step: "close-clients" | "next-client" | "exit" }
+  | { readonly kind: "lame-duck"; readonly step: "leave" | "close-clients" | "next-client" }
   | GroupTimer
   | ClusterTimer
   | AssetTimer;

@@ -11,7 +11,6 @@ import { tellLeaving } from "./peer-stats.ts";
 
 /**
  * Says that it is about to go and hands over its leaderships; answers whether there were any.
- * nats-server then turns JetStream off; here its members go on following until the end (our model).
  * Source: nats-server `lameDuckMode`, `transferRaftLeaders`.
  */
 export function handOverLeaderships(server: ServerState, io: ServerIo): boolean {
