@@ -9,6 +9,7 @@ import { runApplication } from "../../grammar/run.ts";
 import type { Value } from "../../grammar/value-types.ts";
 import { accountInfoCommand } from "./account/info.ts";
 import { cheat } from "./cheat.ts";
+import { consumerCluster } from "./consumer/cluster.ts";
 import { consumerPause, consumerReset, consumerResume, consumerUnpin } from "./consumer/control.ts";
 import { consumerAdd } from "./consumer/create.ts";
 import { consumerCopy, consumerEdit } from "./consumer/edit.ts";
@@ -28,7 +29,9 @@ import { counter } from "./counter/group.ts";
 import { asCommandError } from "./failures.ts";
 import { kv } from "./kv/group.ts";
 import { object } from "./object/group.ts";
+import { serverCluster } from "./server/cluster.ts";
 import { serverMappings } from "./server/mappings.ts";
+import { serverReport } from "./server/report.ts";
 import { newSession } from "./session.ts";
 import { streamCluster } from "./stream/cluster.ts";
 import { streamAdd, streamCopy } from "./stream/create.ts";
@@ -165,6 +168,7 @@ export const natsApplication: Application<NatsContext> = {
         consumerResume,
         consumerReset,
         consumerUnpin,
+        consumerCluster,
       ],
     }),
     counter,
@@ -178,7 +182,7 @@ export const natsApplication: Application<NatsContext> = {
       path: "server",
       help: "Servers",
       aliases: ["srv", "sys", "system"],
-      commands: [serverMappings],
+      commands: [serverCluster, serverMappings, serverReport],
     }),
     natsGroup({
       path: "stream",

@@ -5,13 +5,20 @@ import { comma } from "../../render/numbers.ts";
 import { renderTable } from "../../render/table.ts";
 import type { ClusterInfo } from "./wire.ts";
 
-/** The table; null when nothing has a leader. Source: natscli v0.4.0 `renderRaftLeaders`. */
+/** How many groups a server leads. */
+export interface LeaderCount {
+  readonly name: string;
+  readonly cluster: string;
+  groups: number;
+}
+
+/** The table of what leads these; null when nothing has a leader. */
 export function leaderTable(
   assets: readonly { readonly cluster?: ClusterInfo }[],
   what: "Streams" | "Consumers",
   width: number | null,
 ): string | null {
-  const counts = new Map<string, { name: string; cluster: string; groups: number }>();
+  const counts = new Map<string, LeaderCount>();
   for (const { cluster } of assets) {
     if (!cluster?.leader) continue;
     const entry = counts.get(cluster.leader) ?? {
@@ -22,8 +29,16 @@ export function leaderTable(
     entry.groups += 1;
     counts.set(cluster.leader, entry);
   }
-  if (counts.size === 0) return null;
-  const sorted = [...counts.values()].sort(
+  return counts.size === 0 ? null : leaderCountTable([...counts.values()], what, width);
+}
+
+/** Source: natscli v0.4.0 `renderRaftLeaders`. */
+export function leaderCountTable(
+  counts: readonly LeaderCount[],
+  what: string,
+  width: number | null,
+): string {
+  const sorted = [...counts].sort(
     (a, b) => compareStrings(a.cluster, b.cluster) || a.groups - b.groups,
   );
   const rows: (string[] | null)[] = [];
@@ -34,7 +49,8 @@ export function leaderTable(
     const total = sorted
       .filter((other) => other.cluster === leader.cluster)
       .reduce((sum, other) => sum + other.groups, 0);
-    const dots = Math.max(1, Math.floor((leader.groups / total) * 10 + 0.5));
+    const share = Math.max(1, Math.floor((leader.groups / total) * 10 + 0.5));
+    const dots = leader.groups === 0 ? 0 : share;
     rows.push([leader.name, leader.cluster, comma(leader.groups), "*".repeat(dots)]);
   }
   const headers = ["Server", "Cluster", what, "Distribution"];

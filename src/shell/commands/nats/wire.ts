@@ -2,12 +2,13 @@
 
 import type { ApiFault } from "./failures.ts";
 
-interface PeerInfo {
+export interface PeerInfo {
   readonly name: string;
   readonly current: boolean;
   readonly offline?: boolean;
   readonly active: number;
   readonly lag?: number;
+  readonly peer?: string;
 }
 
 export interface ClusterInfo {
