@@ -43,7 +43,8 @@ const apiSubjects = [
 export function startJetStream(server: ServerState, io: ServerIo): void {
   const config = server.config.jetstream;
   assert(config !== null, "JetStream is configured");
-  const isClustered = server.config.cluster !== null;
+  // A machine that reaches no other server runs it alone, whatever it was told.
+  const isClustered = server.routes !== undefined;
   const js: JetStreamState = {
     storeDir: config.storeDir,
     domain: config.domain,

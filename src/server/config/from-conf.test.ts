@@ -113,6 +113,18 @@ describe("configuration files", () => {
     expect(serverConfigFromText(text).ignored).toEqual(["leafnodes", "tls"]);
   });
 
+  // Source: nats-server `parseCluster`, `parseURL`; the port of routes is our own assumption.
+  test("routes are places, whatever else their URLs say", () => {
+    const routes = "[nats-route://u:p@n2:6223, nats://n3, nats-route://127.0.0.1:6222/]";
+    const { cluster } = read(`cluster { name: C1, listen: "n1:6222", routes: ${routes} }`);
+    expect(cluster?.routes).toEqual([
+      { host: "n2", port: 6223 },
+      { host: "n3", port: 6222 },
+      { host: "127.0.0.1", port: 6222 },
+    ]);
+    expect([cluster?.name, cluster?.host, cluster?.port]).toEqual(["C1", "n1", 6222]);
+  });
+
   // Evidence: what nats-server 2.15.2 prints when it is started with such a file.
   test.each([
     ["websocket { port: 1 }", "websocket requires TLS configuration"],

@@ -9,6 +9,7 @@ import { healthz } from "./healthz.ts";
 import { jsz } from "./jsz.ts";
 import { parseQuery, type Query, QueryError } from "./monitor-query.ts";
 import { raftz } from "./raftz.ts";
+import { routez } from "./routez.ts";
 import { startPage } from "./start-page.ts";
 import { subsz } from "./subsz.ts";
 import { varz } from "./varz.ts";
@@ -30,13 +31,7 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   "/accstatz": accstatz,
   "/jsz": jsz,
   "/ipqueuesz": () => ({}),
-  "/routez": (server, io) => ({
-    server_id: server.id,
-    server_name: server.name,
-    now: formatStoredTime(io.wall),
-    num_routes: 0,
-    routes: [],
-  }),
+  "/routez": routez,
   "/leafz": (server, io) => ({
     server_id: server.id,
     now: formatStoredTime(io.wall),
