@@ -8,7 +8,15 @@ export default defineConfig({
   plugins: [react()],
   worker: { format: "es", rolldownOptions: { checks: quiet } },
   build: {
-    rolldownOptions: { checks: quiet },
+    rolldownOptions: {
+      checks: quiet,
+      // What other pages import to drive one of ours, under a name that stays.
+      input: { index: "index.html", embed: "src/embed/index.ts" },
+      preserveEntrySignatures: "exports-only",
+      output: {
+        entryFileNames: ({ name }) => (name === "embed" ? "embed.js" : "assets/[name]-[hash].js"),
+      },
+    },
     target: "es2023",
     outDir: "dist/page",
     // Weighed by tools/weight against the limits of the style guide.

@@ -3,6 +3,7 @@ import type { LessonBeatView } from "../../../worker/api.ts";
 import { startAgain, typeLine } from "../../actions/lesson.ts";
 import { runAction } from "../../actions/registry.ts";
 import { Button } from "../../parts/Button.tsx";
+import { CommandText } from "../../parts/CommandText.tsx";
 
 export function CardBeat({ beat }: { beat: LessonBeatView }) {
   return (
@@ -16,7 +17,7 @@ export function CardBeat({ beat }: { beat: LessonBeatView }) {
               title="Put it at the prompt"
               onClick={() => typeLine(line)}
             >
-              <code>{line}</code>
+              <CommandText line={line} />
             </button>
           </li>
         ))}

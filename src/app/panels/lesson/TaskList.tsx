@@ -3,6 +3,7 @@ import type { LessonBeatView, LessonHintView, LessonTaskView } from "../../../wo
 import { typeLine } from "../../actions/lesson.ts";
 import { seek } from "../../actions/transport.ts";
 import { Button } from "../../parts/Button.tsx";
+import { CommandText } from "../../parts/CommandText.tsx";
 import { clockText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { Rich } from "../../parts/Rich.tsx";
@@ -72,7 +73,7 @@ function HintLine({ hint }: { hint: LessonHintView }) {
   }
   return (
     <span className="hint hint-line">
-      <code>{text}</code>
+      <CommandText line={text} />
       <Button look="line" mark="cmd" onClick={() => typeLine(text)}>
         Type it
       </Button>
