@@ -70,7 +70,7 @@ export class ProcessHost {
   }
 
   /** Builds the inside of a process again from every turn that it has taken, `start` first. */
-  async rebuild(record: ProcessRecord, turns: readonly Turn[]): Promise<void> {
+  async rebuild(record: ProcessRecord, turns: Iterable<Turn>): Promise<void> {
     this.#insides.delete(record.pid);
     for (const turn of turns) await this.turn(record, turn);
   }

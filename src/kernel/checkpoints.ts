@@ -77,6 +77,11 @@ export function addCheckpoint<S>(store: Checkpoints<S>, checkpoint: Checkpoint<S
   }
 }
 
+/** Forgets what is before a checkpoint, which becomes the first. */
+export function dropCheckpointsBefore<S>(store: Checkpoints<S>, first: Checkpoint<S>): void {
+  for (const one of store.kept.splice(0, store.kept.indexOf(first))) store.bytes -= one.bytes;
+}
+
 /** The last checkpoint with at most so many inputs applied and not after an instant. */
 export function checkpointWithin<S>(
   store: Checkpoints<S>,

@@ -15,6 +15,7 @@ export {
   checkpointIsDue,
   checkpointWithin,
   createCheckpoints,
+  dropCheckpointsBefore,
   forkCheckpoints,
 } from "./checkpoints.ts";
 export { fork, forkMeasured } from "./fork.ts";

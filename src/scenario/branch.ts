@@ -5,17 +5,20 @@
 import {
   type Checkpoints,
   createCheckpoints,
+  dropCheckpointsBefore,
   forkCheckpoints,
   type JournalEntry,
   type VirtualNanos,
 } from "../kernel/index.ts";
-import type { ProcessEffect, Turn, World } from "../world/index.ts";
-
-/** One turn of a process and what it did. */
-export interface TurnRecord {
-  readonly turn: Turn;
-  readonly effects: readonly ProcessEffect[];
-}
+import type { World } from "../world/index.ts";
+import {
+  createTurnLog,
+  forgetTurns,
+  forkTurnLog,
+  packedBytesMax,
+  packedBytesOf,
+  type TurnLog,
+} from "./turns/turn-log.ts";
 
 /** An input in a branch's journal. */
 export interface Recorded {
@@ -51,7 +54,7 @@ export interface Branch {
   /** Where it left its parent; null for the first. */
   readonly fork: Fork | null;
   journal: Recorded[];
-  readonly turns: Map<number, TurnRecord[]>;
+  readonly turns: TurnLog;
   readonly checkpoints: Checkpoints<World>;
   /** Null while the session's own world is the newest moment. */
   head: Head | null;
@@ -64,7 +67,7 @@ export function createBranch(id: number, name: string): Branch {
     parent: null,
     fork: null,
     journal: [],
-    turns: new Map(),
+    turns: createTurnLog(),
     checkpoints: createCheckpoints(),
     head: null,
   };
@@ -84,7 +87,7 @@ export function forkBranch(from: Branch, id: number, world: World, applied: numb
     parent: from.id,
     fork: { at, k, eventsRun, inputs: applied },
     journal: [...from.journal.slice(0, applied), ...later],
-    turns: turnsUntil(from.turns, world),
+    turns: forkTurnLog(from.turns, (pid) => turnsTaken(world, pid)),
     checkpoints: forkCheckpoints(checkpoints, (one) => {
       return one.inputs <= applied && one.eventsRun <= eventsRun;
     }),
@@ -92,24 +95,34 @@ export function forkBranch(from: Branch, id: number, world: World, applied: numb
   };
 }
 
-/** What a process did in its turn number `turn.number`, or null when it is not known. */
-export function recordedEffects(branch: Branch, turn: Turn): readonly ProcessEffect[] | null {
-  return branch.turns.get(turn.pid)?.[turn.number]?.effects ?? null;
-}
-
-export function recordTurn(branch: Branch, turn: Turn, effects: readonly ProcessEffect[]): void {
-  const turns = branch.turns.get(turn.pid);
-  if (turns === undefined) branch.turns.set(turn.pid, [{ turn, effects }]);
-  else turns.push({ turn, effects });
-}
-
-function turnsUntil(turns: Branch["turns"], world: World): Map<number, TurnRecord[]> {
-  const kept = new Map<number, TurnRecord[]>();
-  for (const [pid, list] of turns) {
-    // A number not yet given out belongs to the future; one that is gone has lived its life.
-    if (pid >= world.pidNext) continue;
-    const taken = world.processes.get(pid)?.turns ?? list.length;
-    kept.set(pid, list.slice(0, taken));
+/**
+ * When the turns of a history have become too much: its oldest moments are let go, and with them
+ * the processes that had ended by then. What still runs is a function of all its turns and stays.
+ */
+export function forgetOldest({ checkpoints, turns }: Branch): void {
+  if (turns.packedBytes < turns.packedBytesMax) return;
+  const oldest = checkpoints.kept[Math.floor(checkpoints.kept.length * forgottenShare)];
+  const ended = [...turns.processes.keys()].filter((pid) => {
+    return oldest !== undefined && hasEnded(oldest.state, pid);
+  });
+  const freed = ended.reduce((sum, pid) => sum + packedBytesOf(turns, pid), 0);
+  // Where little would come of it, the past is worth more.
+  if (oldest !== undefined && freed >= turns.packedBytesMax * forgottenShare) {
+    dropCheckpointsBefore(checkpoints, oldest);
+    for (const pid of ended) forgetTurns(turns, pid);
   }
-  return kept;
+  turns.packedBytesMax = Math.max(packedBytesMax, turns.packedBytes * (1 + forgottenShare));
+}
+
+const forgottenShare = 0.25;
+
+function hasEnded(world: World, pid: number): boolean {
+  return pid < world.pidNext && world.processes.get(pid)?.status !== "running";
+}
+
+/** How many turns a process has taken; null when it has ended, so all of them. */
+function turnsTaken(world: World, pid: number): number | null {
+  // A number not yet given out belongs to the future.
+  if (pid >= world.pidNext) return 0;
+  return world.processes.get(pid)?.turns ?? null;
 }

@@ -15,10 +15,11 @@ import {
   type VirtualNanos,
 } from "../kernel/index.ts";
 import { applyEffects, type Doors, runNextEvent, type Turn, type World } from "../world/index.ts";
-import { type Branch, forkBranch, type Recorded, recordedEffects, recordTurn } from "./branch.ts";
+import { type Branch, forgetOldest, forkBranch, type Recorded } from "./branch.ts";
 import type { LessonDoor } from "./ground.ts";
 import { applyInput, isDue } from "./inputs.ts";
 import { readyForEffects, readyForLine } from "./predicates.ts";
+import { effectsOf, firstTurns, recordTurn } from "./turns/turn-log.ts";
 
 /** When to stop; the earliest wins. */
 export interface Stop {
@@ -209,7 +210,7 @@ export class Driver {
 
   async #finishTurn(turn: Turn): Promise<void> {
     if (!this.live) {
-      const effects = recordedEffects(this.branch, turn);
+      const effects = effectsOf(this.branch.turns, turn);
       assert(effects !== null, `turn ${turn.number} of process ${turn.pid} was not recorded`);
       await readyForEffects(this.#options, effects);
       applyEffects(this.world, this.doors, turn, effects);
@@ -218,7 +219,10 @@ export class Driver {
     const record = this.world.processes.get(turn.pid);
     assert(record !== undefined, `a turn for process ${turn.pid}, which is gone`);
     const effects = await this.#host.turn(record, turn);
-    if (this.#options.record) recordTurn(this.branch, turn, effects);
+    if (this.#options.record) {
+      recordTurn(this.branch.turns, { turn, effects });
+      forgetOldest(this.branch);
+    }
     await readyForEffects(this.#options, effects);
     applyEffects(this.world, this.doors, turn, effects);
   }
@@ -229,12 +233,7 @@ export class Driver {
     this.#hostBranch = this.branch.id;
     for (const record of this.world.processes.values()) {
       if (record.status !== "running" || record.turns === 0) continue;
-      const turns = this.branch.turns.get(record.pid)?.slice(0, record.turns) ?? [];
-      assert(turns.length === record.turns, `process ${record.pid} has unrecorded turns`);
-      await this.#host.rebuild(
-        record,
-        turns.map(({ turn }) => turn),
-      );
+      await this.#host.rebuild(record, firstTurns(this.branch.turns, record.pid, record.turns));
     }
   }
 

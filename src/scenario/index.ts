@@ -1,6 +1,11 @@
 /** The scenario room's public face: sessions, runs of scenario files, the library. */
 export { behaviour } from "./behaviour.ts";
-export type { BranchComparison, ComparedBranch, ComparedInput } from "./compare.ts";
+export type { BranchComparison, ComparedBranch, ComparedInput } from "./comparison/compare.ts";
+export type {
+  ComparedSection,
+  ComparedValue,
+  StateDifference,
+} from "./comparison/state-differences.ts";
 export { execLine } from "./exec.ts";
 export type { FollowedSession, LessonDoor, SessionGround } from "./ground.ts";
 export { endOfInput } from "./inputs.ts";
@@ -9,4 +14,3 @@ export { loadPredicates } from "./predicates.ts";
 export { type RunReport, runScenario } from "./runner.ts";
 export { Session } from "./session.ts";
 export { parseInstant, SetupError } from "./setup.ts";
-export type { ComparedSection, ComparedValue, StateDifference } from "./state-differences.ts";

@@ -14,9 +14,8 @@ import {
 } from "../kernel/index.ts";
 import { emptyScenario, formatScenario, type Scenario } from "../link/index.ts";
 import { createTrace, type Doors, type Trace, type World, worldHash } from "../world/index.ts";
-import { momentOf } from "./aside.ts";
 import { type Branch, createBranch, type Head } from "./branch.ts";
-import { type BranchComparison, compareBranches } from "./compare.ts";
+import { type BranchComparison, compareAt } from "./comparison/compare.ts";
 import { Driver, type Stop, type StopReason } from "./driver.ts";
 import type { Accepted, BranchView, SessionGround, SessionListener } from "./ground.ts";
 import { createDoors, Listeners, type SessionDoors } from "./listeners.ts";
@@ -24,7 +23,7 @@ import { Operations } from "./operations.ts";
 import { buildWorld } from "./setup.ts";
 import { stampHere } from "./stamps.ts";
 import { type StepKind, stopOfStep, tick } from "./steps.ts";
-import { lastTyped, showBeforeInput, showPast, showStepBefore } from "./time-machine.ts";
+import { lastTyped, oldestOf, showBeforeInput, showPast, showStepBefore } from "./time-machine.ts";
 
 interface Pending {
   readonly kind: JournalKind;
@@ -108,6 +107,11 @@ export class Session {
   /** The newest moment of this branch. */
   get newest(): VirtualNanos {
     return this.#driver.branch.head?.world.kernel.now ?? this.now;
+  }
+
+  /** The oldest moment that can be shown: 0s, until very much has happened. */
+  get oldest(): VirtualNanos {
+    return oldestOf(this.#driver.branch);
   }
 
   /** False while a moment of the past is shown: acting then begins a branch. */
@@ -270,19 +274,9 @@ export class Session {
    * is earlier. Replays aside: what is shown does not move. Null when one of them is not there.
    */
   compare(left: number, right: number, at = forever): Promise<BranchComparison | null> {
-    return this.#operations.run(async () => {
-      const sides = [left, right].map((id) => this.#branches[id]);
-      const [one, other] = sides;
-      if (one === undefined || other === undefined) return null;
-      const [oneHead, otherHead] = [this.#headOf(one), this.#headOf(other)];
-      const reached = [oneHead, otherHead].map((head) => head.world.kernel.now);
-      const both = virtualNanos(Math.max(worldStart, Math.min(at, ...reached)));
-      return compareBranches(
-        this.#branches,
-        { branch: one, moment: await momentOf(one, oneHead, both, this.#ground) },
-        { branch: other, moment: await momentOf(other, otherHead, both, this.#ground) },
-      );
-    });
+    const heads = (branch: Branch): Head => this.#headOf(branch);
+    const stand = { branches: this.#branches, heads, ground: this.#ground };
+    return this.#operations.run(() => compareAt(stand, [left, right], at));
   }
 
   /** The state hash of the moment shown. */

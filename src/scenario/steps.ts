@@ -2,14 +2,12 @@
 import {
   assert,
   type Checkpoint,
-  checkpointWithin,
   millis,
   nextEventAt,
   plus,
   unreachable,
   type VirtualNanos,
   virtualNanos,
-  worldStart,
 } from "../kernel/index.ts";
 import type { World } from "../world/index.ts";
 import type { Driver, Stop } from "./driver.ts";
@@ -64,7 +62,7 @@ export async function positionBefore(
     driver.restore(from);
     const found = await lastOfKind(driver, kind, here);
     if (found !== null) return { from, ...found };
-    if (from.eventsRun === 0 || from.at <= worldStart) {
+    if (from === driver.branch.checkpoints.kept[0]) {
       return { from, events: from.eventsRun, at: from.at };
     }
     bound = from.eventsRun - 1;
@@ -109,7 +107,7 @@ function lastCheckpoint(driver: Driver, inputs: number, events: number): Checkpo
     const one = checkpoints.kept[i];
     if (one !== undefined && one.inputs <= inputs && one.eventsRun <= events) return one;
   }
-  const first = checkpointWithin(checkpoints, worldStart, 0);
-  assert(first !== null, "no checkpoint at the beginning");
+  const [first] = checkpoints.kept;
+  assert(first !== undefined, "the session keeps no past");
   return first;
 }

@@ -8,14 +8,23 @@ import {
   worldStart,
 } from "../kernel/index.ts";
 import type { World } from "../world/index.ts";
-import type { Recorded } from "./branch.ts";
+import type { Branch, Recorded } from "./branch.ts";
 import type { Driver } from "./driver.ts";
 import { positionBefore, type StepKind } from "./steps.ts";
 
 const anyNumber = Number.POSITIVE_INFINITY;
 
-/** Shows an instant before the newest, with everything known to happen in it. */
-export async function showPast(driver: Driver, at: VirtualNanos): Promise<void> {
+/** The earliest instant that can still be shown. */
+export function oldestOf({ checkpoints }: Branch): VirtualNanos {
+  return checkpoints.kept[0]?.at ?? worldStart;
+}
+
+/**
+ * Shows an instant before the newest, with everything known to happen in it; the oldest kept when
+ * it lies before that.
+ */
+export async function showPast(driver: Driver, wanted: VirtualNanos): Promise<void> {
+  const at = virtualNanos(Math.max(wanted, oldestOf(driver.branch)));
   // A moment that lies ahead, with no checkpoint on the way, is reached by going on.
   const nearest = checkpointWithin(driver.branch.checkpoints, at, anyNumber)?.at ?? worldStart;
   const { now } = driver.world.kernel;
@@ -39,12 +48,13 @@ export async function showStepBefore(
   if (kernel.now < at) advanceTo(kernel, at);
 }
 
-/** The last entry before this moment that somebody typed; -1 when there is none. */
+/** The last entry before this moment that somebody typed and that is kept; -1 when none is. */
 export function lastTyped(driver: Driver): number {
-  const { journal } = driver.branch;
+  const { journal, checkpoints } = driver.branch;
+  const first = checkpoints.kept[0]?.inputs ?? 0;
   let last = driver.applied - 1;
-  while (last >= 0 && !isTyped(journal[last] as Recorded)) last -= 1;
-  return last;
+  while (last >= first && !isTyped(journal[last] as Recorded)) last -= 1;
+  return last < first ? -1 : last;
 }
 
 /** The size of a screen is an input of the world, and yet nothing that anybody would take back. */

@@ -5,6 +5,7 @@ import { type Report, writeReport } from "./report.ts";
 import { benchSeek } from "./seek.ts";
 import { benchServe } from "./serve.ts";
 import { benchStore } from "./store.ts";
+import { benchTurns } from "./turns.ts";
 import { benchWorlds } from "./worlds.ts";
 
 const parts: Readonly<Record<string, (report: Report) => void | Promise<void>>> = {
@@ -12,6 +13,7 @@ const parts: Readonly<Record<string, (report: Report) => void | Promise<void>>> 
   store: benchStore,
   worlds: benchWorlds,
   seek: benchSeek,
+  turns: benchTurns,
   serve: benchServe,
   page: benchPage,
 };

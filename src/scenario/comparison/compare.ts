@@ -1,8 +1,15 @@
 /** Two branches side by side: where they parted, what was done in each, what it came to. */
-import type { JournalEntry, Stamp, VirtualNanos } from "../kernel/index.ts";
-import { worldHash } from "../world/index.ts";
-import type { Moment } from "./aside.ts";
-import type { Branch, Fork, Recorded } from "./branch.ts";
+import {
+  type JournalEntry,
+  type Stamp,
+  type VirtualNanos,
+  virtualNanos,
+} from "../../kernel/index.ts";
+import { worldHash } from "../../world/index.ts";
+import type { Branch, Fork, Head, Recorded } from "../branch.ts";
+import type { SessionGround } from "../ground.ts";
+import { oldestOf } from "../time-machine.ts";
+import { type Moment, momentOf } from "./aside.ts";
 import { type StateDifference, stateDifferences } from "./state-differences.ts";
 
 /** An input of one of the two, after they parted. */
@@ -34,17 +41,41 @@ export interface BranchComparison {
   readonly differences: readonly StateDifference[];
 }
 
-export interface Side {
+/** The branches of a session, and what it takes to look at moments of theirs. */
+export interface Stand {
+  readonly branches: readonly Branch[];
+  readonly heads: (branch: Branch) => Head;
+  readonly ground: SessionGround;
+}
+
+/**
+ * Compares two branches by their numbers at `at`, or at the newest instant that both have reached
+ * when that is earlier. Null when one of them is not there.
+ */
+export async function compareAt(
+  { branches, heads, ground }: Stand,
+  [left, right]: readonly [number, number],
+  at: VirtualNanos,
+): Promise<BranchComparison | null> {
+  const [one, other] = [branches[left], branches[right]];
+  if (one === undefined || other === undefined) return null;
+  const reached = [one, other].map((branch) => heads(branch).world.kernel.now);
+  const earliest = Math.max(oldestOf(one), oldestOf(other));
+  const both = virtualNanos(Math.max(earliest, Math.min(at, ...reached)));
+  return compareBranches(
+    branches,
+    { branch: one, moment: await momentOf(one, heads(one), both, ground) },
+    { branch: other, moment: await momentOf(other, heads(other), both, ground) },
+  );
+}
+
+interface Side {
   readonly branch: Branch;
   readonly moment: Moment;
 }
 
 /** Compares two branches of a session, each at the same instant. Reads and changes nothing. */
-export function compareBranches(
-  branches: readonly Branch[],
-  left: Side,
-  right: Side,
-): BranchComparison {
+function compareBranches(branches: readonly Branch[], left: Side, right: Side): BranchComparison {
   const fork = partingOf(branches, left.branch, right.branch);
   const from = fork?.inputs ?? 0;
   const one = inputsSince(left, from);
@@ -59,7 +90,7 @@ export function compareBranches(
 }
 
 /** Where two branches part: the earlier of the forks that lead to them from what both come from. */
-export function partingOf(branches: readonly Branch[], left: Branch, right: Branch): Fork | null {
+function partingOf(branches: readonly Branch[], left: Branch, right: Branch): Fork | null {
   const ours = lineOf(branches, left);
   const theirs = lineOf(branches, right);
   let shared = 0;

@@ -1,10 +1,10 @@
 /** Two branches of one session side by side. What is compared is our model. */
 import { expect, test } from "vitest";
-import { installRealm } from "../clients/index.ts";
-import { virtualNanos } from "../kernel/index.ts";
-import { parseScenario } from "../link/index.ts";
-import { programs } from "../shell/index.ts";
-import { type BranchComparison, Session, type SessionGround } from "./index.ts";
+import { installRealm } from "../../clients/index.ts";
+import { virtualNanos } from "../../kernel/index.ts";
+import { parseScenario } from "../../link/index.ts";
+import { programs } from "../../shell/index.ts";
+import { type BranchComparison, Session, type SessionGround } from "../index.ts";
 
 const ground: SessionGround = { programs, realm: installRealm({ strict: false }) };
 const second = (s: number) => virtualNanos(s * 1e9);

@@ -1,11 +1,11 @@
 /** Moments of any branch, replayed aside: what the session shows does not move. */
-import type { VirtualNanos } from "../kernel/index.ts";
-import type { World } from "../world/index.ts";
-import type { Branch, Head } from "./branch.ts";
-import { Driver } from "./driver.ts";
-import type { SessionGround } from "./ground.ts";
-import { createDoors, Listeners } from "./listeners.ts";
-import { showPast } from "./time-machine.ts";
+import type { VirtualNanos } from "../../kernel/index.ts";
+import type { World } from "../../world/index.ts";
+import type { Branch, Head } from "../branch.ts";
+import { Driver } from "../driver.ts";
+import type { SessionGround } from "../ground.ts";
+import { createDoors, Listeners } from "../listeners.ts";
+import { showPast } from "../time-machine.ts";
 
 /** A moment: its world, to be read only, and how many inputs went into it. */
 export interface Moment {

@@ -1,6 +1,6 @@
 /** In what two worlds differ, counter by counter: made for people to read side by side. */
-import { compareStrings } from "../kernel/index.ts";
-import { stateObject, type World } from "../world/index.ts";
+import { compareStrings } from "../../kernel/index.ts";
+import { stateObject, type World } from "../../world/index.ts";
 
 /** The sections of the state object that are compared, in the order of the list. */
 export type ComparedSection =
