@@ -7,7 +7,7 @@
  *     propose ──► queue ──► one entry when the entry point ends
  */
 import type { Index, StoredTime, VirtualNanos } from "../../kernel/index.ts";
-import type { PeerId, RaftCore, RaftStable, RaftWal } from "../../raft/index.ts";
+import type { PeerId, RaftCore, RaftSnapshot, RaftStable, RaftWal } from "../../raft/index.ts";
 
 /** What a group replicates; names that its kind does not have are "". */
 export interface GroupOf {
@@ -38,6 +38,8 @@ export interface GroupFile {
   /** The group's name: a new stream under an old name has another. */
   readonly group: string;
   readonly wal: RaftWal;
+  /** The same as in `stable`, from which this process has it: it must fit the log behind it. */
+  snapshot: RaftSnapshot | null;
   /** What the upper layer has made of the log up to `applied`; null where it keeps nothing. */
   state: unknown;
   applied: Index;

@@ -46,12 +46,15 @@ export function openGroup(server: ServerState, io: ServerIo, made: NewGroup): Ra
   const makeFile = (): GroupFile => ({
     group: name,
     wal: fresh.wal,
+    snapshot: null,
     state: made.createState?.() ?? null,
     applied: index(0),
   });
   const isOnDisk = storage === "file";
   const filePath = isOnDisk ? (made.filePath ?? `${groupFolder(server, name)}log`) : null;
   const file = filePath === null ? makeFile() : io.disk.open(filePath, makeFile);
+  // After a power loss the log may be older than what was synced with the last vote.
+  stable.snapshot = file.snapshot;
   const durable: RaftDurable = { stable, wal: file.wal };
   if (!isOnDisk) forgetLog(durable);
   const { recovering } = made;

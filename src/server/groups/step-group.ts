@@ -115,6 +115,21 @@ function tellUpperLayer(
   }
 }
 
+/**
+ * A snapshot is synced when it is written, and so is the log that it makes shorter. That of a stream
+ * says only how far the messages go: they themselves are synced in their own time.
+ * Source: nats-server `writeSnapshot`; `FlushAllPending` without `SyncOnFlush`.
+ */
+function keepSnapshot(io: ServerIo, group: RaftGroup, bytes: number): void {
+  const { filePath, file, stable } = group;
+  group.logBytes = 0;
+  group.snapshotAt = io.now;
+  file.snapshot = stable.snapshot;
+  if (filePath === null) return;
+  io.disk.wrote(filePath, bytes);
+  if (group.kind !== "stream") io.disk.sync(filePath);
+}
+
 type WriteEffect = Extract<RaftEffect, { kind: `persist-${string}` | "append" | "truncate" }>;
 
 /** About what a vote, a list of members or a mark takes in its file. */
@@ -130,13 +145,11 @@ function write(io: ServerIo, group: RaftGroup, effect: WriteEffect): void {
       return;
     case "truncate":
     case "persist-commit":
+      group.file.snapshot = group.stable.snapshot;
       if (filePath !== null) io.disk.wrote(filePath, smallWrite);
       return;
     case "persist-snapshot":
-      group.logBytes = 0;
-      group.snapshotAt = io.now;
-      io.disk.wrote(stablePath, effect.bytes);
-      io.disk.sync(stablePath);
+      keepSnapshot(io, group, effect.bytes);
       return;
     case "persist-vote":
     case "persist-peers":
