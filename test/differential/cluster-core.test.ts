@@ -180,8 +180,10 @@ describe.skipIf(natsServerPath === null)("cluster", () => {
         real = await startRealCluster(conf);
       }, 30_000);
       afterAll(() => real.stop());
-      if (title === "plain")
+      if (title === "plain") {
         test("a queue group spans the cluster", () => compareShares(real), 60_000);
+        test("a traced message is followed", () => compareTraces(real), 60_000);
+      }
       for (const [name, script] of Object.entries(scripts)) {
         // Evidence: nats-server 2.15.2 beside ours, in this run.
         test(name, async () => {
@@ -232,6 +234,54 @@ async function shares(side: ClusterSide): Promise<number[]> {
   return ["a", "b", "c"]
     .map((client) => heard[client]?.split("MSG work").length ?? 0)
     .map((n) => n - 1);
+}
+
+/** What servers report of a message that says where: evidence as above. */
+async function compareTraces(real: ClusterSide): Promise<void> {
+  const theirs = await traces(real, "");
+  // Three reports, and what the two subscribers got.
+  expect(theirs).toHaveLength(5);
+  expect(await traces(await startOurCluster(""), "")).toEqual(theirs);
+  const only = await traces(real, "Nats-Trace-Only: true\r\n");
+  expect(await traces(await startOurCluster(""), "Nats-Trace-Only: true\r\n")).toEqual(only);
+}
+
+async function traces(side: ClusterSide, more: string): Promise<string[]> {
+  for (const [client, server] of [
+    ["p", 1],
+    ["b", 2],
+    ["c", 3],
+  ] as const) {
+    await side.open(client, server);
+    await side.send(client, hello);
+  }
+  await side.send("b", "SUB orders.* 1\r\nSUB orders.> q 2\r\n");
+  await side.send("c", "SUB orders.new 1\r\n");
+  await side.send("p", "SUB report 1\r\n");
+  await side.settle();
+  const headers = `NATS/1.0\r\nNats-Trace-Dest: report\r\n${more}\r\n`;
+  const sizes = `${headers.length} ${headers.length + 2}`;
+  await side.send("p", `HPUB orders.new ${sizes}\r\n${headers}hi\r\n`);
+  const heard = await side.settle();
+  await side.hangUp();
+  const reports = [...(heard.p ?? "").matchAll(/^MSG report 1 +\d+\r\n(.*)\r\n/gm)];
+  const gone = [heard.b ?? "", heard.c ?? ""].map((text) => text.replace(/Trace-Hop: \d/g, "Hop"));
+  return [...reports.map(([, json]) => shownTrace(json ?? "")).sort(), ...gone].filter(Boolean);
+}
+
+/** Without times, ids, addresses, and which other server was first. */
+function shownTrace(json: string): string {
+  const report = JSON.parse(json) as {
+    server: Record<string, unknown>;
+    events: { type: string; name?: string }[];
+  };
+  const { name, cluster, jetstream } = report.server;
+  const events = report.events.toSorted((a, b) => ((a.name ?? "") < (b.name ?? "") ? -1 : 1));
+  const text = JSON.stringify({ ...report, server: { name, cluster, jetstream }, events });
+  return text
+    .replace(/"ts":"[^"]*"/g, '"ts":""')
+    .replace(/"cid":\d+/g, '"cid":0')
+    .replace(/"hop":"\d"|"Nats-Trace-Hop":\["\d"\]/g, '"hop":""');
 }
 
 let plays = 0;

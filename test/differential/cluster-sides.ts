@@ -37,7 +37,12 @@ export interface ClusterSide {
   stop(): Promise<void>;
 }
 
+/** Where a configuration says this, each server has a folder of its own. */
+export const storePlace = "%STORE%";
+
 const servers = [1, 2, 3] as const;
+/** How long nothing must come before a step counts as over. */
+const quietMs = 160;
 
 /** Three processes on ports of their own, one route a pair as in our model. */
 export async function startRealCluster(conf: string): Promise<ClusterSide> {
@@ -53,7 +58,8 @@ export async function startRealCluster(conf: string): Promise<ClusterSide> {
     const cluster = `cluster { name: C1, listen: "127.0.0.1:${ports[server + 2]}", pool_size: -1
       routes: [${routes.join(", ")}] }`;
     const own = `server_name: n${server}\nlisten: 127.0.0.1:${portOf(server)}`;
-    writeFileSync(file, `${own}\n${cluster}\n${conf}\n`);
+    const store = join(folder, `store-${server}`);
+    writeFileSync(file, `${own}\n${cluster}\n${conf.replaceAll(storePlace, store)}\n`);
     processes.set(server, spawn(natsServerPath ?? "", ["-c", file], { stdio: "ignore" }));
   };
   for (const server of servers) await start(server);
@@ -67,11 +73,18 @@ export async function startRealCluster(conf: string): Promise<ClusterSide> {
       await clients.get(client)?.say(text, 0);
     },
     async settle() {
-      await sleep(100);
       const heard: Record<string, string> = {};
-      for (const [name, client] of clients) {
-        const { text, closed } = await client.say("", 8);
-        heard[name] = named(text, portOf) + (closed ? "closed" : "");
+      // A machine that is busy with other tests takes its time.
+      await sleep(quietMs);
+      for (let isQuiet = false; !isQuiet; ) {
+        isQuiet = true;
+        for (const [name, client] of clients) {
+          const { text, closed } = await client.say("", 8);
+          if (text !== "") isQuiet = false;
+          const before = (heard[name] ?? "").replace(/closed$/, "");
+          heard[name] = before + named(text, portOf) + (closed ? "closed" : "");
+        }
+        if (!isQuiet) await sleep(quietMs / 2);
       }
       return heard;
     },
@@ -106,7 +119,8 @@ export async function startOurCluster(conf: string, seed = 1): Promise<ClusterSi
     },
   });
   for (const name of members) {
-    const { config } = serverConfigFromText(`server_name: ${name}\n${conf}`);
+    const own = conf.replaceAll(storePlace, `/srv/${name}`);
+    const { config } = serverConfigFromText(`server_name: ${name}\n${own}`);
     const cluster = clusterOf(name, "C1", members);
     const host = addHost(world, name, "server");
     setConfig(host, { ...config, host: name, port: 4222, cluster });

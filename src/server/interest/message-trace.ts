@@ -10,9 +10,12 @@ import {
   type JsonLike,
   type Message,
   messageBytes,
+  setHeader,
 } from "../../protocol/index.ts";
 import type { InternalEvent } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
+import type { RecordOf } from "../links/records.ts";
+import type { RouteConn } from "../links/route-conn.ts";
 import type { ClientConn, ServerState } from "../state.ts";
 import { serverVersion } from "../version.ts";
 import type { Subscription } from "./subscription.ts";
@@ -25,6 +28,10 @@ export interface MessageTrace {
   readonly only: boolean;
   readonly request: JsonLike;
   readonly events: TraceEvent[];
+  /** Where on its way this server is: "" for the first, then `1`, `2.1` ... */
+  readonly hop: string;
+  /** Other servers that it went to from here. */
+  hops: number;
 }
 
 /** One step; members in nats-server's order. */
@@ -32,6 +39,7 @@ export type TraceEvent = Record<string, JsonLike>;
 
 const traceDestHeader = "Nats-Trace-Dest";
 const traceOnlyHeader = "Nats-Trace-Only";
+const traceHopHeader = "Nats-Trace-Hop";
 /** Not a subject: what a server says to those behind it. Source: `MsgTraceDestDisabled`. */
 const disabled = "trace disabled";
 
@@ -56,6 +64,36 @@ export function startTrace(
   dest: string,
 ): MessageTrace | null {
   if (!isValidLiteral(dest)) return null;
+  const name = client.options.name === "" ? undefined : client.options.name;
+  const from = { kind: 0, cid: client.cid, name };
+  return beginTrace(io, message, { from, account: client.account, dest, hop: "" });
+}
+
+/** What another server sent on, when its way is to be reported; null for most. */
+export function startRoutedTrace(
+  io: ServerIo,
+  route: RouteConn,
+  { message, account }: RecordOf<"msg">,
+): MessageTrace | null {
+  const dest = traceDestination(message);
+  if (dest === null || !isValidLiteral(dest) || message.headers === null) return null;
+  const hop = getHeader(message.headers, traceHopHeader) ?? "";
+  const from = { kind: routerKind, cid: route.rid, name: route.remoteName };
+  return beginTrace(io, message, { from, account, dest, hop });
+}
+
+/** Client kinds as numbers. Source: nats-server `client.go` `CLIENT`, `ROUTER`. */
+const routerKind = 1;
+
+interface TraceStart {
+  readonly from: { readonly kind: number; readonly cid: number; readonly name: string | undefined };
+  readonly account: string;
+  readonly dest: string;
+  readonly hop: string;
+}
+
+function beginTrace(io: ServerIo, message: Message, start: TraceStart): MessageTrace {
+  const { from, account, dest, hop } = start;
   const header = new Map<string, string[]>();
   for (const [name, value] of decodeHeaders(message.headers).entries) {
     if (value === "") continue;
@@ -67,20 +105,40 @@ export function startTrace(
   const entry = {
     type: "in",
     ts: formatStoredTime(io.wall),
-    kind: 0,
-    cid: client.cid,
-    name: client.options.name === "" ? undefined : client.options.name,
-    acc: client.account,
+    kind: from.kind,
+    cid: from.cid,
+    name: from.name,
+    acc: account,
     subj: message.subject,
     error: undefined,
   };
   return {
-    account: client.account,
+    account,
     dest,
     only: isTraceOnly(message),
     request: { header: Object.fromEntries(sorted), msgsize: messageBytes(message) },
     events: [entry],
+    hop,
+    hops: 0,
   };
+}
+
+/**
+ * The message goes to another server: it takes along where on its way it is.
+ * Source: nats-server `setHopHeader`, `addEgressEvent`.
+ */
+export function withHop(
+  trace: MessageTrace,
+  io: ServerIo,
+  route: RouteConn,
+  message: Message,
+): Message {
+  trace.hops++;
+  const hop = trace.hop === "" ? `${trace.hops}` : `${trace.hop}.${trace.hops}`;
+  const ts = formatStoredTime(io.wall);
+  const to = { kind: routerKind, cid: route.rid, name: route.remoteName };
+  trace.events.push({ type: "eg", ts, ...to, hop });
+  return { ...message, headers: setHeader(message.headers, traceHopHeader, hop) };
 }
 
 /** The message was refused at the door. */
@@ -136,17 +194,19 @@ export function traceReport(
   event: InternalEvent,
 ): { readonly account: string; readonly message: Message } | null {
   if (event.kind !== "trace") return null;
-  const { account, dest, request, events } = event.trace;
+  const { account, dest, request, hops, events } = event.trace;
   const body = encodeJson({
     server: {
       name: server.name,
       host: server.config.host,
       id: server.id,
+      cluster: server.routes === undefined ? undefined : server.config.cluster?.name,
       ver: serverVersion,
       jetstream: server.config.jetstream !== null,
       time: formatStoredTime(io.wall),
     },
     request,
+    hops: hops === 0 ? undefined : hops,
     events,
   });
   return { account, message: createMessage(dest, null, null, encodeText(body)) };

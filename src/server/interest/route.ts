@@ -81,7 +81,7 @@ export function routeMessage(server: ServerState, io: ServerIo, route: Route): b
     if (routed !== null && !routed.queues.includes(members[0]?.queue ?? "")) continue;
     if (deliverToOne(server, io, route, { members, targets })) delivered = true;
   }
-  if (targets.length > 0 && sendToRoutes(server, route, targets)) delivered = true;
+  if (targets.length > 0 && sendToRoutes(server, io, route, targets)) delivered = true;
   return delivered;
 }
 

@@ -1,7 +1,9 @@
 /** Messages on their way to other servers. */
 import { createMessage, type Message, messageBytes } from "../../protocol/index.ts";
 import { clientFacts } from "../connections/client-facts.ts";
+import { withHop } from "../interest/message-trace.ts";
 import type { Route } from "../interest/route.ts";
+import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { sendRecord } from "./outbound.ts";
 import { msgBytes } from "./record-size.ts";
@@ -21,18 +23,20 @@ const apiPrefix = "$JS.API.";
 /** Sends to the servers that were found; true when there is a route to any of them. */
 export function sendToRoutes(
   server: ServerState,
+  io: ServerIo,
   route: Route,
   targets: readonly RouteTarget[],
 ): boolean {
   const subject = route.to ?? route.message.subject;
   // The bytes are read in place here, and are somebody else's when this event has ended.
-  const message = route.routed === null ? keptMessage(route.message) : route.message;
+  const kept = route.routed === null ? keptMessage(route.message) : route.message;
   const client = clientOf(server, route, subject);
   let isSent = false;
   for (const { conn, isPlain, queues } of targets) {
     const link = server.routes?.conns.get(conn);
     if (link === undefined || link.closed) continue;
     const { name: account } = route.account;
+    const message = route.trace === null ? kept : withHop(route.trace, io, link, kept);
     const record = { kind: "msg", account, subject, queues, isPlain, message, client } as const;
     sendRecord(server, link, record, msgBytes(record));
     countOut(server, link, messageBytes(message));

@@ -1,5 +1,6 @@
 /** Messages that a route brings. */
 import { messageBytes } from "../../protocol/index.ts";
+import { finishTrace, startRoutedTrace } from "../interest/message-trace.ts";
 import { routeMessage } from "../interest/route.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
@@ -24,13 +25,15 @@ export function onRoutedMessage(
   }
   const account = server.accounts.get(record.account);
   if (account === undefined) return;
+  const trace = startRoutedTrace(io, route, record);
   routeMessage(server, io, {
     account,
     message,
     to: subject === message.subject ? undefined : subject,
     from: null,
     via: null,
-    trace: null,
+    trace,
     routed: record,
   });
+  finishTrace(server, trace);
 }
