@@ -19,15 +19,16 @@ import { viewTerminals } from "./screens.ts";
 import { allStreams, type FoundStream } from "./views/assets.ts";
 import { viewCaption } from "./views/caption.ts";
 import { soleWorkers, viewClients, withSeats } from "./views/clients.ts";
+import { allGroups, viewElections, viewGroup } from "./views/cluster/members.ts";
+import { noteReigns, type ReignNote, reignKinds } from "./views/cluster/reigns.ts";
+import { viewRoutes } from "./views/cluster/routes.ts";
+import { shownGroups, shownStreams } from "./views/cluster/shown.ts";
 import { viewConsumer } from "./views/consumers.ts";
 import { viewDetail } from "./views/detail.ts";
 import { DetailLevel } from "./views/detail-level.ts";
 import { FlightBook } from "./views/flights.ts";
 import { History } from "./views/history.ts";
-import { allGroups, viewElections, viewGroup } from "./views/members.ts";
-import { viewRoutes } from "./views/routes.ts";
 import { viewServers } from "./views/servers.ts";
-import { shownGroups, shownStreams } from "./views/shown.ts";
 import { viewStream } from "./views/streams.ts";
 import { packFlights } from "./views/swarm.ts";
 import { viewTimers } from "./views/timers.ts";
@@ -228,17 +229,35 @@ export class FrameBuilder {
       }
       const { at } = entry.record;
       if (at <= known) continue;
+      if (reignKinds.has(entry.record.kind)) this.#noteReigns(fresh, entry.record);
+      // A world is settled before its time begins.
+      if (at < 0) continue;
       if (entry.from === "world" && entry.record.kind === "input") {
         this.#book.noteTyped(entry.record.subject, at);
       }
-      const told = entry.from === "server" ? tellServer(entry.record) : tellWorld(entry.record);
+      const told = entry.from === "server" ? this.#tell(entry.record) : tellWorld(entry.record);
       if (told !== null) this.#write(fresh, told, at);
     }
     return fresh;
   }
 
+  #tell(record: Parameters<typeof tellServer>[0]): Told | null {
+    const { kind, stream, seq, host } = record;
+    return tellServer(record, kind === "stored" && this.history.isCopy(stream, seq, host));
+  }
+
+  #noteReigns(fresh: Fresh, record: Omit<ReignNote, "stream" | "consumer">): void {
+    const note = { stream: "", consumer: "", ...record };
+    for (const mark of noteReigns(this.history.reigns, note)) {
+      this.history.addMark(mark);
+      fresh.marks.push(mark);
+    }
+  }
+
   #write(fresh: Fresh, told: Told, at: number): void {
     const { mark, ...rest } = told;
+    // The same thing said again and again, as by retries, is said once a second.
+    if (told.kind === "no-responders" && this.history.saidAt(told.text, at)) return;
     const line = { id: this.history.nextLineId(), at, ...rest };
     this.history.addLine(line);
     fresh.lines.push(line);
@@ -344,7 +363,8 @@ interface Fresh {
 }
 
 function captionOf(inputs: FrameInputs, things: Things, lost: readonly FlightView[]) {
-  return viewCaption({ ...things, lost, now: inputs.world.kernel.now, given: inputs.caption });
+  const { world, caption: given } = inputs;
+  return viewCaption({ ...things, lost, ledger: viewLedger(world), now: world.kernel.now, given });
 }
 
 function viewLedger(world: World): LedgerView {

@@ -2,10 +2,10 @@
 import type { ConsumerState, StreamState } from "../../jetstream/index.ts";
 import { logEach, logEnd, logFirst } from "../../kernel/index.ts";
 import { subjectMatches } from "../../protocol/index.ts";
-import type { Proposal, RaftEntry } from "../../raft/index.ts";
+import type { Proposal, RaftEntry, RaftStable } from "../../raft/index.ts";
 import type { GroupFile, StreamProposal } from "../../server/index.ts";
 import { type Host, serverHosts, type World } from "../../world/index.ts";
-import { allGroups, type Group, leaderOf, type Member } from "./members.ts";
+import { allGroups, type Group, leaderOf, type Member } from "./cluster/members.ts";
 
 /** What one server holds of a stream. */
 export interface Copy {
@@ -41,7 +41,7 @@ export function allStreams(world: World): FoundStream[] {
       for (const { name, state, path, consumers } of account.streams.values()) {
         // The stores of key-value buckets are streams like any other; hidden ones begin with $.
         if (name.startsWith("$")) continue;
-        const group = groups.find(({ sample }) => isOf(sample, account.name, name));
+        const group = groups.find((one) => isOf(one, account.name, name));
         if (group === undefined) {
           found.push(singleCopy(name, { host, state, path, consumers, member: null, file: null }));
         } else if (!seen.has(group.name)) {
@@ -51,10 +51,38 @@ export function allStreams(world: World): FoundStream[] {
       }
     }
   }
+  for (const group of sleepingGroups(world, seen)) found.push(replicated(world, group, groups));
   return found;
 }
 
-function isOf({ kind, account, stream }: Member, ofAccount: string, name: string): boolean {
+/** Streams of which no member runs: their logs still lie on the disks. */
+function sleepingGroups(world: World, known: ReadonlySet<string>): Group[] {
+  const groups = new Map<string, Group>();
+  for (const host of serverHosts(world)) {
+    if (host.server !== null || host.config?.cluster == null) continue;
+    for (const { live } of host.disk.files.values()) {
+      if (!("wal" in live)) continue;
+      const { group: name, state } = live as GroupFile;
+      if (known.has(name) || groups.has(name) || !isStreamState(state)) continue;
+      const stream = state.config.name;
+      if (stream.startsWith("$")) continue;
+      const peers = stableOf(host, name)?.peers ?? [host.name];
+      const asset = { kind: "stream", account: "", stream, consumer: "" } as const;
+      groups.set(name, { ...asset, name, running: new Map(), peers });
+    }
+  }
+  return [...groups.values()];
+}
+
+/** What a member keeps apart from its log; its file is called by the group. */
+function stableOf({ disk }: Host, group: string): RaftStable | null {
+  for (const { path, live } of disk.files.values()) {
+    if (path.endsWith(`/${group}/stable`)) return live as RaftStable;
+  }
+  return null;
+}
+
+function isOf({ kind, account, stream }: Group, ofAccount: string, name: string): boolean {
   return kind === "stream" && stream === name && account === ofAccount;
 }
 
@@ -71,7 +99,7 @@ function replicated(world: World, group: Group, groups: readonly Group[]): Found
   const homes = new Map<string, string>();
   const consumers = new Map<string, ConsumerState>();
   for (const [name, state] of main.consumers) {
-    const own = groups.find(({ sample }) => isConsumer(sample, group.sample, name));
+    const own = groups.find((one) => isConsumer(one, group, name));
     // One that runs no Raft of its own lives on the one server that has it.
     const alone = copies.filter((copy) => copy.consumers.has(name));
     const home = own === undefined ? alone[0]?.host.name : leaderOf(own, now);
@@ -79,13 +107,13 @@ function replicated(world: World, group: Group, groups: readonly Group[]): Found
     const there = copies.find((copy) => copy.host.name === home)?.consumers.get(name);
     consumers.set(name, there ?? state);
   }
-  const name = group.sample.stream;
+  const name = group.stream;
   return { ...main, consumers, name, group, led: leader !== null, copies, homes };
 }
 
-function isConsumer(sample: Member, { account, stream }: Member, name: string): boolean {
-  if (sample.kind !== "consumer" || sample.consumer !== name) return false;
-  return sample.account === account && sample.stream === stream;
+function isConsumer(one: Group, { account, stream }: Group, name: string): boolean {
+  if (one.kind !== "consumer" || one.consumer !== name) return false;
+  return one.account === account && one.stream === stream;
 }
 
 /** Of running members first; what lies on the disk of one that is down comes after. */
@@ -102,7 +130,7 @@ function mostAdvanced(copies: readonly Copy[]): Copy {
 }
 
 function copiesOf(world: World, group: Group): Copy[] {
-  const { account, stream } = group.sample;
+  const { account, stream } = group;
   const copies: Copy[] = [];
   for (const name of group.peers) {
     const host = world.hosts.get(name);

@@ -1,11 +1,24 @@
 /** One or two sentences at the foot of the canvas; the same facts as Why. */
-import type { CaptionView, ConsumerView, FlightView, ServerView, StreamView } from "../frames.ts";
+import type {
+  CaptionView,
+  ConsumerView,
+  FlightView,
+  GroupView,
+  LedgerView,
+  RouteView,
+  ServerView,
+  StreamView,
+} from "../frames.ts";
+import { captionOfCluster } from "./cluster/caption-cluster.ts";
 
 export interface CaptionScene {
   readonly now: number;
   readonly servers: readonly ServerView[];
   readonly streams: readonly StreamView[];
   readonly consumers: readonly ConsumerView[];
+  readonly groups: readonly GroupView[];
+  readonly routes: readonly RouteView[];
+  readonly ledger: LedgerView;
   readonly lost: readonly FlightView[];
   /** A sentence that came with the scenario or the link. */
   readonly given: string;
@@ -14,6 +27,7 @@ export interface CaptionScene {
 export function viewCaption(scene: CaptionScene): CaptionView | null {
   return (
     captionOfLoss(scene) ??
+    captionOfCluster(scene) ??
     captionOfServer(scene) ??
     captionOfAgain(scene) ??
     captionOfGate(scene) ??

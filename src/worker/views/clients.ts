@@ -48,16 +48,18 @@ function viewActor({ world, streams }: ClientScene, actor: ActorRecord): ClientV
   const { plan, counters } = actor;
   const conn = actor.conn === null ? undefined : world.conns.get(actor.conn);
   const latency = Number(actor.latency ?? 0);
+  // A client of a cluster goes on at another server when its own is gone.
+  const server = conn?.b.host ?? actor.server;
   const base = {
     id: clientId(actor.name),
     name: actor.name,
-    server: serverId(actor.server),
+    server: serverId(server),
     state: conn?.status === "open" ? "up" : "gone",
     latency: latency >= visibleLatency ? latency : null,
   } as const;
   if (plan.role === "publisher") {
     const stream = streamFor(streams, plan.subject);
-    const reaches = [stream === null ? serverId(actor.server) : streamId(stream.name)];
+    const reaches = [stream === null ? serverId(server) : streamId(stream.name)];
     return {
       ...base,
       kind: "publisher",
@@ -67,7 +69,7 @@ function viewActor({ world, streams }: ClientScene, actor: ActorRecord): ClientV
     };
   }
   const known = streams.find((s) => s.name === plan.stream)?.consumers.has(plan.consumer) ?? false;
-  const reaches = [known ? consumerId(plan.stream, plan.consumer) : serverId(actor.server)];
+  const reaches = [known ? consumerId(plan.stream, plan.consumer) : serverId(server)];
   const doing = counters.processed > 0 ? `${counters.processed} done` : "waiting";
   return { ...base, kind: "worker", label: "worker", doing, reaches };
 }

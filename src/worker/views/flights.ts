@@ -6,8 +6,8 @@ import { logEach } from "../../kernel/index.ts";
 import type { Conn, Flight, Segment, World } from "../../world/index.ts";
 import type { FlightKind, FlightView } from "../frames.ts";
 import { allStreams, type FoundStream, streamFor } from "./assets.ts";
+import { Pulse } from "./cluster/pulse.ts";
 import { clientId, clientOf, consumerId, serverId, streamId } from "./names.ts";
-import { Pulse } from "./pulse.ts";
 
 /** A cable of a passer-by is taken up this long after it was last used. */
 const cableNanos = 4e9;

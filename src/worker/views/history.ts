@@ -1,5 +1,6 @@
 /** What happened on a branch, in words and marks: what the rail and the trace list show. */
 import type { FlightView, MarkView, TraceView } from "../frames.ts";
+import type { Reign } from "./cluster/reigns.ts";
 
 /** Lines and marks kept of one branch; older ones are had again by seeking there. */
 const linesKept = 4000;
@@ -9,6 +10,9 @@ export class History {
   lines: TraceView[] = [];
   marks = new Map<string, MarkView>();
   lost: FlightView[] = [];
+  reigns: Reign[] = [];
+  /** By stream: the newest sequence that was told, and who stored it first. */
+  readonly #stored = new Map<string, { readonly seq: number; readonly host: string }>();
   /** Everything up to here is written down. */
   until = -1;
   #lastLine = 0;
@@ -16,6 +20,24 @@ export class History {
   nextLineId(): number {
     this.#lastLine += 1;
     return this.#lastLine;
+  }
+
+  /** Has another server stored it before? The leader is the first that knows of a quorum. */
+  isCopy(stream: string, seq: number, host: string): boolean {
+    const known = this.#stored.get(stream);
+    if (known !== undefined && seq <= known.seq && host !== known.host) return true;
+    this.#stored.set(stream, { seq, host });
+    return false;
+  }
+
+  /** Was this said within the last second? */
+  saidAt(text: string, at: number): boolean {
+    for (let i = this.lines.length - 1; i >= 0; i -= 1) {
+      const line = this.lines[i] as TraceView;
+      if (line.at < at - 1e9) return false;
+      if (line.text === text) return true;
+    }
+    return false;
   }
 
   addLine(line: TraceView): void {
@@ -45,9 +67,12 @@ export class History {
       if (mark.at > at) continue;
       fork.marks.set(
         mark.id,
-        mark.until === null ? mark : { ...mark, until: Math.min(mark.until, at) },
+        mark.until === null || mark.kind === "leaderless"
+          ? { ...mark, until: mark.until !== null && mark.until <= at ? mark.until : null }
+          : { ...mark, until: Math.min(mark.until, at) },
       );
     }
+    fork.reigns = this.reigns.filter((reign) => reign.at <= at);
     fork.lost = this.lost.filter((flight) => flight.departs <= at);
     fork.until = Math.min(this.until, at);
     fork.#lastLine = this.#lastLine;

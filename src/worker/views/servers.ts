@@ -4,7 +4,7 @@ import { streamSeq, virtualAt } from "../../kernel/index.ts";
 import { type Host, serverHosts, unsyncedBytes, type World } from "../../world/index.ts";
 import type { ServerView } from "../frames.ts";
 import { type FoundStream, syncedUpTo } from "./assets.ts";
-import { membersOf } from "./members.ts";
+import { membersOf } from "./cluster/members.ts";
 import { serverId } from "./names.ts";
 
 /** `hidden` streams are left off the canvas, which the first server says. */

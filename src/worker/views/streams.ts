@@ -17,6 +17,8 @@ export function viewStream(world: World, stream: FoundStream, slots: number): St
   const broken = new Set(breaks.map((one) => Number(one.seq)));
   const copies = stream.group === null ? [stream] : stream.copies;
   const reaches = copies.map(reachOf);
+  // Where a copy ends before the others do is worth a look.
+  anchors.push(...reaches.map((reach) => reach.last));
   // What was promised and is gone stays on the tape as a ghost.
   const first = Math.min(...copies.map(firstSeq), ...broken);
   const last = Math.max(...reaches.map((reach) => reach.last), ...broken);

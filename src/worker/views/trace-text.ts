@@ -1,6 +1,7 @@
 /** One record of the trace as a sentence, and the mark it leaves on the rail. */
 import type { TraceEntry } from "../../world/index.ts";
 import type { FlightView, MarkView } from "../frames.ts";
+import { raftKinds, tellRaft } from "./cluster/raft-text.ts";
 import { consumerId, messageId, serverId, splitId, streamId } from "./names.ts";
 
 export interface Told {
@@ -15,8 +16,9 @@ export interface Told {
 type ServerRecord = Extract<TraceEntry, { from: "server" }>["record"];
 type WorldRecord = Extract<TraceEntry, { from: "world" }>["record"];
 
-/** Null for what is not worth a line. */
-export function tellServer(record: ServerRecord): Told | null {
+/** Null for what is not worth a line; `isCopy`: by a server that does not lead the stream. */
+export function tellServer(record: ServerRecord, isCopy: boolean): Told | null {
+  if (raftKinds.has(record.kind)) return tellRaft(record);
   const { stream, consumer, seq, host } = record;
   const message = `[${seq}](${messageId(stream, seq)})`;
   const about = aboutOf(record);
@@ -30,6 +32,7 @@ export function tellServer(record: ServerRecord): Told | null {
   });
   switch (record.kind) {
     case "stored":
+      if (isCopy) return plain(`${host} stores its copy of ${message}`);
       return {
         ...plain(`${stream} stores ${message} \`${record.subject}\``, true),
         mark: theirs("stored", `${seq} stored`),

@@ -1,17 +1,27 @@
 /** A blank tunnel: a ghost of what could be, and verbs that type their commands. */
 import { submit } from "../../actions/submit.ts";
 import { Mark } from "../../parts/Mark.tsx";
+import { useView, type View } from "../../store/view.ts";
 
 interface EmptySceneProps {
   readonly width: number;
   readonly height: number;
 }
 
-const verbs = [
+interface Verb {
+  readonly name: string;
+  readonly mark: string;
+  readonly line: string;
+  /** What a cluster is for. */
+  readonly clustered?: string;
+}
+
+const verbs: readonly Verb[] = [
   {
     name: "Add a stream",
     mark: "kept",
     line: "nats stream add ORDERS --subjects 'orders.>' --defaults",
+    clustered: "nats stream add ORDERS --subjects 'orders.>' --replicas 3 --defaults",
   },
   { name: "Publish a message", mark: "cmd", line: "nats pub -J orders.new hello" },
   {
@@ -26,13 +36,23 @@ const verbs = [
   },
 ];
 
+const selectCount = (view: View) => view.servers.size;
+const selectClustered = (view: View) => view.routes.size > 0;
+
 export function EmptyScene({ width, height }: EmptySceneProps) {
+  const servers = useView(selectCount);
+  const clustered = useView(selectClustered);
   return (
-    <div className="empty">
-      {width > 520 ? <Ghost width={width} height={height} /> : null}
+    <div className="empty" data-clustered={clustered}>
+      {width > 520 && !clustered ? <Ghost width={width} height={height} /> : null}
       <div className="empty-say">
         <h2>A blank tunnel</h2>
-        <p className="mut">One server, nothing on it yet. Each verb types its command below.</p>
+        <p className="mut">
+          {servers === 1
+            ? "One server, nothing on it yet."
+            : `${servers} servers, nothing on them yet.`}{" "}
+          Each verb types its command below.
+        </p>
         <div className="empty-verbs">
           {verbs.map((verb) => (
             <button
@@ -40,7 +60,7 @@ export function EmptyScene({ width, height }: EmptySceneProps) {
               type="button"
               className="btn"
               data-look="line"
-              onClick={() => submit(verb.line)}
+              onClick={() => submit((clustered && verb.clustered) || verb.line)}
             >
               <Mark name={verb.mark} />
               {verb.name}

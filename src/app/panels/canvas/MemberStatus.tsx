@@ -12,7 +12,7 @@ const marks = {
 };
 export const roleWords = {
   leader: "leader",
-  stale: "leads nobody",
+  stale: "stale leader",
   candidate: "candidate",
   follower: "follower",
   down: "down",

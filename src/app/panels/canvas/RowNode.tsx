@@ -102,8 +102,8 @@ function Heading({ stream, place, form }: HeadingProps) {
     return (
       <text x="0" y={26 - place.y} className="n halo">
         <tspan className="title">{stream.name}</tspan>
-        <tspan className="m s" dx="9">
-          {stream.note}
+        <tspan className={stream.led ? "m s" : "s trouble"} dx="9">
+          {stream.led ? stream.note : "no leader"}
         </tspan>
       </text>
     );
@@ -113,12 +113,21 @@ function Heading({ stream, place, form }: HeadingProps) {
   return (
     <text x={isMerged ? 48 : -2} y={form === "dense" ? -4 : -12} className="n halo">
       <tspan className="title">{stream.name}</tspan>
-      <tspan className="m" dx="9">
-        {stream.subjects}
-      </tspan>
-      <tspan className="m s" dx="9">
-        {stream.note}
-      </tspan>
+      {form === "dense" ? null : (
+        <>
+          <tspan className="m" dx="9">
+            {stream.subjects}
+          </tspan>
+          <tspan className="m s" dx="9">
+            {stream.note}
+          </tspan>
+        </>
+      )}
+      {stream.led ? null : (
+        <tspan className="s trouble" dx="9">
+          no leader
+        </tspan>
+      )}
     </text>
   );
 }
@@ -179,9 +188,14 @@ const selectIsOnly = (view: View) => view.streams.size < 2;
 function depthWords(replica: ReplicaView, cells: readonly CellView[]): string {
   const { committed, applied, synced } = replica;
   const words: string[] = [];
-  if (applied > 0) words.push(synced >= applied ? "all synced" : `synced to ${synced}`);
+  if (applied > 0) words.push(syncWords(applied, synced));
   if (committed > applied) words.push(`applied to ${applied}`);
   const broken = cells.filter((cell) => cell.state === "broken").length;
   if (broken > 0) words.push(`${broken} promised, gone`);
   return words.join(" · ");
+}
+
+function syncWords(applied: number, synced: number): string {
+  if (synced >= applied) return "all synced";
+  return synced === 0 ? "written, not synced" : `synced to ${synced}`;
 }

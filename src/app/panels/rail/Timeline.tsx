@@ -3,20 +3,22 @@ import {
   type KeyboardEvent,
   memo,
   type PointerEvent,
+  useMemo,
   useRef,
   useState,
   type WheelEvent,
 } from "react";
-import type { MarkView, TimerView } from "../../../worker/frames.ts";
+import type { BranchView, MarkView, TimerView } from "../../../worker/frames.ts";
 import { seek } from "../../actions/transport.ts";
 import { clockText, minuteText } from "../../parts/figures.ts";
 import { useElementSize } from "../../parts/useElementSize.ts";
 import { useThrottled } from "../../parts/useThrottled.ts";
 import { selectMarks, selectTimers } from "../../store/select-rail.ts";
 import { selectMillis } from "../../store/select-world.ts";
-import { selectEnd } from "../../store/session.ts";
+import { selectBranches, selectEnd } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
-import { axisTicks, clusterMarks, type RailWindow, spread, windowAround } from "./window.ts";
+import { OneMark } from "./OneMark.tsx";
+import { axisTicks, clusterMarks, type RailWindow, windowAround } from "./window.ts";
 
 const lanes = ["yours", "theirs", "promises"] as const;
 const labelWidth = 70;
@@ -118,7 +120,10 @@ interface RailPictureProps {
 }
 
 function RailPicture({ rail, at, end, width, rows }: RailPictureProps) {
-  const marks = useView(selectMarks);
+  const told = useView(selectMarks);
+  const branches = useView(selectBranches);
+  const marks = useMemo(() => withForks(told, branches), [told, branches]);
+  const lasts = [...marks.values()].some(isOpenBand);
   const timers = useView(selectTimers);
   const right = width - rightMargin;
   const x = (time: number) => rail.left + (time - rail.from) * rail.scale;
@@ -150,6 +155,7 @@ function RailPicture({ rail, at, end, width, rows }: RailPictureProps) {
             left={rail.left}
             rows={rows}
             right={right}
+            until={lasts ? Math.max(at, end) : 0}
           />
         </g>
       </g>
@@ -158,6 +164,23 @@ function RailPicture({ rail, at, end, width, rows }: RailPictureProps) {
       <path d={`M${now - 5} 0h10l-5 7z`} className="playhead-tip" />
     </svg>
   );
+}
+
+const isOpenBand = ({ kind, until }: MarkView) => kind === "leaderless" && until === null;
+
+/** Where other branches leave, on the lane of what you did. */
+function withForks(
+  marks: ReadonlyMap<string, MarkView>,
+  branches: readonly BranchView[],
+): ReadonlyMap<string, MarkView> {
+  const forks = branches.filter((branch) => branch.forkedAt !== null);
+  if (forks.length === 0) return marks;
+  const all = new Map(marks);
+  for (const { id, name, forkedAt } of forks) {
+    const mark = { id: `branch ${id}`, at: forkedAt ?? 0, lane: "yours", kind: "branch" } as const;
+    all.set(mark.id, { ...mark, label: name, loud: true, until: null });
+  }
+  return all;
 }
 
 function LaneLines({ left, right }: { left: number; right: number }) {
@@ -176,6 +199,8 @@ function LaneLines({ left, right }: { left: number; right: number }) {
 }
 
 interface MarksProps {
+  /** Up to where what still lasts is drawn. */
+  readonly until: number;
   readonly marks: ReadonlyMap<string, MarkView>;
   readonly base: number;
   readonly scale: number;
@@ -185,7 +210,8 @@ interface MarksProps {
 }
 
 /** Placed once for a stretch of time; following the playhead only shifts the group. */
-const Marks = memo(function Marks({ marks, base, scale, left, right, rows }: MarksProps) {
+const Marks = memo(function Marks(props: MarksProps) {
+  const { marks, base, scale, left, right, rows, until } = props;
   const placed = clusterMarks(marks, base, scale, left);
   return (
     <>
@@ -203,63 +229,13 @@ const Marks = memo(function Marks({ marks, base, scale, left, right, rows }: Mar
             before={before}
             scale={scale}
             rows={rows}
+            until={until}
           />
         );
       })}
     </>
   );
 });
-
-interface OneMarkProps {
-  readonly mark: MarkView;
-  readonly x: number;
-  readonly y: number;
-  readonly room: number;
-  readonly before: number;
-  readonly scale: number;
-  readonly rows: 1 | 3;
-}
-
-const symbols: Partial<Record<MarkView["kind"], string>> = {
-  command: "cmd",
-  fault: "bolt",
-  again: "hook",
-  lost: "x",
-  refused: "refused",
-  broken: "broken",
-};
-
-function OneMark({ mark, x, y, room, before, scale, rows }: OneMarkProps) {
-  if (mark.kind === "stored") return <path d={`M${x} ${y - 4}v8`} className="tick-stored" />;
-  if (mark.kind === "kept") {
-    const width = Math.max(2, ((mark.until ?? mark.at) - mark.at) * scale);
-    return rows === 1 ? null : <path d={`M${x} ${y}h${width}`} className="band-kept" />;
-  }
-  const size = mark.kind === "lost" ? 12 : 16;
-  const lift = rows === 1 && mark.kind === "fault" ? 13 : 0;
-  return (
-    <g>
-      <title>{`${clockText(mark.at)} ${mark.label}`}</title>
-      <use
-        href={`#m-${symbols[mark.kind] ?? "now"}`}
-        x={x - size / 2}
-        y={y - size / 2 - lift}
-        width={size}
-        height={size}
-      />
-      {!mark.loud || rows === 1 ? null : mark.kind === "fault" &&
-        before > mark.label.length * 6.2 ? (
-        <text x={x - size / 2 - 2} y={y + 4} className="s e">
-          {mark.label}
-        </text>
-      ) : room > 60 ? (
-        <text x={x + size / 2 + 4} y={y + 4} className={mark.kind === "fault" ? "s" : "s m"}>
-          {spread(mark.label, room - 24)}
-        </text>
-      ) : null}
-    </g>
-  );
-}
 
 interface TimersProps {
   readonly timers: readonly TimerView[];

@@ -54,6 +54,20 @@ export interface PlacedMark {
   readonly before: number;
 }
 
+/** What stands for others when there is no room for all: the rarer kind. */
+const rarity: Partial<Record<MarkView["kind"], number>> = {
+  stored: 0,
+  again: 2,
+  lost: 2,
+  candidate: 3,
+  leader: 4,
+  branch: 4,
+  broken: 5,
+};
+const bands: ReadonlySet<MarkView["kind"]> = new Set(["kept", "leaderless"]);
+
+const rarityOf = ({ kind }: MarkView): number => rarity[kind] ?? 1;
+
 /** Marks of a lane nearer than 8 pixels become one, the rarer kind in front. */
 export function clusterMarks(
   marks: ReadonlyMap<string, MarkView>,
@@ -65,12 +79,16 @@ export function clusterMarks(
   const last = new Map<string, (typeof placed)[number]>();
   for (const mark of marks.values()) {
     const x = left + (mark.at - base) * scale;
+    if (bands.has(mark.kind)) {
+      placed.push({ mark, x, room: 200, before: 0 });
+      continue;
+    }
     const before = last.get(mark.lane);
-    if (before !== undefined && before.mark.kind !== "kept") {
+    if (before !== undefined) {
       const gap = x - before.x;
       const least = mark.kind === "stored" ? 3 : 8;
       if (gap >= 0 && gap < least) {
-        if (before.mark.kind === "stored" && mark.kind !== "stored") before.mark = mark;
+        if (rarityOf(mark) > rarityOf(before.mark)) before.mark = mark;
         continue;
       }
       before.room = gap < 0 ? before.room : gap;

@@ -17,6 +17,8 @@ export type CanvasFrame = "sandbox" | "hero" | "embed";
 const leastZoom = 0.62;
 const mostZoom = 1.85;
 const captionHeight = 52;
+/** What is the matter in a cluster often takes a second line. */
+const captionLine = 14;
 /** A canvas narrower than this lets its tapes run downwards, when it is high enough for that. */
 const tallBelow = 520;
 const tallHeight = 260;
@@ -54,7 +56,7 @@ export function fitScene(
 
 /** All servers have to be in sight: what is too high for the room is laid out smaller. */
 function fitLanes(topology: Topology, size: SceneSize): [Scene, Fit] {
-  const room = { width: size.width, height: size.height - captionHeight };
+  const room = { width: size.width, height: size.height - captionHeight - captionLine };
   for (const isTight of [false, true]) {
     const scene = layoutLanes(topology, room, isTight);
     if (scene.height <= room.height) return [scene, { x: 0, y: 0, zoom: 1 }];

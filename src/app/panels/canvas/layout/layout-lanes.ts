@@ -48,7 +48,7 @@ const roomy: Measures = {
   nameX: 136,
   tapeX: 284,
   chair: 40,
-  chairPitch: 76,
+  chairPitch: 86,
   rightGap: 36,
   name: 7,
   firstRow: 40,

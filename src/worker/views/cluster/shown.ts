@@ -1,7 +1,7 @@
 /** What of a large cluster is drawn: a few streams, first the selected, then those in trouble. */
-import type { FoundStream } from "./assets.ts";
+import type { FoundStream } from "../assets.ts";
+import { splitId, splitName } from "../names.ts";
 import type { Group } from "./members.ts";
-import { splitId, splitName } from "./names.ts";
 
 /** Tapes that fit under each other on three servers before they are too small to read. */
 const replicatedMost = 3;
@@ -32,5 +32,5 @@ export function shownGroups(
   streams: readonly FoundStream[],
 ): readonly Group[] {
   const shown = new Set(streams.map((stream) => stream.group?.name));
-  return groups.filter(({ name, sample }) => sample.kind === "meta" || shown.has(name));
+  return groups.filter(({ name, kind }) => kind === "meta" || shown.has(name));
 }

@@ -1,17 +1,18 @@
 /** Members of Raft groups, server by server, and what each believes of its group. Read only. */
-import { isAnnouncedLeader, type PeerId, quorum, type RaftCore } from "../../raft/index.ts";
-import type { RaftGroup } from "../../server/index.ts";
-import { type Host, serverHosts, type World } from "../../world/index.ts";
-import type { ElectionView, GroupView, MemberView } from "../frames.ts";
-import { consumerId, groupId, serverId, streamId } from "./names.ts";
+import { type PeerId, quorum, type RaftCore } from "../../../raft/index.ts";
+import type { RaftGroup } from "../../../server/index.ts";
+import { type Host, serverHosts, type World } from "../../../world/index.ts";
+import type { ElectionView, GroupView, MemberView } from "../../frames.ts";
+import { consumerId, groupId, serverId, streamId } from "../names.ts";
 
 /** A member as its server runs it. */
 export type Member = RaftGroup;
 
-export interface Group {
+/** What a group replicates; names that its kind does not have are "". */
+export type GroupAsset = Pick<RaftGroup, "kind" | "account" | "stream" | "consumer">;
+
+export interface Group extends GroupAsset {
   readonly name: string;
-  /** Any member's word on what the group is. */
-  readonly sample: Member;
   /** Members that run, by server. */
   readonly running: ReadonlyMap<string, Member>;
   /** Names of all servers that belong to it. */
@@ -27,27 +28,33 @@ export function membersOf(host: Host): ReadonlyMap<string, Member> {
 
 /** Every group that some server runs a member of, the meta group first. */
 export function allGroups(world: World): Group[] {
-  const groups = new Map<string, { sample: Member; running: Map<string, Member> }>();
+  const groups = new Map<string, Group & { readonly running: Map<string, Member> }>();
   for (const host of serverHosts(world)) {
     for (const member of membersOf(host).values()) {
       const known = groups.get(member.name);
-      if (known === undefined) {
-        groups.set(member.name, { sample: member, running: new Map([[host.name, member]]) });
-      } else known.running.set(host.name, member);
+      if (known !== undefined) {
+        known.running.set(host.name, member);
+        continue;
+      }
+      const { name, kind, account, stream, consumer, core } = member;
+      const running = new Map([[host.name, member]]);
+      const { peers } = core.stable;
+      groups.set(name, { name, kind, account, stream, consumer, running, peers });
     }
   }
-  return [...groups].map(([name, { sample, running }]) => {
-    return { name, sample, running, peers: peersOf(sample, running) };
-  });
+  return [...groups.values()].map((group) => ({ ...group, peers: peersOf(group) }));
 }
 
 /** As the member with the newest term knows them: a lagging one may know an older set. */
-function peersOf(sample: Member, running: ReadonlyMap<string, Member>): readonly PeerId[] {
-  let newest = sample;
-  for (const member of running.values()) {
-    if (member.core.stable.term > newest.core.stable.term) newest = member;
+function peersOf({ running, peers }: Group): readonly PeerId[] {
+  let newest = -1;
+  let known = peers;
+  for (const { core } of running.values()) {
+    if (core.stable.term <= newest) continue;
+    newest = core.stable.term;
+    known = core.stable.peers;
   }
-  return newest.core.stable.peers;
+  return known;
 }
 
 /** A leader that heard from no quorum for so long cannot have committed anything meanwhile. */
@@ -58,7 +65,7 @@ export function leaderOf(group: Group, now: number): string | null {
   let leader: string | null = null;
   let newest = -1;
   for (const [name, { core }] of group.running) {
-    if (!isAnnouncedLeader(core) || core.stable.term <= newest || !hearsQuorum(core, now)) continue;
+    if (core.role !== "leader" || core.stable.term <= newest || !hearsQuorum(core, now)) continue;
     leader = name;
     newest = core.stable.term;
   }
@@ -78,13 +85,13 @@ export function viewGroup(group: Group, now: number): GroupView {
   return {
     id: groupId(group.name),
     name: group.name,
-    asset: assetOf(group.sample),
+    asset: assetOf(group),
     leader: leader === null ? null : serverId(leader),
     members: group.peers.map((peer) => viewMember(peer, group.running.get(peer), leader)),
   };
 }
 
-function assetOf({ kind, stream, consumer }: Member): string {
+function assetOf({ kind, stream, consumer }: Group): string {
   if (kind === "meta") return "";
   return kind === "stream" ? streamId(stream) : consumerId(stream, consumer);
 }
@@ -93,7 +100,7 @@ function viewMember(peer: string, member: Member | undefined, leader: string | n
   const server = serverId(peer);
   if (member === undefined) return { server, state: "down", term: 0, votes: [], needs: 0 };
   const { core } = member;
-  const isStale = isAnnouncedLeader(core) && peer !== leader;
+  const isStale = core.role === "leader" && peer !== leader;
   const state = isStale ? "stale" : core.role;
   const votes = core.role === "candidate" ? [...core.votes].map(serverId) : [];
   return { server, state, term: core.stable.term, votes, needs: quorum(core) };

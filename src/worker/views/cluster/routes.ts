@@ -1,7 +1,7 @@
 /** Routes between the servers of a cluster: open or not, and what a fault did to the way. */
-import { type Host, serverHosts, type World } from "../../world/index.ts";
-import type { RouteView } from "../frames.ts";
-import { routeId, serverId } from "./names.ts";
+import { type Host, serverHosts, type World } from "../../../world/index.ts";
+import type { RouteView } from "../../frames.ts";
+import { routeId, serverId } from "../names.ts";
 
 /** Latencies below this cannot be seen at any speed that anybody watches. */
 const visibleLatency = 20e6;
