@@ -82,8 +82,9 @@ function createIo(world: World, doors: Doors, host: Host): ServerIo {
     },
     clearTimer: (timerName) => void clearTimer(world.kernel, owner, timerName),
     trace(record) {
-      noteAdvisory(world, record);
-      if (doors.trace !== null) recordServer(doors.trace, record);
+      // What an advisory tells of has a record of its own.
+      if (record.kind === "advisory") noteAdvisory(world, record);
+      else if (doors.trace !== null) recordServer(doors.trace, record);
     },
     raft: createRaftWatch(world, doors, host),
     log() {

@@ -5,6 +5,7 @@ import type { Conn } from "./conns.ts";
 import type { WorldEvent } from "./events.ts";
 import type { Expectation, ExpectationFailure } from "./expect/expectation.ts";
 import { addHost, deskName, type Forward, type Host } from "./host.ts";
+import type { AdvisoryCount } from "./ledger/advisories.ts";
 import { createLedger, type Ledger } from "./ledger/ledger.ts";
 import type { LessonNote, LessonReply } from "./lesson-notes.ts";
 import type { Link } from "./links.ts";
@@ -46,8 +47,8 @@ export interface World {
   environment: readonly (readonly [string, string])[];
   readonly drops: DropRule[];
   readonly ledger: Ledger;
-  /** By kind, as the taps saw them published. */
-  readonly advisories: Map<string, { count: number; last: string }>;
+  /** By kind, as servers told them. */
+  readonly advisories: Map<string, AdvisoryCount>;
   readonly expectations: Expectation[];
   readonly failures: ExpectationFailure[];
   /** What a lesson was told; absent until then, so that other worlds hash as ever. */

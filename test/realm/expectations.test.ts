@@ -82,6 +82,7 @@ test("the state object is plain, whole and changed by nobody who looks", async (
     "kv",
     "raft",
     "clients",
+    "drops",
     "actors",
     "advisories",
     "terminals",

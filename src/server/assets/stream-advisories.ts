@@ -11,6 +11,7 @@ import { publishInternal } from "../interest/route.ts";
 import { hasInterest } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
+import { trace } from "../trace-record.ts";
 
 export interface Advisory {
   readonly account: string;
@@ -18,14 +19,20 @@ export interface Advisory {
   readonly type: string;
   /** What stands between the common fields and the domain, in order. */
   readonly fields: { readonly [field: string]: JsonLike };
+  /** Told to another account already: the same news, counted once. */
+  readonly isCopy?: boolean;
 }
 
 /**
- * Publishes an advisory when anyone listens; without a listener nothing is made.
+ * Publishes an advisory when anyone listens; without a listener nothing is made. Whoever watches
+ * the server is told of it either way.
  * Source: nats-server `server/jetstream_events.go` `publishAdvisory`.
  */
 export function publishAdvisory(server: ServerState, io: ServerIo, advisory: Advisory): void {
-  const { account, subject, type, fields } = advisory;
+  const { account, subject, type, fields, isCopy = false } = advisory;
+  if (io.tracing && server.jetstream !== null && !isCopy) {
+    trace(server, io, "advisory", { account, subject, detail: encodeJson(fields) });
+  }
   if (server.jetstream === null || !hasInterest(server, account, subject)) return;
   const { domain } = server.jetstream;
   const body = {

@@ -67,5 +67,6 @@ function advise(
     publishAdvisory(server, io, { account, ...common, fields: { ...names, ...fields } });
   }
   const shown = { account, ...names, ...fields };
-  publishAdvisory(server, io, { account: system, ...common, fields: shown });
+  const isCopy = account !== system;
+  publishAdvisory(server, io, { account: system, ...common, fields: shown, isCopy });
 }

@@ -7,6 +7,7 @@ import { nextEventAt } from "../../kernel/index.ts";
 import type { ActorRecord } from "../actors.ts";
 import { unsyncedBytes } from "../disk.ts";
 import { type Host, serverHosts } from "../host.ts";
+import { advisoryView } from "../ledger/advisories.ts";
 import { ledgerView } from "../ledger/ledger.ts";
 import { type Link, readLink } from "../links.ts";
 import type { World } from "../world.ts";
@@ -46,7 +47,7 @@ export function stateObject(world: World): StateObject {
     clients: () => clientDocuments(world),
     drops: () => world.drops.map((rule) => ({ ...rule })),
     actors: () => lazyBy([...world.actors.values()], (actor) => actor.name, actorView),
-    advisories: () => Object.fromEntries(world.advisories),
+    advisories: () => advisoryView(world),
     terminals: () => {
       return lazyBy(
         [...world.terminals.values()],
