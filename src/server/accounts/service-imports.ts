@@ -134,7 +134,7 @@ function answerSubject(
 }
 
 /** Source: nats-server `checkExpiredResponses`, here when the next one comes. */
-function dropUnanswered(io: ServerIo, { responses }: Account): void {
+export function dropUnanswered(io: ServerIo, { responses }: Account): void {
   for (const [subject, { lastAt, threshold }] of responses) {
     if (plus(lastAt, threshold) > io.now) break;
     responses.delete(subject);

@@ -1,5 +1,6 @@
 /** Requests that only a cluster can carry out. */
 import { ApiError } from "../../jetstream/index.ts";
+import { removePeer } from "../cluster/peer-requests.ts";
 import { stepMetaDown, stepStreamDown } from "../cluster/step-down-requests.ts";
 import { streamGate, systemMetaGate } from "./cluster-gate.ts";
 import type { ApiCall, ApiRoute } from "./route-shape.ts";
@@ -38,11 +39,10 @@ export const metaStepDownRoute: ApiRoute = {
 
 /** A single server refuses them all with 10010. */
 export const clusterOnlyRoutes: readonly ApiRoute[] = [
-  needsCluster("$JS.API.STREAM.PEER.REMOVE.*", "stream_remove_peer"),
+  { ...needsCluster("$JS.API.STREAM.PEER.REMOVE.*", "stream_remove_peer"), clustered: removePeer },
   needsCluster("$JS.API.STREAM.PEER.EVACUATE.*", "stream_evacuate_peer"),
   needsCluster("$JS.API.STREAM.CANCEL_MOVE.*", "stream_cancel_move"),
   streamStepDownRoute,
-  needsCluster("$JS.API.CONSUMER.LEADER.STEPDOWN.*.*", "consumer_leader_stepdown"),
   needsCluster("$JS.API.CONSUMER.PEER.REMOVE.*.*", "consumer_remove_peer"),
   needsCluster("$JS.API.CONSUMER.PEER.EVACUATE.*.*", "consumer_evacuate_peer"),
 ];

@@ -1,6 +1,7 @@
 /** JetStream comes up in a cluster: the meta group, then everything that its log knows of. */
 import { type DurationNanos, nanos, plus, seconds, unreachable } from "../../kernel/index.ts";
 import { isCurrent } from "../../raft/index.ts";
+import { listenForApiAnswers } from "../accounts/api-answers.ts";
 import { removeConsumerReplica, removeStreamReplica } from "../assets/replicas.ts";
 import { streamsFolder } from "../assets/stream-lookup.ts";
 import { metaGroupOf } from "../groups/group.ts";
@@ -53,6 +54,7 @@ export function startCluster(server: ServerState, io: ServerIo): void {
   armStats(server, io);
   armUsage(io);
   listenForServerRequests(server);
+  listenForApiAnswers(server);
 }
 
 export function onClusterTimer(server: ServerState, io: ServerIo, timer: ClusterTimer): void {

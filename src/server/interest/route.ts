@@ -1,5 +1,6 @@
 /** One message to everyone who hears it: plain subscribers, and one member of each queue group. */
 import { applyTransform, encodeMsg, type Message, messageBytes } from "../../protocol/index.ts";
+import { asksApi, withOneAnswer } from "../accounts/api-answers.ts";
 import { isDeniedDelivery, noteReply } from "../accounts/permissions.ts";
 import { requestCrossing, responseCrossing, settleCrossing } from "../accounts/service-imports.ts";
 import { systemAccountOf } from "../connections/info.ts";
@@ -63,9 +64,11 @@ const noTargets: RouteTarget[] = [];
  * servers where some of them are. What another server sent is for this one's subscribers alone.
  * Source: nats-server `processMsgResults`, `deliverMsg`.
  */
-export function routeMessage(server: ServerState, io: ServerIo, route: Route): boolean {
-  const { account, message, routed } = route;
-  const matches = matchInterest(account.interest, route.to ?? message.subject);
+export function routeMessage(server: ServerState, io: ServerIo, given: Route): boolean {
+  const matches = matchInterest(given.account.interest, given.to ?? given.message.subject);
+  const isAsking = asksApi(server, given, matches.plain);
+  const route = isAsking ? withOneAnswer(server, io, given) : given;
+  const { routed } = route;
   const targets = server.routes === undefined ? noTargets : [];
   let delivered = false;
   const { plain, queues } = matches;
