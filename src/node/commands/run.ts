@@ -3,7 +3,13 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AssertionError, type VirtualNanos } from "../../kernel/index.ts";
 import { ScenarioError } from "../../link/index.ts";
-import { parseInstant, type RunReport, runScenario, SetupError } from "../../scenario/index.ts";
+import {
+  parseInstant,
+  type RunReport,
+  runScenario,
+  type SessionGround,
+  SetupError,
+} from "../../scenario/index.ts";
 import { headlessGround } from "../sh/ground.ts";
 
 interface RunArguments {
@@ -23,14 +29,17 @@ const usage =
   "usage: windtunnel run FILE|FOLDER... [--seed N | --seeds A..B] [--until TIME] [--json]\n";
 const seedsMax = 100_000;
 
-/** Exit status: 0 held, 1 an expectation failed, 2 usage, 3 an assertion of ours failed. */
-export async function run(args: readonly string[]): Promise<number> {
+/**
+ * Exit status: 0 held, 1 an expectation failed, 2 usage, 3 an assertion of ours failed. A test may
+ * bring a ground of its own.
+ */
+export async function run(args: readonly string[], ground = headlessGround()): Promise<number> {
   if (args.some((one) => one === "--help" || one === "-h")) {
     process.stdout.write(usage);
     return 0;
   }
   try {
-    return await runAll(readArguments(args));
+    return await runAll(readArguments(args), ground);
   } catch (error) {
     if (!(error instanceof RunUsageError)) throw error;
     process.stderr.write(`windtunnel run: ${error.message}\n${usage}`);
@@ -38,11 +47,12 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-async function runAll({ files, seeds, until, json }: RunArguments): Promise<number> {
+async function runAll(asked: RunArguments, ground: SessionGround): Promise<number> {
+  const { files, seeds, until, json } = asked;
   let worst = 0;
   for (const file of files) {
     for (const seed of seeds.length === 0 ? [null] : seeds) {
-      worst = Math.max(worst, await runOne(file, { seed, until, json }));
+      worst = Math.max(worst, await runOne(file, { seed, until, json, ground }));
     }
   }
   return worst;
@@ -52,12 +62,13 @@ interface RunWith {
   readonly seed: number | null;
   readonly until: VirtualNanos | null;
   readonly json: boolean;
+  readonly ground: SessionGround;
 }
 
-async function runOne(file: string, { seed, until, json }: RunWith): Promise<number> {
+async function runOne(file: string, { seed, until, json, ground }: RunWith): Promise<number> {
   try {
     const report = await runScenario(readFileSync(file, "utf8"), {
-      ...headlessGround(),
+      ...ground,
       file,
       ...(seed === null ? {} : { seed }),
       ...(until === null ? {} : { until }),
