@@ -75,12 +75,12 @@ export const topologyCommands: readonly WorldCommandSpec[] = [
   },
   {
     path: "world set",
-    args: "NAME KEY VALUE",
+    args: "TARGET KEY VALUE",
     argsMin: 3,
     argsMax: 3,
     flags: [],
-    help: "Changes a setting of a server: sync_interval (a duration, or always).",
-    example: "world set n1 sync_interval always",
+    help: "Changes a setting of servers: sync_interval (a duration, or always).",
+    example: "world set all sync_interval always",
     run: runSet,
   },
   {
@@ -245,14 +245,16 @@ function runRemove(call: Call): string {
 }
 
 function runSet(call: Call): string {
-  const [name = "", key = "", value = ""] = call.args;
-  const [host] = selectServers(call.world, [name]);
-  if (host === undefined) return "";
+  const [target = "", key = "", value = ""] = call.args;
+  const hosts = selectServers(call.world, [target]);
   if (key !== "sync_interval") {
-    throw new UsageError(`no setting ${key}: only sync_interval can be changed`);
+    throw new UsageError(`no setting ${key}: sync_interval is what can be changed here`);
   }
-  host.disk.syncInterval = value === "always" ? null : parseDuration(value);
-  noteWorld(call, host.name);
+  const interval = value === "always" ? null : parseDuration(value);
+  for (const host of hosts) {
+    host.disk.syncInterval = interval;
+    noteWorld(call, host.name);
+  }
   return "";
 }
 
