@@ -233,7 +233,7 @@ function readMail(server: ServerState, io: ServerIo): void {
     const event = server.inbox[i];
     if (event !== undefined) internalHandlers[event.target.kind]?.(server, io, event);
   }
-  server.inbox.length = 0;
+  if (server.inbox.length > 0) server.inbox.length = 0;
 }
 
 const closeReasons: Readonly<Record<string, CloseReason>> = {

@@ -32,6 +32,7 @@ const closedMax = 10_000;
 
 /** Sends what was written, for all clients in the order in which they were first written to. */
 export function flushOutput(server: ServerState, io: ServerIo): void {
+  if (server.dirty.length === 0) return;
   // Closing a slow consumer may write to others: the list grows while it is walked.
   for (let i = 0; i < server.dirty.length; i++) {
     const client = server.dirty[i];

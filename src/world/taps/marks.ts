@@ -45,24 +45,6 @@ const refusalShape = /^\{"error":\{"code":(\d+),"err_code":(\d+)/;
 const apiShape = /^\{"type":\s*"io\.nats\.jetstream\.api/;
 const sniffedBytes = 400;
 
-/** A mark of nothing in particular. */
-export const noMark: Mark = Object.freeze({
-  what: "message",
-  subject: "",
-  reply: "",
-  stream: "",
-  consumer: "",
-  seq: 0,
-  consumerSeq: 0,
-  deliveries: 0,
-  size: 0,
-  duplicate: false,
-  code: 0,
-  inner: undefined,
-  term: undefined,
-  flight: 0,
-});
-
 /** Reads one message; null for what carries none (PING, SUB, INFO ...). */
 export function markFrame(
   bytes: Uint8Array,

@@ -1,12 +1,12 @@
 /** What links between servers carry, as marks: who votes, what is appended, which message goes on. */
-import { concatBytes, emptyBytes, type Message } from "../../protocol/index.ts";
+import { concatBytes, type Message } from "../../protocol/index.ts";
 import type { RaftMessage } from "../../raft/index.ts";
 import type { LinkRecord, SentRecord, ServerState } from "../../server/index.ts";
 import type { FlightKind } from "../trace.ts";
 import type { World } from "../world.ts";
 import { takeDrop } from "./drop.ts";
 import { createFrame } from "./frames.ts";
-import { type Mark, markMessage, noMark } from "./marks.ts";
+import { type Mark, markMessage } from "./marks.ts";
 
 /** What comes out for one write. */
 export interface TappedRecords {
@@ -39,57 +39,117 @@ export function tapRecords(
 }
 
 function markRecord(server: ServerState, { record, bytes }: SentRecord, flight: number): Mark {
-  if (record.kind === "msg") {
-    const inner = readMessage(record.message, flight);
-    return { ...inner, what: "route", inner: inner.what, size: bytes };
-  }
+  if (record.kind === "msg") return routeMark(record.message, bytes, flight);
   if (record.kind === "peer" && record.message.kind === "raft") {
     const { group, message } = record.message;
-    return { ...raftMark(server, group, message), size: bytes, flight };
+    const of = server.groups?.get(group);
+    return raftMark(message, { group, of, bytes, flight });
   }
-  return { ...noMark, what: "link", subject: subjectOf(record), size: bytes, flight };
+  return linkMark(subjectOf(record), bytes, flight);
 }
 
 /** A message between servers says by its subjects what it is, as it would on its last stretch. */
-function readMessage(message: Message, flight: number): Mark {
+function routeMark(message: Message, bytes: number, flight: number): Mark {
   const { subject, reply, headers, payload } = message;
-  const head = headers ?? emptyBytes;
+  const head = headers === null ? 0 : headers.length;
   frame.verb = headers === null ? "MSG" : "HMSG";
   frame.bodyStart = 0;
-  frame.payloadStart = head.length;
-  frame.payloadEnd = head.length + payload.length;
+  frame.payloadStart = head;
+  frame.payloadEnd = head + payload.length;
   frame.end = frame.payloadEnd;
-  const bytes = headers === null ? payload : concatBytes([head, payload]);
-  return markMessage(bytes, frame, { subject, reply: reply ?? "", flight });
+  const whole = headers === null ? payload : concatBytes([headers, payload]);
+  const inner = markMessage(whole, frame, { subject, reply: reply ?? "", flight });
+  return {
+    what: "route",
+    subject,
+    reply: inner.reply,
+    stream: inner.stream,
+    consumer: inner.consumer,
+    seq: inner.seq,
+    consumerSeq: inner.consumerSeq,
+    deliveries: inner.deliveries,
+    size: bytes,
+    duplicate: inner.duplicate,
+    code: inner.code,
+    inner: inner.what,
+    term: undefined,
+    flight,
+  };
 }
 
-function raftMark(server: ServerState, group: string, message: RaftMessage): Mark {
-  const of = server.groups?.get(group);
-  const about = { subject: group, stream: of?.stream ?? "", consumer: of?.consumer ?? "" };
-  const base = { ...noMark, ...about, term: message.term as number };
+interface RaftFlight {
+  readonly group: string;
+  readonly of: { readonly stream: string; readonly consumer: string } | undefined;
+  readonly bytes: number;
+  readonly flight: number;
+}
+
+// Most of what flies in a busy cluster: field by field, as copying costs several times as much.
+function raftMark(message: RaftMessage, { group, of, bytes, flight }: RaftFlight): Mark {
+  return {
+    what: raftKind(message),
+    subject: group,
+    reply: "",
+    stream: of?.stream ?? "",
+    consumer: of?.consumer ?? "",
+    seq: raftIndex(message),
+    consumerSeq: 0,
+    deliveries: 0,
+    size: bytes,
+    duplicate: false,
+    // Given or not is all that a vote says: what was refused has a code.
+    code: message.kind === "vote-response" && !message.granted ? 1 : 0,
+    inner: undefined,
+    term: message.term,
+    flight,
+  };
+}
+
+function linkMark(subject: string, bytes: number, flight: number): Mark {
+  return {
+    what: "link",
+    subject,
+    reply: "",
+    stream: "",
+    consumer: "",
+    seq: 0,
+    consumerSeq: 0,
+    deliveries: 0,
+    size: bytes,
+    duplicate: false,
+    code: 0,
+    inner: undefined,
+    term: undefined,
+    flight,
+  };
+}
+
+function raftKind(message: RaftMessage): FlightKind {
   switch (message.kind) {
     case "vote-request":
-      return { ...base, what: "vote-request", seq: message.lastIndex };
+      return "vote-request";
     case "vote-response":
-      // Given or not is all that a vote says: what was refused has a code.
-      return { ...base, what: "vote", code: message.granted ? 0 : 1 };
+      return "vote";
     case "append-response":
-      return { ...base, what: "append-reply", seq: message.index };
+      return "append-reply";
     default:
-      return { ...base, ...appended(message) };
+      return message.entry === null && message.snapshot === null ? "heartbeat" : "append";
   }
 }
 
-/** The index that a member has reached when it has taken this up. */
-function appended({
-  entry,
-  snapshot,
-  prevIndex,
-  commit,
-}: Extract<RaftMessage, { kind: "append-entry" }>): { what: FlightKind; seq: number } {
-  if (snapshot !== null) return { what: "append", seq: snapshot.lastIndex };
-  if (entry !== null) return { what: "append", seq: prevIndex + 1 };
-  return { what: "heartbeat", seq: commit };
+/** The index that the sender has reached, or that the receiver has when it took this up. */
+function raftIndex(message: RaftMessage): number {
+  switch (message.kind) {
+    case "vote-request":
+      return message.lastIndex;
+    case "vote-response":
+      return 0;
+    case "append-response":
+      return message.index;
+    default:
+      if (message.snapshot !== null) return message.snapshot.lastIndex;
+      return message.entry === null ? message.commit : message.prevIndex + 1;
+  }
 }
 
 function subjectOf(record: LinkRecord): string {
