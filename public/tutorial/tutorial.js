@@ -30,7 +30,7 @@ tunnel.on("journal", look);
 tunnel.on("trace", (line) => {
   if (line.kind === "redeliver") {
     moments.again = line.at;
-    again = Number(line.about.find((id) => id.startsWith("message:"))?.split("/")[1] ?? again);
+    again = Number(/\(message:[^)]*\/(\d+)\)/.exec(line.text)?.[1] ?? again);
   }
   look();
 });

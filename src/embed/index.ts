@@ -115,6 +115,7 @@ class Line {
   readonly #listeners = new Map<TunnelEvent, Set<Listener>>();
   #lastId = 0;
   #isReady = false;
+  #closed: Error | null = null;
   #settle: { resolve(): void; reject(error: Error): void } = { resolve() {}, reject() {} };
   readonly #hear = (event: MessageEvent<unknown>) => {
     if (event.source !== this.#frame.contentWindow || event.origin !== this.#origin) return;
@@ -140,6 +141,7 @@ class Line {
 
   async call(name: TunnelCall, args: readonly unknown[]): Promise<unknown> {
     await this.ready;
+    if (this.#closed !== null) throw this.#closed;
     return new Promise((resolve, reject) => {
       this.#waiting.set(this.#send(name, args), { resolve, reject });
     });
@@ -161,6 +163,7 @@ class Line {
   close(): void {
     window.removeEventListener("message", this.#hear);
     const error = new Error("the tunnel was closed");
+    this.#closed = error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
     this.#settle.reject(error);

@@ -154,6 +154,18 @@ test("following a lesson changes nothing in the world", async () => {
   await Promise.all([followed.session.dispose(), alone.dispose()]);
 });
 
+test("a change after which nothing happens is seen all the same", async () => {
+  const followed = await openLesson();
+  const { session } = followed;
+  await session.input("lesson guess 2");
+  await session.runUntil(second(11));
+  await session.input("nats consumer edit ORDERS W --wait 2s --force");
+  // The next thing to happen is a pull that expires, seconds later.
+  await session.runUntil(second(11.3));
+  expect(ticks(followed)).toHaveLength(5);
+  await session.dispose();
+});
+
 test("the command tells the question, takes one guess, and gives one hint after the other", async () => {
   const followed = await openLesson();
   const { session } = followed;

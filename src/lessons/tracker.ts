@@ -1,9 +1,11 @@
 /**
  * Follows a lesson in a session. It looks at the predicates of the beat that is on after every
- * notable event, after every line of ours, and ten times a virtual second; what holds is written
+ * notable event, after every line of ours, and after the first and the last event of each tenth of
+ * a virtual second, so that nothing stays unseen when the world falls silent. What holds is written
  * down with its place, once a branch. So progress at any moment is a function of the journal: a
  * replay finds the same places, and looking back shows what had held by then.
  */
+import { nextEventAt } from "../kernel/index.ts";
 import type { FollowedSession } from "../scenario/index.ts";
 import { evaluatePredicate, type PlainValue, rememberWas, type World } from "../world/index.ts";
 import { type Lesson, predicatesOf } from "./lesson.ts";
@@ -64,7 +66,8 @@ export class LessonTracker {
     const isLine = here.inputs !== book.until.inputs;
     book.until = here;
     const tick = Math.floor(world.kernel.now / tickNanos);
-    if (!isLine && book.notable === world.notable && book.tick === tick) return;
+    const isQuiet = book.notable === world.notable && book.tick === tick;
+    if (!isLine && isQuiet && nextTick(world) === tick) return;
     book.notable = world.notable;
     book.tick = tick;
     look(this.lesson, world, book);
@@ -87,6 +90,12 @@ export class LessonTracker {
     this.#books.set(branch, book);
     return book;
   }
+}
+
+/** The tenth of a second in which something happens next. */
+function nextTick(world: World): number {
+  const next = nextEventAt(world.kernel);
+  return next === null ? Number.POSITIVE_INFINITY : Math.floor(next / tickNanos);
 }
 
 function newBook(world: World, until: Position): Book {
