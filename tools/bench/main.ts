@@ -1,4 +1,5 @@
 /** `npm run bench [-- --json FILE] [--only NAME]`: measures, prints, and keeps the numbers. */
+import { benchClusters } from "./clusters.ts";
 import { benchKernel } from "./kernel.ts";
 import { benchPage } from "./page.ts";
 import { type Report, writeReport } from "./report.ts";
@@ -12,6 +13,7 @@ const parts: Readonly<Record<string, (report: Report) => void | Promise<void>>> 
   kernel: benchKernel,
   store: benchStore,
   worlds: benchWorlds,
+  clusters: benchClusters,
   seek: benchSeek,
   turns: benchTurns,
   serve: benchServe,

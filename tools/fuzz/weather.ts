@@ -1,0 +1,217 @@
+/**
+ * A random world under random faults, as the text of a scenario: which, when and for how long is
+ * drawn from the seed. Every line is one that the world will take: what is up, frozen or dark is
+ * kept track of here.
+ */
+import { createKernel, drawBelow, type Kernel, type SimEvent } from "../../src/kernel/index.ts";
+
+export const faultKinds = ["process", "power", "network", "disk", "clock", "client"] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** Kinds that the world has no faults of yet. */
+export const kindsToCome: readonly FaultKind[] = ["disk", "clock"];
+
+export interface Weather {
+  readonly seed: number;
+  readonly text: string;
+  /** A power loss may have taken what was not synced: promises are then not held to. */
+  readonly isLossy: boolean;
+  /** The streams whose replicas must agree in the end, and their publishers. */
+  readonly streams: readonly { readonly name: string; readonly publisher: string }[];
+  /** When all is mended and has come to rest, in seconds. */
+  readonly endsAt: number;
+}
+
+/** Faults from 4 s to 40 s, all mended at 42 s; publishers go on to 50 s. */
+const firstFaultMs = 4_000;
+const lastFaultMs = 40_000;
+const mendedAt = 42;
+const publishedUntil = 50;
+/** Elections take 9 s, a client's pings two minutes: what hangs is given up by then. */
+const endsAt = 90;
+
+interface Server {
+  readonly name: string;
+  isUp: boolean;
+  isFrozen: boolean;
+}
+
+interface Draft {
+  readonly kernel: Kernel<SimEvent>;
+  readonly kinds: readonly FaultKind[];
+  readonly servers: readonly Server[];
+  readonly lines: string[];
+  /** With `sync: always` no power loss may take anything. */
+  readonly syncAlways: boolean;
+  lostPower: boolean;
+}
+
+export function makeWeather(seed: number, kinds: readonly FaultKind[]): Weather {
+  const kernel = createKernel<SimEvent>(seed);
+  const size = drawBelow(kernel.random, "weather", 3) === 0 ? 5 : 3;
+  const draft: Draft = {
+    kernel,
+    kinds,
+    servers: Array.from({ length: size }, (_, i) => {
+      return { name: `n${i + 1}`, isUp: true, isFrozen: false };
+    }),
+    lines: [],
+    syncAlways: drawBelow(kernel.random, "weather", 2) === 0,
+    lostPower: false,
+  };
+  const header = [
+    "windtunnel 1",
+    `title   Weather of seed ${seed}`,
+    `seed    ${seed}`,
+    `world   cluster east ${size}`,
+    ...(draft.syncAlways ? draft.servers.map(({ name }) => syncAlways(name)) : []),
+  ];
+  const streams = setUp(draft);
+  for (let ms = firstFaultMs; ms < lastFaultMs; ms += 300 + pick(draft, 4_700)) {
+    for (const line of strike(draft)) at(draft, ms, line);
+  }
+  mend(draft);
+  const isLossy = draft.lostPower && !draft.syncAlways;
+  const text = `${[...header, ...draft.lines].join("\n")}\n`;
+  return { seed, text, isLossy, streams, endsAt };
+}
+
+function syncAlways(name: string): string {
+  return `world   set ${name} sync_interval always`;
+}
+
+/** A stream on several servers with a consumer, perhaps another one, and who uses them. */
+function setUp(draft: Draft): Weather["streams"] {
+  const { servers } = draft;
+  const replicas = servers.length === 5 && pick(draft, 2) === 0 ? 5 : 3;
+  at(draft, 0, `nats stream add A --subjects a --replicas ${replicas} --defaults`);
+  at(draft, 200, "nats consumer add A C --pull --ack explicit --deliver all --wait 5s --defaults");
+  const streams = [{ name: "A", publisher: "pa" }];
+  at(draft, 1_000, publisher(draft, "pa", "a"));
+  at(draft, 1_100, `load worker w --stream A --consumer C --batch 5 --work 20ms ${via(draft)}`);
+  if (pick(draft, 2) === 0) {
+    at(draft, 1_200, "nats stream add B --subjects b --replicas 3 --defaults");
+    at(draft, 1_400, publisher(draft, "pb", "b"));
+    streams.push({ name: "B", publisher: "pb" });
+  }
+  return streams;
+}
+
+function publisher(draft: Draft, name: string, subject: string): string {
+  const rate = 5 + pick(draft, 36);
+  const load = `load publisher ${name} --subject ${subject} --rate ${rate}/s`;
+  return `${load} --for ${publishedUntil}s --msg-id --retry ${via(draft)}`;
+}
+
+function via(draft: Draft): string {
+  return `--server ${someone(draft).name}`;
+}
+
+/** One fault, or the end of one: the lines for it. */
+function strike(draft: Draft): string[] {
+  const { kinds } = draft;
+  const kind = kinds[pick(draft, kinds.length)];
+  switch (kind) {
+    case "process":
+      return strikeProcess(draft);
+    case "power":
+      return strikePower(draft);
+    case "network":
+      return strikeNetwork(draft);
+    case "client":
+      return strikeClient(draft);
+    default:
+      return [];
+  }
+}
+
+function strikeProcess(draft: Draft): string[] {
+  const server = someone(draft);
+  if (!server.isUp) return [start(server)];
+  if (server.isFrozen) {
+    server.isFrozen = false;
+    return [`fault resume ${server.name}`];
+  }
+  if (pick(draft, 3) === 0) {
+    server.isFrozen = true;
+    return [`fault freeze ${server.name}`];
+  }
+  server.isUp = false;
+  return [`fault kill ${server.name}`];
+}
+
+function strikePower(draft: Draft): string[] {
+  const server = someone(draft);
+  if (!server.isUp) return [start(server)];
+  server.isUp = false;
+  server.isFrozen = false;
+  draft.lostPower = true;
+  const torn = pick(draft, 2) === 0 ? " --torn" : "";
+  return [`fault power-off ${server.name}${torn}`];
+}
+
+function start(server: Server): string {
+  server.isUp = true;
+  server.isFrozen = false;
+  return `fault start ${server.name}`;
+}
+
+function strikeNetwork(draft: Draft): string[] {
+  const { name } = someone(draft);
+  const other = otherThan(draft, name);
+  switch (pick(draft, 6)) {
+    case 0:
+      return [`fault cut ${name} --from not:${name}`];
+    case 1:
+      return [`fault cut ${name} --from ${other} --one-way`];
+    case 2:
+      return [`fault cut ${name} --from not:${name} --one-way`];
+    case 3:
+      return [`fault link ${name} ${other} --latency ${1 + pick(draft, 200)}ms --jitter 5ms`];
+    case 4:
+      return [`fault link ${name} ${other} --loss ${1 + pick(draft, 20)}%`];
+    default:
+      return ["fault heal"];
+  }
+}
+
+const dropped = ["publish", "puback", "delivery", "ack", "pull"] as const;
+
+function strikeClient(draft: Draft): string[] {
+  const kind = dropped[pick(draft, dropped.length)] ?? "ack";
+  const { name } = someone(draft);
+  switch (pick(draft, 4)) {
+    case 0:
+      return [`fault cut desk --from ${name}`];
+    case 1:
+      return ["fault heal desk"];
+    default:
+      return [`fault drop ${kind} --count ${1 + pick(draft, 3)}`];
+  }
+}
+
+function mend({ servers, lines }: Draft): void {
+  lines.push(`${mendedAt}s fault heal`);
+  for (const server of servers) {
+    if (server.isFrozen && server.isUp) lines.push(`${mendedAt}s fault resume ${server.name}`);
+    else if (!server.isUp) lines.push(`${mendedAt}s ${start(server)}`);
+  }
+}
+
+function at(draft: Draft, ms: number, line: string): void {
+  draft.lines.push(`${ms}ms ${line}`);
+}
+
+function pick({ kernel }: Draft, below: number): number {
+  return drawBelow(kernel.random, "weather", below);
+}
+
+function someone(draft: Draft): Server {
+  const { servers } = draft;
+  return servers[pick(draft, servers.length)] as Server;
+}
+
+function otherThan(draft: Draft, name: string): string {
+  const others = draft.servers.filter((one) => one.name !== name);
+  return others[pick(draft, others.length)]?.name ?? name;
+}
