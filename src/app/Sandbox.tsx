@@ -16,11 +16,25 @@ import { narrowQuery, useMedia } from "./parts/useMedia.ts";
 import { selectHasLesson } from "./store/lesson.ts";
 import type { DrawerTab } from "./store/page.ts";
 import { selectDrawerTab, selectLayout, selectShut, selectWidths } from "./store/select-page.ts";
-import { useView } from "./store/view.ts";
+import { useView, type View } from "./store/view.ts";
 
 const TerminalPane = lazy(() =>
   import("./panels/terminal/TerminalPane.tsx").then((m) => ({ default: m.TerminalPane })),
 );
+
+const Compare = lazy(() =>
+  import("./panels/compare/Compare.tsx").then((m) => ({ default: m.Compare })),
+);
+
+const selectIsComparing = (view: View) => view.comparing !== null;
+
+function CompareChunk() {
+  return (
+    <Suspense fallback={<section className="compare" aria-label="Comparison" />}>
+      <Compare />
+    </Suspense>
+  );
+}
 
 export function Sandbox() {
   const narrow = useMedia(narrowQuery);
@@ -45,6 +59,7 @@ const tightQuery = "(max-width: 1179px)";
 
 function WideSandbox() {
   const layout = useView(selectLayout);
+  const comparing = useView(selectIsComparing);
   const widths = useView(selectWidths);
   const folded = useView(selectShut);
   const tight = useMedia(tightQuery);
@@ -85,10 +100,14 @@ function WideSandbox() {
           />
         </div>
       ) : null}
-      <Canvas>
-        <CanvasTop />
-        <Caption faults />
-      </Canvas>
+      {comparing ? (
+        <CompareChunk />
+      ) : (
+        <Canvas>
+          <CanvasTop />
+          <Caption faults />
+        </Canvas>
+      )}
       {layout === "work" ? (
         <div className="right-slot" data-shut={shut.right}>
           <Splitter
@@ -150,14 +169,15 @@ const lessonDrawerTabs = [
 ] as const;
 
 function NarrowSandbox() {
+  const comparing = useView(selectIsComparing);
   const hasLesson = useView(selectHasLesson);
   const tab = useView(selectDrawerTab);
   return (
     <main className="phone" data-tab={tab}>
       <Header narrow />
       <Ledger />
-      <Canvas />
-      <Caption faults={false} />
+      {comparing ? <CompareChunk /> : <Canvas />}
+      {comparing ? null : <Caption faults={false} />}
       <Rail narrow />
       <section className="drawer" data-tab={tab} aria-label="Drawer">
         <Tabs

@@ -4,9 +4,16 @@
  * Nothing here mentions an engine type. The worker never calls through comlink, because comlink
  * draws `Math.random`, which belongs to the world in that realm.
  */
+import type { CompareRequest, ComparisonView } from "./comparison-view.ts";
 import type { FramePatch, Speed } from "./frames.ts";
 import type { LessonView } from "./lesson-view.ts";
 
+export type {
+  ComparedView,
+  CompareRequest,
+  ComparisonView,
+  DifferenceView,
+} from "./comparison-view.ts";
 export type {
   LessonBeatView,
   LessonEntryView,
@@ -123,6 +130,8 @@ export interface Engine {
   /** Takes the last input back, or puts it in again. */
   undo(forward: boolean): Promise<string>;
   branch(request: BranchRequest): Promise<void>;
+  /** Two branches at one instant, without moving; null when one of them is not there. */
+  compare(request: CompareRequest): Promise<ComparisonView | null>;
   watch(request: WatchRequest): Promise<void>;
   complete(tty: string, line: string, cursor: number): Promise<readonly Completion[]>;
   share(request: ShareRequest): Promise<ShareReply>;

@@ -7,6 +7,8 @@ import { complete, completionState, loadPrograms } from "../shell/index.ts";
 import { isWorldLine, stateObject } from "../world/index.ts";
 import type {
   BranchRequest,
+  CompareRequest,
+  ComparisonView,
   Completion,
   Engine,
   ExecReply,
@@ -28,6 +30,7 @@ import { type Opened, openSession } from "./open-session.ts";
 import { PacedDriver } from "./paced-driver.ts";
 import { plainState } from "./plain-state.ts";
 import { isPerson, Screens } from "./screens.ts";
+import { viewComparison } from "./views/comparison.ts";
 import { History } from "./views/history.ts";
 import { viewSession } from "./views/session.ts";
 
@@ -188,6 +191,11 @@ export class Desk implements Engine {
     this.#noteBranch();
     this.#tellJournal();
     this.#wantFrame();
+  }
+
+  async compare({ left, right, at, slots }: CompareRequest): Promise<ComparisonView | null> {
+    const comparison = await this.#session().compare(left, right, virtualNanos(at));
+    return comparison === null ? null : viewComparison(comparison, slots);
   }
 
   async watch(request: WatchRequest): Promise<void> {

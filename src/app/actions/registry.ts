@@ -5,6 +5,7 @@ import { useScene } from "../panels/canvas/scene-store.ts";
 import type { Dialog, Layout } from "../store/page.ts";
 import { useView } from "../store/view.ts";
 import { wearTheme } from "../theme.ts";
+import { toggleCompare } from "./compare.ts";
 import { askHint } from "./hint.ts";
 import { leaveLanding } from "./landing.ts";
 import { changeSpeed, seek, step, toEnd, togglePlay } from "./transport.ts";
@@ -142,6 +143,14 @@ export const actions: readonly Action[] = [
     group: "world",
     keys: ["b"],
     run: openDialog("branches"),
+  },
+  {
+    id: "compare",
+    name: "Compare two branches",
+    mark: "flip",
+    group: "world",
+    keys: ["v"],
+    run: toggleCompare,
   },
   {
     id: "faults",

@@ -10,12 +10,20 @@ export type DrawerTab = "lesson" | "trace" | "why" | "terminal" | "faults";
 export type Dialog = "share" | "keys" | "commands" | "shelf" | "faults" | "branches";
 export type LedgerName = "kept" | "broken" | "doubled" | "refused";
 
+/** Two branches, by their ids. */
+export interface Comparing {
+  readonly left: number;
+  readonly right: number;
+}
+
 export interface PageSlice {
   readonly layout: Layout;
   readonly leftTab: LeftTab;
   readonly inspectorTab: InspectorTab;
   readonly drawerTab: DrawerTab;
   readonly dialog: Dialog | null;
+  /** In place of the canvas. */
+  readonly comparing: Comparing | null;
   readonly selected: string | null;
   readonly filter: LedgerName | null;
   readonly theme: Theme;
@@ -33,6 +41,7 @@ export interface PageSlice {
 export type PageChoice = Partial<
   Pick<
     PageSlice,
+    | "comparing"
     | "leftTab"
     | "inspectorTab"
     | "drawerTab"
@@ -51,6 +60,7 @@ export const createPageSlice: StateCreator<View, [], [], PageSlice> = (set) => (
   inspectorTab: "why",
   drawerTab: "trace",
   dialog: null,
+  comparing: null,
   selected: null,
   filter: null,
   theme: shownTheme(),

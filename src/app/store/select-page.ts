@@ -5,6 +5,7 @@ export const selectLayout = (view: View) => view.layout;
 export const selectLeftTab = (view: View) => view.leftTab;
 export const selectInspectorTab = (view: View) => view.inspectorTab;
 export const selectDrawerTab = (view: View) => view.drawerTab;
+export const selectComparing = (view: View) => view.comparing;
 export const selectDialog = (view: View) => view.dialog;
 export const selectSelected = (view: View) => view.selected;
 export const selectFilter = (view: View) => view.filter;

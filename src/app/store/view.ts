@@ -6,6 +6,8 @@ import { createPageSlice, type PageSlice } from "./page.ts";
 import { createSessionSlice, type SessionSlice } from "./session.ts";
 import { createWorldSlice, type WorldSlice } from "./world.ts";
 
+export type { Comparing } from "./page.ts";
+
 export type View = WorldSlice & SessionSlice & PageSlice & LandingSlice & LessonSlice;
 
 export const useView = create<View>()((...a) => ({

@@ -5,7 +5,7 @@ import {
   type VirtualNanos,
   virtualNanos,
 } from "../../kernel/index.ts";
-import { worldHash } from "../../world/index.ts";
+import { type World, worldHash } from "../../world/index.ts";
 import type { Branch, Fork, Head, Recorded } from "../branch.ts";
 import type { SessionGround } from "../ground.ts";
 import { oldestOf } from "../time-machine.ts";
@@ -28,9 +28,11 @@ export interface ComparedBranch {
   readonly inputs: readonly ComparedInput[];
   /** State hash at the instant of the comparison. */
   readonly hash: string;
+  /** The world at that instant, to be read only. */
+  readonly world: World;
 }
 
-/** Two branches at one virtual instant. Plain data. */
+/** Two branches at one virtual instant. */
 export interface BranchComparison {
   /** The last moment that both share, `T#k`; 0s for a branch and itself. */
   readonly parted: Stamp;
@@ -133,6 +135,7 @@ function viewSide(
       return { entry, script, shared: known.has(keyOf(entry)) };
     }),
     hash: worldHash(moment.world),
+    world: moment.world,
   };
 }
 

@@ -132,7 +132,7 @@ function mostAdvanced(copies: readonly Copy[]): Copy {
 function copiesOf(world: World, group: Group): Copy[] {
   const { account, stream } = group;
   const copies: Copy[] = [];
-  for (const name of group.peers) {
+  for (const name of [...group.peers].sort()) {
     const host = world.hosts.get(name);
     if (host === undefined) continue;
     const asset = host.server?.jetstream?.accounts.get(account)?.streams.get(stream);

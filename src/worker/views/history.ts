@@ -74,7 +74,8 @@ export class History {
     }
     fork.reigns = this.reigns.filter((reign) => reign.at <= at);
     fork.lost = this.lost.filter((flight) => flight.departs <= at);
-    fork.until = Math.min(this.until, at);
+    // What is done here and now in the new branch is news.
+    fork.until = Math.min(this.until, at - 1);
     fork.#lastLine = this.#lastLine;
     return fork;
   }

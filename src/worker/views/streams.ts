@@ -7,21 +7,32 @@ import { aheadOf, type Copy, type FoundStream, syncedUpTo } from "./assets.ts";
 import { firstSeq, type Segment, segments, viewCells } from "./cells.ts";
 import { groupId, replicaId, serverId, streamId } from "./names.ts";
 
-export function viewStream(world: World, stream: FoundStream, slots: number): StreamView {
+/** Sequences that a tape shows whether it has them or not. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+export function viewStream(
+  world: World,
+  stream: FoundStream,
+  slots: number,
+  span?: Span,
+): StreamView {
   const { state, name, host } = stream;
   const { store, config } = state;
   const consumers = [...stream.consumers.values()];
   const anchors = consumers.flatMap((c) => [Number(c.floorStream) + 1, c.seqNext - 1]);
   const parked = new Set(consumers.flatMap(parkedSeqs));
-  const breaks = world.ledger.breaks.filter((one) => one.stream === name);
-  const broken = new Set(breaks.map((one) => Number(one.seq)));
+  const broken = brokenSeqs(world, name);
   const copies = stream.group === null ? [stream] : stream.copies;
   const reaches = copies.map(reachOf);
   // Where a copy ends before the others do is worth a look.
   anchors.push(...reaches.map((reach) => reach.last));
   // What was promised and is gone stays on the tape as a ghost.
-  const first = Math.min(...copies.map(firstSeq), ...broken);
-  const last = Math.max(...reaches.map((reach) => reach.last), ...broken);
+  const ends = spanOf(copies, broken);
+  const first = Math.min(ends.first, span?.first ?? ends.first);
+  const last = Math.max(ends.last, span?.last ?? ends.last);
   const stretches = segments({ slots, anchors, first, last });
   const viewed = (copy: Copy) => viewReplica(name, copy, stretches, { parked, broken });
   return {
@@ -41,6 +52,25 @@ export function viewStream(world: World, stream: FoundStream, slots: number): St
     cells: viewed(stream).cells,
     full: isFull(stream),
   };
+}
+
+/** The sequences that the copies of a stream hold, or held when they were promised. */
+function spanOf(copies: readonly Copy[], broken: Iterable<number>): Span {
+  return {
+    first: Math.min(...copies.map(firstSeq), ...broken),
+    last: Math.max(...copies.map((copy) => reachOf(copy).last), ...broken),
+  };
+}
+
+/** What a tape has to show of a stream. */
+export function streamSpan(world: World, stream: FoundStream): Span {
+  const copies = stream.group === null ? [stream] : stream.copies;
+  return spanOf(copies, brokenSeqs(world, stream.name));
+}
+
+function brokenSeqs({ ledger }: World, stream: string): Set<number> {
+  const breaks = ledger.breaks.filter((one) => one.stream === stream);
+  return new Set(breaks.map((one) => Number(one.seq)));
 }
 
 /** How far a copy goes: stored, known to be committed, in the log. */

@@ -29,9 +29,16 @@ export function Branches() {
         <UndoButtons />
       </div>
       <div className="mut hint-line">
-        {count === 1
-          ? "Act in the past and a new branch opens."
-          : "Nothing is lost: [ and ] show the other branches."}
+        {count === 1 ? (
+          "Act in the past and a new branch opens."
+        ) : (
+          <>
+            <button type="button" className="link" onClick={() => runAction("compare")}>
+              Compare
+            </button>{" "}
+            two branches at this moment.
+          </>
+        )}
       </div>
     </div>
   );

@@ -175,12 +175,14 @@ function withForks(
 ): ReadonlyMap<string, MarkView> {
   const forks = branches.filter((branch) => branch.forkedAt !== null);
   if (forks.length === 0) return marks;
-  const all = new Map(marks);
+  const all = [...marks.values()];
   for (const { id, name, forkedAt } of forks) {
     const mark = { id: `branch ${id}`, at: forkedAt ?? 0, lane: "yours", kind: "branch" } as const;
-    all.set(mark.id, { ...mark, label: name, loud: true, until: null });
+    all.push({ ...mark, label: name, loud: true, until: null });
   }
-  return all;
+  // Marks find their room in the order of time.
+  all.sort((a, b) => a.at - b.at);
+  return new Map(all.map((mark) => [mark.id, mark]));
 }
 
 function LaneLines({ left, right }: { left: number; right: number }) {
