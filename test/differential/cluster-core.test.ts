@@ -124,13 +124,20 @@ const withAccounts: Readonly<Record<string, Script>> = {
     "b@2:one",
     "b>SUB > 1\r\n",
     "a>PUB map.x 1\r\n1\r\n",
+    // Of a mapping's destinations those for this cluster count, if there are any.
+    "a>PUB here 1\r\n2\r\n",
+    "a>PUB there 1\r\n3\r\n",
   ],
 };
 
 const accountsConf = `
 no_auth_user: one
 accounts {
-  A { users: [{user: one, password: one}], mappings: { "map.*": "mapped.$1" }
+  A { users: [{user: one, password: one}], mappings: {
+        "map.*": "mapped.$1"
+        here: [{dest: any, weight: 100}, {dest: ours, weight: 100, cluster: C1}]
+        there: [{dest: any2, weight: 100}, {dest: theirs, weight: 100, cluster: C2}]
+      }
       imports: [{service: {account: B, subject: svc.add}}, {stream: {account: B, subject: "news.*"}}] }
   B { users: [{user: two, password: two}], exports: [{service: svc.add}, {stream: "news.*"}] }
 }`;

@@ -60,7 +60,7 @@ export function mappingsOf(account: AccountConfig, server: ServerConfig): Mappin
   const domain = server.jetstream?.domain ?? "";
   const more = account.jetstream === null || domain === "" ? [] : domainMappings(domain);
   const added = more.filter(({ source }) => !own.some((mapping) => mapping.source === source));
-  return compileMappings([...own, ...added]);
+  return compileMappings([...own, ...added], server.cluster?.name);
 }
 
 function createAccount(config: AccountConfig, server: ServerConfig): Account {

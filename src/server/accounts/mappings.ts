@@ -12,12 +12,15 @@ import type { Account, Mapping } from "../state.ts";
 
 /**
  * Weights become thresholds of a draw from 0 to 99; what is left of the 100 goes to the original
- * subject. Source: nats-server `AddWeightedMappings`.
+ * subject. Destinations for one cluster take the place of those for any.
+ * Source: nats-server `AddWeightedMappings`, `selectMappedSubject`.
  */
-export function compileMappings(configs: readonly MappingConfig[]): Mapping[] {
+export function compileMappings(configs: readonly MappingConfig[], own = ""): Mapping[] {
   return configs.map(({ source, destinations }) => {
-    const named = destinations.filter(({ cluster }) => cluster === "");
-    const listsSource = named.some(({ destination }) => destination === source);
+    const ofCluster = destinations.filter(({ cluster }) => own !== "" && cluster === own);
+    const ofAny = destinations.filter(({ cluster }) => cluster === "");
+    const named = ofCluster.length > 0 ? ofCluster : ofAny;
+    const listsSource = destinations.some(({ destination }) => destination === source);
     let total = 0;
     const weighted = named.map(({ destination, weight }) => {
       total += weight;
