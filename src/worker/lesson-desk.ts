@@ -11,7 +11,12 @@ export function askedLesson(world: World, tty: string, command: number): string 
   return /^\s*lesson\s+start\s+([\w-]+)\s*$/.exec(typed.line)?.[1] ?? null;
 }
 
-type Lessons = typeof import("../lessons/index.ts") & typeof import("./views/lesson.ts");
+/** What comes with the first lesson. */
+type Lessons = Pick<
+  typeof import("../lessons/index.ts"),
+  "findLesson" | "lessonEntries" | "lessonStart"
+> &
+  typeof import("./views/lesson.ts");
 
 /** The panel is read, not watched. */
 const viewEveryMs = 120;
@@ -20,6 +25,7 @@ export class LessonDesk implements LessonDoor {
   readonly #tell: (view: LessonView | null) => void;
   #lessons: Lessons | null = null;
   #guide: LessonGuide | null = null;
+  #coming: Promise<void> | null = null;
   #followed: { readonly session: FollowedSession; readonly id: string | null } | null = null;
   #told = "null";
   #toldAt = 0;
@@ -29,7 +35,9 @@ export class LessonDesk implements LessonDoor {
   }
 
   load(): Promise<void> | null {
-    return this.#guide === null ? this.#bring() : this.#guide.load();
+    if (this.#guide !== null) return this.#guide.load();
+    this.#coming ??= this.#bring();
+    return this.#coming;
   }
 
   follow(session: FollowedSession, id: string | null): void {
@@ -73,12 +81,12 @@ export class LessonDesk implements LessonDoor {
   }
 
   async #bring(): Promise<void> {
-    const [room, views] = await Promise.all([
-      import("../lessons/index.ts"),
-      import("./views/lesson.ts"),
-    ]);
-    this.#lessons = { ...room, ...views };
-    const guide = new room.LessonGuide();
+    const { LessonGuide, findLesson, lessonEntries, lessonStart } = await import(
+      "../lessons/index.ts"
+    );
+    const { viewLesson } = await import("./views/lesson.ts");
+    this.#lessons = { findLesson, lessonEntries, lessonStart, viewLesson };
+    const guide = new LessonGuide();
     await guide.load();
     this.#guide = guide;
     const followed = this.#followed;

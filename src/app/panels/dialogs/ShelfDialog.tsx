@@ -1,6 +1,7 @@
 /** The scenario shelf: what comes with the page, a blank tunnel, or a file of one's own. */
 import { useEffect, useState } from "react";
-import type { LibraryEntry } from "../../../worker/api.ts";
+import type { LessonEntryView, LibraryEntry } from "../../../worker/api.ts";
+import { openLesson } from "../../actions/lesson.ts";
 import { openWorld } from "../../actions/open-world.ts";
 import { engine } from "../../engine.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
@@ -9,7 +10,11 @@ import { useView } from "../../store/view.ts";
 
 export function ShelfDialog() {
   const [library, setLibrary] = useState<readonly LibraryEntry[] | null>(null);
+  const [lessons, setLessons] = useState<readonly LessonEntryView[]>([]);
   useEffect(() => {
+    void engine()
+      .read("lessons")
+      .then((entries) => setLessons(entries as readonly LessonEntryView[]));
     void engine()
       .read("library")
       .then((entries) => setLibrary(entries as readonly LibraryEntry[]));
@@ -19,9 +24,24 @@ export function ShelfDialog() {
     close();
     void openWorld(id === "blank" ? {} : { scenario: id, playing: true });
   };
+  const learn = (id: string) => {
+    close();
+    void openLesson(id);
+  };
   return (
-    <Dialog title="Scenarios" onClose={close}>
+    <Dialog title="Lessons and scenarios" onClose={close}>
       <ul className="shelf">
+        {lessons.map(({ id, number, title, objective, minutes }) => (
+          <li key={id}>
+            <button type="button" onClick={() => learn(id)}>
+              <b>{title}</b>
+              <code className="mut">
+                lesson {number} · {minutes} min
+              </code>
+              <span className="mut">{objective}</span>
+            </button>
+          </li>
+        ))}
         {(library ?? []).map((entry) => (
           <li key={entry.id}>
             <button type="button" onClick={() => take(entry.id)}>
