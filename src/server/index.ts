@@ -18,10 +18,8 @@ export {
 } from "./config/server-config.ts";
 export type { Peer } from "./connections/connect.ts";
 export type { GroupFile, RaftGroup } from "./groups/group.ts";
-export type { DiskIo, LinkIo, LogLevel, ServerIo } from "./io.ts";
-export type { PeerMessage } from "./links/peer-message.ts";
-export type { LinkRecord, RecordOf, SentRecord } from "./links/records.ts";
-export type { LinkPeer, RouteConn, Routes } from "./links/route-conn.ts";
+export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
+export type { LinkRecord, SentRecord } from "./links/records.ts";
 export { type MonitorResponse, monitor } from "./monitoring/monitor.ts";
 export type { RaftWatch, WatchedGroup } from "./raft-watch.ts";
 export { ReloadError } from "./reload.ts";
@@ -32,8 +30,7 @@ export {
   createServer,
   fireTimer,
   lameDuckServer,
-  linkOpened,
-  linkRefused,
+  linkAnswered,
   receiveBytes,
   receiveRecords,
   reloadServer,

@@ -37,7 +37,7 @@ export interface ServerIo {
 
 /** Connections to other servers. They are closed with `close`, like those of clients. */
 export interface LinkIo {
-  /** Dials; the number of the connection, which `linkOpened` or `linkRefused` answer later. */
+  /** Dials; the number of the connection, `linkAnswered` says later how it went. */
   dial(host: string, port: number): number;
   /** The records are values from here on. */
   send(conn: number, records: readonly SentRecord[]): void;

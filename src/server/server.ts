@@ -140,16 +140,18 @@ export function acceptLink(server: ServerState, io: ServerIo, conn: number, peer
   finish(server, io);
 }
 
-/** A dial of this server was answered: the link is open. */
-export function linkOpened(server: ServerState, io: ServerIo, conn: number): void {
-  onRouteOpened(server, io, conn);
-  finish(server, io);
-}
-
-/** A dial of this server was refused, or nobody answered it. */
-export function linkRefused(server: ServerState, io: ServerIo, conn: number, why: string): void {
-  io.log("error", `Error trying to connect to route: ${why}`);
-  onDialFailed(server, io, conn);
+/** A dial of this server was answered: the link is open, or was refused for a reason. */
+export function linkAnswered(
+  server: ServerState,
+  io: ServerIo,
+  conn: number,
+  refused: string | null,
+): void {
+  if (refused === null) onRouteOpened(server, io, conn);
+  else {
+    io.log("error", `Error trying to connect to route: ${refused}`);
+    onDialFailed(server, io, conn);
+  }
   finish(server, io);
 }
 

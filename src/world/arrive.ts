@@ -17,13 +17,14 @@ import {
   receiverOf,
   senderOf,
 } from "./conns.ts";
+import { answerDial, sendDial } from "./dial.ts";
 import type { Direction, EventOf } from "./events.ts";
 import { type Arrival, handBytes, handDialled, handEnd } from "./hand-over.ts";
 import { noteArrived } from "./ledger/arrivals.ts";
 import { dialRetryAfter, isCut, laterOf, retransmissionLimit } from "./links.ts";
 import { acceptAt } from "./machine.ts";
 import { noteTaken } from "./record.ts";
-import { answerDial, arm, isBlocked, latencyOf, resetConn, sendDial } from "./send.ts";
+import { arm, isBlocked, latencyOf, resetConn } from "./send.ts";
 import { joinBytes } from "./taps/tap.ts";
 import type { Doors, World } from "./world.ts";
 

@@ -4,6 +4,7 @@ export { clearActorTimer, setActorTimer } from "./actors.ts";
 export { isWorldLine, worldCommand } from "./commands/run-line.ts";
 export { commandTable } from "./commands/table.ts";
 export type { Conn, Segment } from "./conns.ts";
+export { dial } from "./dial.ts";
 export { unsyncedBytes } from "./disk.ts";
 export {
   checkPredicate,
@@ -45,7 +46,7 @@ export { ensureTerminal, homeFolder, isBusy } from "./processes/terminal.ts";
 export type { ProcessEffect, ProcessInput, Turn } from "./processes/turn.ts";
 export { advertise, askMonitor } from "./real-ports.ts";
 export { runNextEvent } from "./run.ts";
-export { cleanClose, closeConn, dial, sendBytes } from "./send.ts";
+export { cleanClose, closeConn, sendBytes } from "./send.ts";
 export { stateObject } from "./state/state-object.ts";
 export { worldHash } from "./state/world-hash.ts";
 export type { Flight, Trace, TraceEntry } from "./trace.ts";

@@ -5,14 +5,14 @@ import {
   acceptLink,
   connClosed,
   fireTimer,
-  linkOpened,
-  linkRefused,
+  linkAnswered,
   monitor,
   receiveBytes,
   receiveRecords,
   type ServerIo,
 } from "../server/index.ts";
 import { type Conn, endOfServer } from "./conns.ts";
+import { dial } from "./dial.ts";
 import { openDisk } from "./disk.ts";
 import type { EventOf } from "./events.ts";
 import type { Arrival } from "./hand-over.ts";
@@ -23,7 +23,7 @@ import { dialLimit, drawLatency, isCut } from "./links.ts";
 import type { RequestReply } from "./processes/request.ts";
 import { sendInput } from "./processes/turns.ts";
 import { recordServer, setCause } from "./record.ts";
-import { closeConn, dial, sendBytes, sendRecords, unsentBytes } from "./send.ts";
+import { closeConn, sendBytes, sendRecords, unsentBytes } from "./send.ts";
 import type { Doors, World } from "./world.ts";
 
 /** A host's io, made once for each driver and set to the time of the event at hand. */
@@ -132,9 +132,7 @@ export function serverDialled(
     host.backlog.push({ kind: "dialled", conn: conn.id, refused });
     return;
   }
-  const io = serverIo(world, doors, host);
-  if (refused === null) linkOpened(host.server, io, conn.id);
-  else linkRefused(host.server, io, conn.id, refused);
+  linkAnswered(host.server, serverIo(world, doors, host), conn.id, refused);
 }
 
 /** A connection that came while the server was frozen. */

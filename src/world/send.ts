@@ -23,8 +23,6 @@ import { emptyBytes } from "../protocol/index.ts";
 import type { SentRecord } from "../server/index.ts";
 import {
   type Conn,
-  type ConnPlan,
-  createConn,
   directionFrom,
   type Pipe,
   pipeOf,
@@ -33,7 +31,6 @@ import {
   senderOf,
 } from "./conns.ts";
 import type { Direction } from "./events.ts";
-import { isOwnName, resolveAddress } from "./host.ts";
 import { drawLatency, isCut, laterOf, nextRetransmission, transmissionTime } from "./links.ts";
 import { noteNotable, recordFlights } from "./record.ts";
 import type { Mark } from "./taps/marks.ts";
@@ -45,23 +42,6 @@ import type { Doors, World } from "./world.ts";
 export const cleanClose = "closed by the peer";
 
 const noMarks: readonly Mark[] = [];
-
-/**
- * Dials a name and port, as seen from the dialling host. The answer comes later as `connected` or
- * `refused` to the owner. The connection exists from now on, so that it can be closed.
- */
-export function dial(world: World, plan: ConnPlan): Conn {
-  const target = resolveAddress(world, plan.from.host, plan.host, plan.port);
-  if (target === null) {
-    const lost = createConn(world, plan);
-    answerDial(world, lost, `getaddrinfo ENOTFOUND ${plan.host}`, world.kernel.now);
-    return lost;
-  }
-  const isLocal = isOwnName(plan.host);
-  const conn = createConn(world, { ...plan, host: target.host, port: target.port, isLocal });
-  sendDial(world, conn, 0);
-  return conn;
-}
 
 /** Writes bytes to a connection from one of its ends. After an end, writes are lost. */
 export function sendBytes(
@@ -240,23 +220,4 @@ export function isBlocked(world: World, conn: Conn, direction: Direction): boole
   const from = senderOf(conn, direction).host;
   const to = receiverOf(conn, direction).host;
   return isCut(world, from, to) || world.hosts.get(to)?.powered !== true;
-}
-
-export function sendDial(
-  world: World,
-  conn: Conn,
-  attempt: number,
-  after = world.kernel.now,
-): void {
-  const at = plus(after, latencyOf(world, conn, "a-to-b"));
-  schedule(world.kernel, at, { kind: "dial", host: conn.b.host, conn: conn.id, attempt });
-}
-
-export function answerDial(
-  world: World,
-  conn: Conn,
-  refused: string | null,
-  at: VirtualNanos,
-): void {
-  schedule(world.kernel, at, { kind: "dialled", host: conn.a.host, conn: conn.id, refused });
 }

@@ -138,7 +138,10 @@ accounts {
         here: [{dest: any, weight: 100}, {dest: ours, weight: 100, cluster: C1}]
         there: [{dest: any2, weight: 100}, {dest: theirs, weight: 100, cluster: C2}]
       }
-      imports: [{service: {account: B, subject: svc.add}}, {stream: {account: B, subject: "news.*"}}] }
+      imports: [
+        {service: {account: B, subject: svc.add}}
+        {stream: {account: B, subject: "news.*"}}
+      ] }
   B { users: [{user: two, password: two}], exports: [{service: svc.add}, {stream: "news.*"}] }
 }`;
 

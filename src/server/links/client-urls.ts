@@ -14,8 +14,8 @@ export function ownClientUrls({ config, phase }: ServerState): readonly string[]
 export function ownWebsocketUrls({ config, phase }: ServerState): readonly string[] {
   const { websocket } = config;
   if (websocket === null || phase === "lame-duck") return [];
-  const [host = websocket.host] =
-    config.clientAdvertise === "" ? [] : nameOf(config.clientAdvertise);
+  const { clientAdvertise } = config;
+  const host = clientAdvertise === "" ? websocket.host : clientAdvertise.replace(/:\d+$/, "");
   return [`${host}:${websocket.port}`];
 }
 
@@ -58,8 +58,4 @@ function others(server: ServerState, of: "clientUrls" | "websocketUrls"): string
   const own = of === "clientUrls" ? ownClientUrls(server) : ownWebsocketUrls(server);
   const urls = sortedBy(registered, (route) => route.remoteName).flatMap((route) => route[of]);
   return [...new Set(urls)].filter((url) => !own.includes(url));
-}
-
-function nameOf(address: string): string[] {
-  return [address.replace(/:\d+$/, "")];
 }

@@ -1,4 +1,4 @@
-/** Servers of one cluster for tests, on machines made of lists: links deliver when they are told. */
+/** Servers of one cluster for tests, on machines made of lists: links deliver when told to. */
 import { storedTimeAt, type VirtualNanos } from "../../kernel/index.ts";
 import { decodeText, encodeText } from "../../protocol/index.ts";
 import { defaultServerConfig } from "../config/server-config.ts";
@@ -9,8 +9,7 @@ import {
   connClosed,
   createServer,
   fireTimer,
-  linkOpened,
-  linkRefused,
+  linkAnswered,
   receiveBytes,
   receiveRecords,
   startServer,
@@ -199,12 +198,12 @@ function dialLink(bench: ClusterBench, from: string, to: string): number {
     act() {
       if (bench.unreachable.has(to) || bench.unreachable.has(from)) {
         bench.links.delete(conn);
-        linkRefused(serverOf(bench, from), ioOf(bench, from), conn, "connect ECONNREFUSED");
+        linkAnswered(serverOf(bench, from), ioOf(bench, from), conn, "connect ECONNREFUSED");
         return;
       }
       link.open = true;
       acceptLink(serverOf(bench, to), ioOf(bench, to), conn, { ip: "10.0.0.1", port: 40_000 });
-      linkOpened(serverOf(bench, from), ioOf(bench, from), conn);
+      linkAnswered(serverOf(bench, from), ioOf(bench, from), conn, null);
     },
   });
   return conn;

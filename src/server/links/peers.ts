@@ -39,16 +39,6 @@ export function broadcastToPeers(
   }
 }
 
-/** Names of the servers that there is a registered route to, in the order of registration. */
-export function reachablePeers(server: ServerState): string[] {
-  return server.routes === undefined ? [] : [...server.routes.peers.keys()];
-}
-
-/** Whether this server runs as one of a cluster, even while it reaches no other. */
-export function isClustered(server: ServerState): boolean {
-  return server.routes !== undefined;
-}
-
 function routeTo(server: ServerState, peer: string): RouteConn | null {
   const conn = server.routes?.peers.get(peer);
   return conn === undefined ? null : (server.routes?.conns.get(conn) ?? null);

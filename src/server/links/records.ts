@@ -3,7 +3,7 @@ import type { Message } from "../../protocol/index.ts";
 import type { ClientInfo } from "../cluster/assignments.ts";
 import type { PeerMessage } from "./peer-message.ts";
 
-/** Who a server is; the first record of each side. Source: nats-server `Info`, as routes send it. */
+/** Who a server is; the first record of each side. Source: nats-server `Info`. */
 interface InfoRecord {
   readonly kind: "info";
   readonly id: string;

@@ -30,7 +30,7 @@ export function onRemoteSub(
   route.subs.set(key, { account: name, id });
 }
 
-/** A route that is gone takes along what was heard over it. Source: nats-server `removeRemoteSubs`. */
+/** A route that is gone takes along what was heard over it. Source: `removeRemoteSubs`. */
 export function dropRemoteInterest(server: ServerState, route: RouteConn): void {
   for (const { account: name, id } of route.subs.values()) {
     const account = server.accounts.get(name);

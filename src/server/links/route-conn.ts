@@ -55,7 +55,7 @@ export interface RouteConn {
   readonly port: number;
   /** This server dialled it. */
   readonly isDialled: boolean;
-  /** The configured route that it is, which is dialled again when it is lost; null: none of them. */
+  /** The configured route that it is, dialled again when it is lost; null: none of them. */
   address: RouteAddress | null;
   /** `greeting` until the other side's INFO was taken up. */
   phase: "dialling" | "greeting" | "registered";

@@ -1,6 +1,7 @@
 /** What a turn of a process did, performed in order. */
 import { assert, clearTimer, unreachable } from "../../kernel/index.ts";
-import { cleanClose, closeConn, dial, sendBytes } from "../send.ts";
+import { dial } from "../dial.ts";
+import { cleanClose, closeConn, sendBytes } from "../send.ts";
 import type { Doors, World } from "../world.ts";
 import { writeFile } from "./files.ts";
 import { writePipe } from "./pipes.ts";

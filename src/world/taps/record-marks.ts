@@ -1,4 +1,4 @@
-/** What links between servers carry, as marks: who votes, what is appended, which message goes on. */
+/** What links between servers carry, as marks: votes, appended entries, messages that go on. */
 import { concatBytes, type Message } from "../../protocol/index.ts";
 import type { RaftMessage } from "../../raft/index.ts";
 import type { LinkRecord, SentRecord, ServerState } from "../../server/index.ts";
