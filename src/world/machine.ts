@@ -82,6 +82,7 @@ function createIo(world: World, doors: Doors, host: Host): ServerIo {
     },
     clearTimer: (timerName) => void clearTimer(world.kernel, owner, timerName),
     trace(record) {
+      noteRecord(world, record.kind);
       // What an advisory tells of has a record of its own.
       if (record.kind === "advisory") noteAdvisory(world, record);
       else if (doors.trace !== null) recordServer(doors.trace, record);

@@ -1,6 +1,6 @@
 /** Writes the trace: what servers, wires and the world report, with what it follows from. */
 import type { VirtualNanos } from "../kernel/index.ts";
-import type { TraceRecord } from "../server/index.ts";
+import type { TraceKind, TraceRecord } from "../server/index.ts";
 import type { Conn } from "./conns.ts";
 import type { Direction } from "./events.ts";
 import type { Mark } from "./taps/marks.ts";
@@ -127,6 +127,26 @@ const notableKinds: ReadonlySet<FlightKind> = new Set([
 export function noteNotable(world: World, sent: readonly Mark[], lost: readonly Mark[]): void {
   for (const mark of sent) if (notableKinds.has(mark.what)) world.notable++;
   world.notable += lost.length;
+}
+
+/**
+ * What servers report that steps stop at. Terms, leaders and broken promises are counted by their
+ * auditors, which know more of them.
+ */
+const notableRecords: ReadonlySet<TraceKind> = new Set([
+  "stored",
+  "refused",
+  "deliver",
+  "redeliver",
+  "ack",
+  "nak",
+  "term",
+  "max-deliver",
+]);
+
+/** Counts a report of a server; only with the ledger, or watching a world would change it. */
+export function noteRecord(world: World, kind: TraceKind): void {
+  if (world.options.ledger && notableRecords.has(kind)) world.notable++;
 }
 
 /** What changes a server's streams and consumers when it gets there, not when it is sent. */

@@ -40,6 +40,7 @@ function notePubAck(world: World, mark: Mark, conn: Conn): void {
     const why = "lost in a crash before its acknowledgement arrived";
     const { now: at } = world.kernel;
     breakPromise(ledger, { promise: "stored", at, stream: name, seq: mark.seq, why });
+    world.notable++;
     return;
   }
   seqSetRemove(book.lost, mark.seq);

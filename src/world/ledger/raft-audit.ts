@@ -11,6 +11,7 @@ import {
   createHistory,
   noteRestored,
   pruneHistory,
+  type RaftEffect,
   type RaftHistory,
   type RaftViolation,
 } from "../../raft/index.ts";
@@ -25,6 +26,13 @@ import { type GroupLedger, raftLedger } from "./ledger.ts";
 // Entries that are looked at again are those of the last elections and catch-ups.
 const keptEntries = 4_096;
 
+/** Another role, term or leader is worth a look; so is one that is ready, or has lost its quorum. */
+const notableEffects: ReadonlySet<RaftEffect["kind"]> = new Set([
+  "role",
+  "leadership",
+  "quorum-lost",
+]);
+
 /** What the servers of a host tell of their groups. Made once for each driver and host. */
 export function createRaftWatch(world: World, doors: Doors, host: Host): RaftWatch {
   const report = (group: WatchedGroup, found: RaftViolation | null): void => {
@@ -37,9 +45,8 @@ export function createRaftWatch(world: World, doors: Doors, host: Host): RaftWat
     stepped(group, out) {
       let elected = false;
       for (const effect of out) {
-        // Another role, term or leader is worth a look.
-        if (effect.kind === "role") world.notable++;
-        else if (effect.kind === "leadership" && effect.isLeader) elected = true;
+        if (notableEffects.has(effect.kind)) world.notable++;
+        if (effect.kind === "leadership" && effect.isLeader) elected = true;
       }
       if (!world.options.ledger) return;
       const { history } = groupLedger(world, group);
