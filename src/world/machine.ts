@@ -22,7 +22,7 @@ import { createRaftWatch } from "./ledger/raft-audit.ts";
 import { dialLimit, drawLatency, isCut } from "./links.ts";
 import type { RequestReply } from "./processes/request.ts";
 import { sendInput } from "./processes/turns.ts";
-import { recordServer, setCause } from "./record.ts";
+import { noteRecord, recordServer, setCause } from "./record.ts";
 import { closeConn, sendBytes, sendRecords, unsentBytes } from "./send.ts";
 import type { Doors, World } from "./world.ts";
 
