@@ -1,11 +1,12 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { fastStart } from "./tools/page/fast-start.ts";
 
 /** How long a plugin took on a busy machine is no news to who runs `npm start`. */
 const quiet = { bundlerTimings: false };
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), fastStart()],
   worker: { format: "es", rolldownOptions: { checks: quiet } },
   build: {
     rolldownOptions: {

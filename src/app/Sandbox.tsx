@@ -1,5 +1,6 @@
 /** The sandbox: header, panes, canvas, rail and terminal; a drawer instead of panes when narrow. */
 import { type CSSProperties, lazy, Suspense } from "react";
+import { loadTerminal } from "./load-terminal.ts";
 import { Canvas } from "./panels/canvas/Canvas.tsx";
 import { CanvasTop, Caption } from "./panels/canvas/CanvasFrame.tsx";
 import { Header } from "./panels/header/Header.tsx";
@@ -18,9 +19,7 @@ import type { DrawerTab } from "./store/page.ts";
 import { selectDrawerTab, selectLayout, selectShut, selectWidths } from "./store/select-page.ts";
 import { useView, type View } from "./store/view.ts";
 
-const TerminalPane = lazy(() =>
-  import("./panels/terminal/TerminalPane.tsx").then((m) => ({ default: m.TerminalPane })),
-);
+const TerminalPane = lazy(loadTerminal);
 
 const Compare = lazy(() =>
   import("./panels/compare/Compare.tsx").then((m) => ({ default: m.Compare })),

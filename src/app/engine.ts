@@ -26,21 +26,46 @@ export function engine(): Remote<Engine> {
   return remote;
 }
 
-export function startEngine(): void {
-  worker?.terminate();
-  worker = new Worker(new URL("../worker/entry.ts", import.meta.url), {
+/** Begun by the document before this code was there (tools/page/fast-start.ts). */
+interface EarlyWorker extends Worker {
+  /** What went wrong while nobody listened. */
+  readonly failed?: string;
+}
+
+declare global {
+  interface Window {
+    earlyWorker?: EarlyWorker | undefined;
+  }
+}
+
+function takeWorker(): EarlyWorker {
+  const early = window.earlyWorker;
+  window.earlyWorker = undefined;
+  if (early !== undefined) return early;
+  return new Worker(new URL("../worker/entry.ts", import.meta.url), {
     type: "module",
     name: "windtunnel",
   });
+}
+
+export function startEngine(): void {
+  worker?.terminate();
+  const taken = takeWorker();
+  worker = taken;
   const channel = new MessageChannel();
   worker.postMessage({ kind: "connect", port: channel.port2 }, [channel.port2]);
   remote = wrap<Engine>(channel.port1);
   worker.addEventListener("message", (event: MessageEvent<Notice>) => hear(event.data));
   worker.addEventListener("error", (event) => {
     event.preventDefault();
-    crash(event.message || "the worker could not be loaded");
+    crash(event.message || unloaded);
   });
+  // Told in a task of its own, as an error that comes now would be: not before a world is asked for.
+  const { failed } = taken;
+  if (failed !== undefined) setTimeout(() => crash(failed.trim() || unloaded), 0);
 }
+
+const unloaded = "the worker could not be loaded";
 
 export async function open(request: OpenRequest): Promise<OpenReply> {
   opened = request;

@@ -18,6 +18,7 @@ import { automation } from "./automation.ts";
 import { keepSession, named, savedSession } from "./autosave.ts";
 import { serveEmbedder } from "./embed-host.ts";
 import { startEngine, watch } from "./engine.ts";
+import { loadTerminal } from "./load-terminal.ts";
 import { landingScene, landingStart } from "./panels/landing/scene.ts";
 import { useView } from "./store/view.ts";
 
@@ -34,6 +35,10 @@ if (address.embed === null) keepSession();
 else serveEmbedder(address.origins);
 if (wantsLanding(address)) useView.getState().toBeat("stop");
 else document.documentElement.removeAttribute("data-landing");
+// Its chunk comes while React renders what is around it.
+if (useView.getState().beat === null && address.embed?.includes("terminal") !== false) {
+  void loadTerminal();
+}
 // In a task of its own: the worker begins to load before React has the thread.
 if (useView.getState().beat === null) setTimeout(() => render(root), 0);
 else afterFirstFrame(() => render(root));

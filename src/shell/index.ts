@@ -1,5 +1,5 @@
 /** The shell room: the programs of the sandbox, the terminal's line, completion. */
-export { type CompletionState, complete } from "./complete.ts";
+export { complete } from "./complete.ts";
 export { completionState } from "./complete-state.ts";
 export { loadPrograms, natsProgram } from "./loaded-programs.ts";
 export { programs } from "./programs.ts";

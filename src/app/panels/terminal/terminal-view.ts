@@ -37,6 +37,7 @@ export class TerminalScreen {
   /** Rows above the caret that the prompt and line occupy; -1 while no prompt is shown. */
   #shown = -1;
   #atLineStart = true;
+  #isUsed = false;
   /** Typed while candidates are being asked for; it follows when they have come. */
   #held: string | null = null;
   readonly #stops: (() => void)[] = [];
@@ -126,7 +127,9 @@ export class TerminalScreen {
   }
 
   #replace(chunks: readonly Uint8Array[], history: readonly string[]): void {
-    this.#term.reset();
+    // A screen on which nothing stands yet is not cleared: that costs as much as drawing it.
+    if (this.#isUsed) this.#term.reset();
+    this.#isUsed = true;
     this.#shown = -1;
     this.#atLineStart = true;
     this.#line = { ...createLine(history), text: this.#line.text, cursor: this.#line.cursor };
