@@ -8,47 +8,20 @@ import {
 } from "../../jetstream/index.ts";
 import { streamSeq, tableGet, tableHas, virtualAt } from "../../kernel/index.ts";
 import { decodeText } from "../../protocol/index.ts";
-import { serverHosts, unsyncedBytes, type World } from "../../world/index.ts";
-import type {
-  ClientView,
-  ConsumerView,
-  DetailView,
-  MessageRowView,
-  ServerView,
-  TraceView,
-} from "../frames.ts";
+import { serverHosts, unsyncedBytes } from "../../world/index.ts";
+import type { DetailView, MessageRowView, TraceView } from "../frames.ts";
 import { type FoundStream, syncedUpTo } from "./assets.ts";
-import type { History } from "./history.ts";
+import {
+  consumerInCluster,
+  detailGroup,
+  serverInCluster,
+  streamInCluster,
+} from "./cluster/detail-cluster.ts";
+import { detailMessage } from "./detail-message.ts";
+import { type DetailScene, empty, previewLetters, shown } from "./detail-scene.ts";
 import { splitId, splitName, streamId } from "./names.ts";
 import { durationText, limitText, row } from "./rows.ts";
 import { whyConsumer } from "./why.ts";
-
-export interface DetailScene {
-  readonly world: World;
-  readonly streams: readonly FoundStream[];
-  readonly servers: readonly ServerView[];
-  readonly clients: readonly ClientView[];
-  readonly consumers: readonly ConsumerView[];
-  readonly history: History;
-}
-
-const empty = {
-  what: "",
-  vitals: [],
-  question: "",
-  why: [],
-  evidence: "",
-  state: [],
-  config: [],
-  messages: [],
-  raft: null,
-  log: [],
-  copies: [],
-} as const;
-
-/** How many lines and messages a tab shows. */
-const shown = 40;
-const previewLetters = 80;
 
 export function viewDetail(scene: DetailScene, id: string): DetailView | null {
   const [kind, name] = splitId(id);
@@ -63,6 +36,12 @@ export function viewDetail(scene: DetailScene, id: string): DetailView | null {
       return detailClient(scene, id, name);
     case "message":
       return detailMessage(scene, id, name);
+    case "replica":
+      return detailStream(scene, id, splitName(name)[0]);
+    case "group": {
+      const group = detailGroup(scene, id);
+      return group === null ? null : { ...empty, id, name, ...group };
+    }
     default:
       return null;
   }
@@ -119,6 +98,7 @@ function detailServer(scene: DetailScene, id: string, name: string): DetailView 
     ],
     log: logOf(scene, id),
     copies: [{ label: "nats", text: "nats server report jetstream" }],
+    ...serverInCluster(scene, name),
   };
 }
 
@@ -157,6 +137,7 @@ function detailStream(scene: DetailScene, id: string, name: string): DetailView 
       { label: "nats.js", text: `await jsm.streams.info(${JSON.stringify(name)})` },
       { label: "JSON", text: JSON.stringify(config, null, 2) },
     ],
+    ...streamInCluster(scene, stream),
   };
 }
 
@@ -274,6 +255,7 @@ function detailConsumer(scene: DetailScene, id: string, name: string): DetailVie
       },
       { label: "JSON", text: JSON.stringify(state.config, null, 2) },
     ],
+    ...consumerInCluster(scene, stream, state),
   };
 }
 
@@ -345,55 +327,5 @@ function detailClient(scene: DetailScene, id: string, name: string): DetailView 
             .filter(([, value]) => typeof value === "number")
             .map(([key, value]) => row(key, "", Number(value))),
     log: logOf(scene, id),
-  };
-}
-
-function detailMessage(scene: DetailScene, id: string, name: string): DetailView | null {
-  const [streamName, seqText] = splitName(name);
-  const stream = scene.streams.find((one) => one.name === streamName);
-  const seq = Number(seqText);
-  if (stream === undefined) return null;
-  const message = loadMessage(stream.state.store, streamSeq(seq));
-  const lines = scene.history.lines.filter(
-    (line) => line.at <= scene.world.kernel.now && line.text.includes(`(${id})`),
-  );
-  return {
-    ...empty,
-    id,
-    name: `message ${seq}`,
-    what: `in [${streamName}](${streamId(streamName)})`,
-    vitals:
-      message === null
-        ? []
-        : [
-            { label: "bytes", value: String(message.payload.length), of: "" },
-            { label: "consumers", value: String(stream.consumers.size), of: "" },
-          ],
-    question: message === null ? `Where is ${seq}?` : `What happened to ${seq}?`,
-    why:
-      lines.length === 0
-        ? [
-            {
-              at: null,
-              text:
-                message === null
-                  ? "The stream does not hold it."
-                  : "It was stored before the trace began.",
-              tense: "past",
-            },
-          ]
-        : lines
-            .slice(-12)
-            .map((line) => ({ at: line.at, text: line.text, tense: "past" as const })),
-    state:
-      message === null
-        ? []
-        : [
-            row("subject", "", message.subject),
-            row("payload", "", decodeText(message.payload).slice(0, previewLetters)),
-          ],
-    messages: [],
-    log: lines.slice(-shown),
-    copies: [{ label: "nats", text: `nats stream get ${streamName} ${seq}` }],
   };
 }

@@ -1,4 +1,4 @@
-/** Two branches side by side, at the instant that the rail shows: what was done, what it came to. */
+/** Two branches side by side at the instant of the rail: what was done, what it came to. */
 import { useEffect, useState } from "react";
 import type { ComparedView, ComparisonView } from "../../../worker/api.ts";
 import { engine } from "../../engine.ts";

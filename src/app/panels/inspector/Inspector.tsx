@@ -10,6 +10,7 @@ import { selectInspectorTab } from "../../store/select-page.ts";
 import { selectDetail } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
 import { TraceLine, timeColumn } from "../left/Trace.tsx";
+import { RaftTable } from "./RaftTable.tsx";
 import { Rows } from "./Rows.tsx";
 
 const tabs: readonly { readonly id: InspectorTab; readonly name: string }[] = [
@@ -17,12 +18,17 @@ const tabs: readonly { readonly id: InspectorTab; readonly name: string }[] = [
   { id: "state", name: "State" },
   { id: "config", name: "Config" },
   { id: "messages", name: "Messages" },
+  { id: "raft", name: "Raft" },
   { id: "log", name: "Log" },
 ];
+/** What runs no Raft has no tab for it. */
+const tabsAlone = tabs.filter((tab) => tab.id !== "raft");
 
 export function Inspector() {
   const detail = useView(selectDetail);
-  const tab = useView(selectInspectorTab);
+  const chosen = useView(selectInspectorTab);
+  const hasRaft = detail?.raft != null;
+  const tab = chosen === "raft" && !hasRaft ? "why" : chosen;
   return (
     <aside className="right pane insp" aria-label="Inspector">
       {detail === null ? (
@@ -38,7 +44,7 @@ export function Inspector() {
           <Vitals detail={detail} />
           <Tabs
             label="Inspector"
-            tabs={tabs}
+            tabs={hasRaft ? tabs : tabsAlone}
             chosen={tab}
             onChoose={(inspectorTab) => useView.getState().choose({ inspectorTab })}
           />
@@ -97,6 +103,8 @@ function Body({ detail, tab }: { detail: DetailView; tab: InspectorTab }) {
       return <Rows rows={detail.config} />;
     case "messages":
       return <Messages detail={detail} />;
+    case "raft":
+      return detail.raft === null ? null : <RaftTable raft={detail.raft} />;
     case "log":
       return (
         <ol className="trace" style={timeColumn(detail.log)}>
