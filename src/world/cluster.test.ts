@@ -169,6 +169,22 @@ test("a server without power leaves its links silent until they are stale", () =
   expect(reached(at, "n1")).toEqual(["n2"]);
 });
 
+// Evidence: cluster/README.md 25: the process ends once its clients have gone.
+test("a lame duck leaves the cluster, and can be started again", () => {
+  const at = scene("world cluster east 3");
+  const patient = client(at, "n2", "");
+  say(at, "fault lame-duck n2");
+  pass(at, seconds(8));
+  expect(at.world.hosts.get("n2")?.up).toBe(true);
+  pass(at, seconds(6));
+  expect(at.heard.get(patient)).toMatch(/\(closed\)$/);
+  expect(at.world.hosts.get("n2")?.up).toBe(false);
+  expect(reached(at, "n1")).toEqual(["n3"]);
+  expect(say(at, "fault start n2")).toBe("");
+  pass(at, seconds(1));
+  expect(reached(at, "n1")).toEqual(["n2", "n3"]);
+});
+
 test("what flies between servers is marked, and can be dropped", () => {
   const at = scene("world cluster east 3");
   const publisher = client(at, "n1", "");
@@ -228,10 +244,7 @@ test("after any faults, and their end, every server has a route to every other",
       say(at, "fault heal");
       for (const { name, server, frozen } of [...at.world.hosts.values()]) {
         if (frozen) say(at, `fault resume ${name}`);
-        // A lame duck that has ended is still there as a process until it is killed.
-        if (server?.phase === "lame-duck" || server?.phase === "stopped") {
-          say(at, `fault kill ${name}`);
-        }
+        if (server?.phase === "lame-duck") say(at, `fault kill ${name}`);
       }
       for (const name of ["n1", "n2", "n3"]) say(at, `fault start ${name}`);
       // A silent cut is sent again at the latest after two minutes (TCP_RTO_MAX).

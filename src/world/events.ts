@@ -56,6 +56,12 @@ interface ServerTimerFires {
   readonly timer: ServerTimer;
 }
 
+/** A server that has shut down in good order leaves its host. */
+interface ServerExits {
+  readonly kind: "server-exit";
+  readonly host: string;
+}
+
 interface ProcessTurns {
   readonly kind: "process-input";
   readonly host: string;
@@ -100,6 +106,7 @@ export type WorldEvent =
   | BytesArrive
   | SenderGivesUp
   | ServerTimerFires
+  | ServerExits
   | ProcessTurns
   | ActorTurns
   | DiskSyncs

@@ -1,5 +1,5 @@
 /** A server process on a host: how its code is entered, and what it asks of its machine. */
-import { assert, clearTimer, drawU32, plus, setTimer } from "../kernel/index.ts";
+import { assert, clearTimer, drawU32, plus, schedule, setTimer } from "../kernel/index.ts";
 import {
   acceptConn,
   acceptLink,
@@ -173,6 +173,13 @@ export function onServerTimer(world: World, doors: Doors, event: EventOf<"server
     return;
   }
   fireTimer(host.server, serverIo(world, doors, host), event.timer);
+  if (event.timer.kind === "lame-duck") leaveIfStopped(world, host);
+}
+
+/** A server that has said goodbye to everybody ends its process. */
+export function leaveIfStopped(world: World, host: Host): void {
+  if (host.server?.phase !== "stopped") return;
+  schedule(world.kernel, world.kernel.now, { kind: "server-exit", host: host.name });
 }
 
 /** A request reaches a monitoring port; the answer takes as long to come back. */

@@ -3,9 +3,11 @@ import { assert, clearOwner, schedule, setTimer, unreachable } from "../kernel/i
 import { createServer, lameDuckServer, type ServerConfig, startServer } from "../server/index.ts";
 import { type Conn, endOfServer } from "./conns.ts";
 import { losePower } from "./disk.ts";
+import type { EventOf } from "./events.ts";
 import type { Host, Listener } from "./host.ts";
 import { auditCrash } from "./ledger/audit.ts";
-import { serverIo, serverOwner } from "./machine.ts";
+import { leaveIfStopped, serverIo, serverOwner } from "./machine.ts";
+import { recordWorld } from "./record.ts";
 import { closeConn, resumeStalled } from "./send.ts";
 import type { Doors, World } from "./world.ts";
 
@@ -52,6 +54,17 @@ export function powerOffHost(world: World, doors: Doors, host: Host, torn: boole
 export function lameDuckHost(world: World, doors: Doors, host: Host): void {
   assert(host.server !== null, `${host.name} is up without a server`);
   lameDuckServer(host.server, serverIo(world, doors, host));
+  leaveIfStopped(world, host);
+}
+
+/** The process of a lame duck is gone when the last client is; what was in memory goes with it. */
+export function onServerExit(world: World, doors: Doors, event: EventOf<"server-exit">): void {
+  const host = world.hosts.get(event.host);
+  if (host?.server?.phase !== "stopped") return;
+  killHost(world, doors, host);
+  world.notable++;
+  const detail = "exited in good order";
+  recordWorld(world, doors.trace, { host: host.name, kind: "note", subject: host.name, detail });
 }
 
 /** Stops the process where it is (SIGSTOP). Its sockets go on taking bytes. */

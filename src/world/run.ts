@@ -6,6 +6,7 @@ import { onDiskSync } from "./disk.ts";
 import type { WorldEvent } from "./events.ts";
 import { checkExpectations, hasPending, onExpectCheck } from "./expect/expectation.ts";
 import { onAccept, onHttp, onServerTimer } from "./machine.ts";
+import { onServerExit } from "./power.ts";
 import { onProcessInput } from "./processes/turns.ts";
 import type { Doors, World } from "./world.ts";
 
@@ -17,6 +18,7 @@ const handlers = {
   arrive: onArrive,
   "give-up": onGiveUp,
   "server-timer": onServerTimer,
+  "server-exit": onServerExit,
   "process-input": onProcessInput,
   "actor-input": onActorInput,
   "disk-sync": onDiskSync,
