@@ -18,12 +18,7 @@ import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
 import { findStream } from "./assets/stream-lookup.ts";
-import {
-  onAssetFailed,
-  onAssetLeader,
-  onAssetQuorumLost,
-  onConsumerInactive,
-} from "./cluster/asset-events.ts";
+import { onAssetLeader, onAssetQuorumLost, onConsumerInactive } from "./cluster/asset-events.ts";
 import { metaHandler } from "./cluster/meta-handlers.ts";
 import { clusterMessageHandlers } from "./cluster/peer-inbound.ts";
 import { onStreamChanged, type StreamRequest } from "./cluster/stream-changes.ts";
@@ -91,10 +86,6 @@ export function readAssetNews(server: ServerState, io: ServerIo): void {
 
 function onAssetNews(server: ServerState, io: ServerIo, news: AssetNews): void {
   const { account, stream, consumer } = news;
-  if (news.kind === "failed") {
-    onAssetFailed(server, io, news);
-    return;
-  }
   const asset = findStream(server, account, stream);
   if (asset === null) return;
   const place = { server, io, asset, consumer };

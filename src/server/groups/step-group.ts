@@ -35,8 +35,12 @@ export function stepGroup(
   input: RaftInput,
 ): void {
   const out: RaftEffect[] = [];
-  step(group.core, input, out);
+  const { core } = group;
+  const { applied } = core;
+  step(core, input, out);
   watchStep(server, io, group, out);
+  // A log that was cut off at its root begins anew, and with it what was applied.
+  if (core.applied < applied) io.raft?.restored(group, core.applied);
   for (let i = 0; i < out.length; i++) {
     const effect = out[i];
     if (effect !== undefined) perform(server, io, group, effect);

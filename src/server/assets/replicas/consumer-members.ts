@@ -39,8 +39,11 @@ export function startConsumerReplica(
     if (group === (isAlone ? undefined : spec.group.name)) return;
     removeConsumerReplica(server, io, { account, stream, consumer: name });
   }
-  if (isAlone) startAlone(server, io, asset, spec);
-  else startMember(server, io, asset, { spec, recovering });
+  if (isAlone) {
+    startAlone(server, io, asset, spec);
+    // The disk may hold a configuration from before what was decided meanwhile.
+    updateConsumerReplica(server, io, assignment);
+  } else startMember(server, io, asset, { spec, recovering });
 }
 
 /** A new configuration of the consumer, on every member. */

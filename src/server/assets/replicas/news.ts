@@ -2,7 +2,7 @@
  * What happened to assets that the meta layer wants to know. It waits in `server.assetNews` until
  * the entry point ends, as the meta layer itself asks for assets.
  */
-import type { ApiErrorBody, StreamEffect } from "../../../jetstream/index.ts";
+import type { StreamEffect } from "../../../jetstream/index.ts";
 import type { ServerState } from "../../state.ts";
 
 interface About {
@@ -18,8 +18,6 @@ export type AssetNews = About &
     | { readonly kind: "quorum-lost" }
     /** Its leader found it unused for too long. */
     | { readonly kind: "inactive" }
-    /** It could not be taken up, or not follow a change. */
-    | { readonly kind: "failed"; readonly error: ApiErrorBody; readonly isUpdate: boolean }
     /** What a request asked a stream to do has been agreed upon and done; told to its leader. */
     | {
         readonly kind: "changed";

@@ -1,5 +1,5 @@
 /** Streams that the meta layer assigns to this server: taken up, changed, let go. */
-import { createStream, type StreamState } from "../../../jetstream/index.ts";
+import { createStream, type StreamState, sameStreamConfig } from "../../../jetstream/index.ts";
 import type { StreamAssignment, StreamSpec } from "../../cluster/assignments.ts";
 import type { GroupFile } from "../../groups/group.ts";
 import { closeGroup, groupFolder, openGroup } from "../../groups/open.ts";
@@ -104,6 +104,7 @@ function startAlone(
   const state = path === null ? make() : io.disk.open(path, make);
   const asset = takeUpStream(server, io, { account, state, path });
   if (path !== null) io.disk.wrote(path, 0);
+  followNewerConfig(server, io, asset, spec);
   if (!recovering) adviseStreamAction(server, io, asset, "create");
   const about = { account: account.name, stream: config.name, consumer: null };
   tellNews(server, { ...about, kind: "leader", isLeader: true });
@@ -146,7 +147,7 @@ function followNewerConfig(
   asset: StreamAsset,
   { config }: StreamSpec,
 ): void {
-  if (asset.state.config !== config) updateStream(server, io, asset, config);
+  if (!sameStreamConfig(config, asset.state.config)) updateStream(server, io, asset, config);
 }
 
 function pathOf(server: ServerState, { account, config, group }: StreamSpec): string | null {
