@@ -6,8 +6,25 @@ import { Session, type SessionGround } from "../../src/scenario/index.ts";
 /** One line an event: its number, instant, kind and host, and the hash after it. */
 export async function eventTrail(text: string, ground: SessionGround): Promise<string[]> {
   const scenario = parseScenario(text);
-  const end = virtualNanos(scenario.entries.at(-1)?.at ?? 0);
   const session = await Session.open(scenario, { ...ground, record: false });
+  const trail = await trailOf(session, scenario.entries.at(-1)?.at ?? 0);
+  await session.dispose();
+  return trail;
+}
+
+/**
+ * Where a session's past parts from a straight run of its journal; empty when it does not. Slow:
+ * for saying more about two hashes that differ.
+ */
+export async function pastDifference(session: Session, ground: SessionGround): Promise<string> {
+  const straight = await eventTrail(session.journalText(), ground);
+  await session.seek(virtualNanos(0));
+  return firstDifference(straight, await trailOf(session, session.newest));
+}
+
+/** The trail of a session from where it stands. */
+async function trailOf(session: Session, until: number): Promise<string[]> {
+  const end = virtualNanos(until);
   const trail: string[] = [];
   for (;;) {
     const { kernel } = session.world;
@@ -20,7 +37,6 @@ export async function eventTrail(text: string, ground: SessionGround): Promise<s
     const hash = session.hash().slice(0, 16);
     trail.push(`${before} ${kernel.now} ${event?.kind} ${event?.host} ${hash}`);
   }
-  await session.dispose();
   return trail;
 }
 
