@@ -60,6 +60,8 @@ test("the Learn door opens the lesson, which can be finished by mouse", async ({
   await button(page, "Skip").click();
   await expect(part(page, "To take home")).toBeVisible();
   await expect(button(page, "nats consumer info ORDERS W")).toBeVisible();
+  await button(page, "What else").click();
+  await expect(button(page, /^The lost ack lesson 3.3 · 6 min · done/)).toBeVisible();
 });
 
 test("the same lesson needs no mouse", async ({ sandbox, page }) => {

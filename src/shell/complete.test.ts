@@ -29,6 +29,7 @@ const state: CompletionState = {
     { name: "OTHER", subjects: ["other"], consumers: [] },
   ],
   buckets: ["CONFIG"],
+  lessons: ["lost-ack", "first-flight"],
 };
 
 /** The line as it would be after each offer. */
@@ -62,6 +63,9 @@ describe("the grammar of nats and the names of this world", () => {
 describe("the world's own commands", () => {
   test.each([
     ["fault kil", ["fault kill"]],
+    ["less", ["lesson"]],
+    ["lesson st", ["lesson start", "lesson status"]],
+    ["lesson start l", ["lesson start lost-ack"]],
     [
       "fault kill n",
       [

@@ -4,6 +4,7 @@ import type { LessonEntryView, LibraryEntry } from "../../../worker/api.ts";
 import { openLesson } from "../../actions/lesson.ts";
 import { openWorld } from "../../actions/open-world.ts";
 import { engine } from "../../engine.ts";
+import { finishedLessons } from "../../finished-lessons.ts";
 import { Dialog } from "../../parts/Dialog.tsx";
 import { Mark } from "../../parts/Mark.tsx";
 import { useView } from "../../store/view.ts";
@@ -28,6 +29,7 @@ export function ShelfDialog() {
     close();
     void openLesson(id);
   };
+  const finished = finishedLessons();
   return (
     <Dialog title="Lessons and scenarios" onClose={close}>
       <ul className="shelf">
@@ -36,7 +38,7 @@ export function ShelfDialog() {
             <button type="button" onClick={() => learn(id)}>
               <b>{title}</b>
               <code className="mut">
-                lesson {number} · {minutes} min
+                lesson {number} · {minutes} min{finished[id] === undefined ? "" : " · done"}
               </code>
               <span className="mut">{objective}</span>
             </button>

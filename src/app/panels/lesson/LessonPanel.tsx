@@ -1,6 +1,7 @@
 /** The lesson beside the picture: what is asked now, what has been seen, what comes then. */
 import { type RefObject, useEffect, useRef } from "react";
 import type { LessonView } from "../../../worker/api.ts";
+import { keepFinished } from "../../finished-lessons.ts";
 import { Rich } from "../../parts/Rich.tsx";
 import { selectLesson } from "../../store/lesson.ts";
 import { useView } from "../../store/view.ts";
@@ -12,6 +13,7 @@ export function LessonPanel({ narrow }: { narrow: boolean }) {
   const lesson = useView(selectLesson);
   const box = useRef<HTMLDivElement>(null);
   useFollow(box, lesson);
+  useKept(lesson);
   if (lesson === null) return null;
   return (
     <section className="lesson" data-narrow={narrow} aria-label={`Lesson ${lesson.title}`}>
@@ -44,6 +46,14 @@ function useFollow(box: RefObject<HTMLDivElement | null>, lesson: LessonView | n
     if (hints.endsWith(" 0") || hints.startsWith("undefined")) return;
     box.current?.querySelector("[data-next]")?.scrollIntoView({ block: "nearest" });
   }, [hints, box]);
+}
+
+/** A goal that was reached is remembered in this browser. */
+function useKept(lesson: LessonView | null): void {
+  const { id = "", finished = false, strokes = 0 } = lesson ?? {};
+  useEffect(() => {
+    if (finished) keepFinished(id, strokes);
+  }, [id, finished, strokes]);
 }
 
 function AllBeats({ lesson }: { lesson: LessonView }) {
