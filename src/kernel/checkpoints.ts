@@ -3,6 +3,7 @@
  * runs a bounded number of events, however much or little time that was. What they take up together
  * is bounded too: beyond that, the old ones stand ever further apart, evenly.
  */
+import type { ForkSize } from "./fork.ts";
 import type { VirtualNanos } from "./units.ts";
 
 /** A state and where it stands: all of `state`'s past is `inputs` journal entries and its events. */
@@ -11,14 +12,14 @@ export interface Checkpoint<S> {
   readonly eventsRun: number;
   /** Journal entries applied so far; replay goes on with the next. */
   readonly inputs: number;
-  /** About how many bytes it has for itself: what the fork copied. */
-  readonly bytes: number;
+  /** What it holds for itself. */
+  readonly size: ForkSize;
   readonly state: S;
 }
 
 export interface Checkpoints<S> {
   readonly kept: Checkpoint<S>[];
-  /** Of those in `kept`. */
+  /** About what those in `kept` take up beside the live state. */
   bytes: number;
   readonly limits: CheckpointLimits;
 }
@@ -40,7 +41,7 @@ const bytesForEvent = 80;
 const standardLimits: CheckpointLimits = {
   dense: 300,
   countMax: 2_000,
-  bytesMax: 96 * 1_048_576,
+  bytesMax: 128 * 1_048_576,
 };
 
 export function createCheckpoints<S>(limits: Partial<CheckpointLimits> = {}): Checkpoints<S> {
@@ -53,33 +54,36 @@ export function forkCheckpoints<S>(
   belongs: (checkpoint: Checkpoint<S>) => boolean,
 ): Checkpoints<S> {
   const kept = store.kept.filter(belongs);
-  return { ...store, kept, bytes: kept.reduce((sum, one) => sum + one.bytes, 0) };
+  return { ...store, kept, bytes: totalBytes(kept) };
 }
 
 /** Whether enough has been done since the last one: more, the more a checkpoint costs. */
 export function checkpointIsDue(store: Checkpoints<unknown>, eventsRun: number): boolean {
   const last = store.kept[store.kept.length - 1];
   if (last === undefined) return true;
-  const worth = Math.min(Math.max(last.bytes / bytesForEvent, eventsApartMin), eventsApartMax);
+  const worth = Math.min(Math.max(last.size.bytes / bytesForEvent, eventsApartMin), eventsApartMax);
   return eventsRun - last.eventsRun >= worth;
 }
 
 /** Adds a checkpoint, which must be later than all others; thins the old ones. */
 export function addCheckpoint<S>(store: Checkpoints<S>, checkpoint: Checkpoint<S>): void {
   const { kept, limits } = store;
+  store.bytes += costAfter(kept[kept.length - 1], checkpoint);
   kept.push(checkpoint);
-  store.bytes += checkpoint.bytes;
   while (kept.length > limits.countMax || store.bytes > limits.bytesMax) {
     const spare = leastMissed(store);
     if (spare === null) return;
-    store.bytes -= kept[spare]?.bytes ?? 0;
+    const around = kept.slice(spare - 1, spare + 2);
     kept.splice(spare, 1);
+    const [before, , after] = around;
+    store.bytes -= totalBytes(around) - totalBytes([before, after]);
   }
 }
 
 /** Forgets what is before a checkpoint, which becomes the first. */
 export function dropCheckpointsBefore<S>(store: Checkpoints<S>, first: Checkpoint<S>): void {
-  for (const one of store.kept.splice(0, store.kept.indexOf(first))) store.bytes -= one.bytes;
+  store.kept.splice(0, store.kept.indexOf(first));
+  store.bytes = totalBytes(store.kept);
 }
 
 /** The last checkpoint with at most so many inputs applied and not after an instant. */
@@ -106,4 +110,23 @@ function leastMissed({ kept, limits }: Checkpoints<unknown>): number | null {
     bestGap = gap;
   }
   return best;
+}
+
+type Some = Checkpoint<unknown> | undefined;
+
+function totalBytes(list: readonly Some[]): number {
+  let bytes = 0;
+  for (let i = 0; i < list.length; i++) bytes += costAfter(list[i - 1], list[i]);
+  return bytes;
+}
+
+/**
+ * What a checkpoint costs beside the one before: its own copies, and what was dropped in between
+ * and would be gone but for that one. Whatever still lives is shared and costs nothing.
+ */
+function costAfter(before: Some, one: Some): number {
+  if (one === undefined) return 0;
+  const { bytes, dropped } = one.size;
+  if (before === undefined) return bytes;
+  return bytes + Math.min(Math.max(dropped - before.size.dropped, 0), before.size.fronts);
 }

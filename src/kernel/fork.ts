@@ -28,11 +28,21 @@ export function fork<T>(value: T): T {
   return forkValue(value, new Map()) as T;
 }
 
-/** As `fork`, with about how many bytes the copy has for itself; containers count as roots. */
-export function forkMeasured<T>(value: T): { readonly copy: T; readonly bytes: number } {
+/** What a copy holds that nobody else does, about. */
+export interface ForkSize {
+  /** Copied at once; containers count as roots. */
+  readonly bytes: number;
+  /** That went through its columns and byte logs and were dropped at the front, ever. */
+  readonly dropped: number;
+  /** Of the chunks at the fronts of those: what is dropped next is kept whole by this copy. */
+  readonly fronts: number;
+}
+
+/** As `fork`, with the size of the copy. */
+export function forkMeasured<T>(value: T): { readonly copy: T; readonly size: ForkSize } {
   const seen: Seen = new Map();
   const copy = forkValue(value, seen) as T;
-  return { copy, bytes: bytesOf(seen) };
+  return { copy, size: sizeOf(seen) };
 }
 
 /** Originals to their copies. */
@@ -46,18 +56,33 @@ const containerBytes = 512;
 // Most records have about ten fields.
 const recordBytes = 10 * wordBytes;
 
-function bytesOf(seen: Seen): number {
+function sizeOf(seen: Seen): ForkSize {
   let bytes = 0;
+  let dropped = 0;
+  let fronts = 0;
   for (const copy of seen.values()) {
     bytes += objectBytes;
     if (Array.isArray(copy)) bytes += copy.length * wordBytes;
     else if (copy instanceof Map || copy instanceof Set) bytes += copy.size * mapEntryBytes;
     else if (ArrayBuffer.isView(copy)) bytes += copy.byteLength;
-    else if ("container" in (copy as object)) bytes += containerBytes;
-    else bytes += recordBytes;
+    else if (!("container" in (copy as object))) bytes += recordBytes;
+    else {
+      const container = copy as Container;
+      bytes += containerBytes;
+      if (container.container === "bytes") {
+        dropped += container.first;
+        fronts += container.chunks[0]?.bytes.length ?? 0;
+      } else if (container.container === "numbers") {
+        const { values } = container.chunks[0] ?? { values: noNumbers };
+        dropped += container.first * values.BYTES_PER_ELEMENT;
+        fronts += values.byteLength;
+      }
+    }
   }
-  return bytes;
+  return { bytes, dropped, fronts };
 }
+
+const noNumbers = new Uint8Array(0);
 
 function forkValue(value: unknown, seen: Seen): unknown {
   if (typeof value !== "object" || value === null) {

@@ -1,6 +1,7 @@
 /** What belongs to no container: randomness, hashes, forks, stored times, stamps, paces. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { byteLogAppend, byteLogDropBefore, createByteLog } from "./byte-log.ts";
 import {
   addCheckpoint,
   checkpointIsDue,
@@ -167,7 +168,8 @@ function fillCheckpoints(limits: { countMax?: number; bytesMax?: number }, bytes
   for (let i = 0; i < 2000; i++) {
     const eventsRun = i * 1000;
     expect(checkpointIsDue(store, eventsRun)).toBe(true);
-    addCheckpoint(store, { at: virtualNanos(i * 1e9), eventsRun, inputs: 0, bytes, state: i });
+    const size = { bytes, dropped: 0, fronts: 0 };
+    addCheckpoint(store, { at: virtualNanos(i * 1e9), eventsRun, inputs: 0, size, state: i });
   }
   return store;
 }
@@ -192,10 +194,26 @@ test("checkpoints stay within their bytes, the newest apart", () => {
   expect(fillCheckpoints({ bytesMax: 500 }, 1_000).kept.length).toBe(11);
 });
 
+test("what is dropped between two checkpoints is paid for by the earlier", () => {
+  const store = createCheckpoints<number>({ dense: 1, countMax: 3 });
+  for (let i = 0; i < 4; i++) {
+    const size = { bytes: 10, dropped: i * 1000, fronts: 1500 };
+    addCheckpoint(store, { at: virtualNanos(i), eventsRun: i, inputs: 0, size, state: i });
+  }
+  // The second went: what the first holds for the third is no more than its front chunks.
+  expect(store.kept.map((one) => one.state)).toEqual([0, 2, 3]);
+  expect(store.bytes).toBe(3 * 10 + 1500 + 1000);
+  const bytes = createByteLog();
+  for (let i = 0; i < 9; i++) byteLogAppend(bytes, new Uint8Array(100_000));
+  byteLogDropBefore(bytes, 600_000);
+  expect(forkMeasured({ bytes }).size).toMatchObject({ dropped: 600_000, fronts: 262_144 });
+});
+
 test("checkpoints stand as far apart as their work, more where copying costs more", () => {
   const dueAfter = (bytes: number): number => {
     const store = createCheckpoints<number>();
-    addCheckpoint(store, { at: virtualNanos(0), eventsRun: 0, inputs: 0, bytes, state: 0 });
+    const size = { bytes, dropped: 0, fronts: 0 };
+    addCheckpoint(store, { at: virtualNanos(0), eventsRun: 0, inputs: 0, size, state: 0 });
     let events = 0;
     while (!checkpointIsDue(store, events)) events += 1;
     return events;
@@ -208,10 +226,10 @@ test("a measured fork counts what it copied and not what it shares", () => {
   expect(small.copy).toEqual({ a: [1, 2, 3] });
   const log = createLog<number>();
   for (let i = 0; i < 100_000; i++) logPush(log, i);
-  expect(forkMeasured({ log }).bytes).toBeLessThan(2_000);
-  const plain = forkMeasured(Array.from({ length: 1000 }, (_, i) => ({ i }))).bytes;
+  expect(forkMeasured({ log }).size.bytes).toBeLessThan(2_000);
+  const plain = forkMeasured(Array.from({ length: 1000 }, (_, i) => ({ i }))).size.bytes;
   expect(plain).toBeGreaterThan(50_000);
-  expect(forkMeasured(Object.freeze([1, 2, 3])).bytes).toBe(0);
+  expect(forkMeasured(Object.freeze([1, 2, 3])).size.bytes).toBe(0);
 });
 
 test("stamps round-trip and read as people write them", () => {

@@ -28,7 +28,8 @@ function history(turns: number): Branch {
   for (let i = 0; i < 10; i++) {
     const state = worldOf(101 + i, i === 0 ? [100] : [100, 100 + i]);
     const at = virtualNanos(i * 1e9);
-    branch.checkpoints.kept.push({ at, eventsRun: i, inputs: i, bytes: 1, state });
+    const size = { bytes: 1, dropped: 0, fronts: 0 };
+    branch.checkpoints.kept.push({ at, eventsRun: i, inputs: i, size, state });
     branch.checkpoints.bytes += 1;
     for (let number = 0; number < turns; number++) {
       recordTurn(branch.turns, { turn: turnOf(100 + i, number), effects: [] });

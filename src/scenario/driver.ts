@@ -185,8 +185,8 @@ export class Driver {
   keepCheckpoint(): void {
     const { world, applied: inputs } = this;
     const { now: at, eventsRun } = world.kernel;
-    const { copy: state, bytes } = forkMeasured(world);
-    addCheckpoint(this.branch.checkpoints, { at, eventsRun, inputs, bytes, state });
+    const { copy: state, size } = forkMeasured(world);
+    addCheckpoint(this.branch.checkpoints, { at, eventsRun, inputs, size, state });
   }
 
   /** A process is gone; in the past none is there to forget. */

@@ -18,6 +18,7 @@ const tagBytes = 7;
 const tagList = 8;
 const tagObject = 9;
 
+const nul = "\u0000";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -95,10 +96,12 @@ function writeObject(writer: Writer, value: object): void {
 
 function writeShape(writer: Writer, names: readonly string[]): void {
   const { shapes } = writer;
-  const key = JSON.stringify(names);
+  // With the number in front no two shapes have one key: names that are known hold no NUL.
+  const key = `${names.length}${nul}${names.join(nul)}`;
   const known = shapes.get(key);
   writeCount(writer, known ?? shapes.size);
   if (known !== undefined) return;
+  for (const name of names) assert(!name.includes(nul), "a NUL in the name of a field");
   shapes.set(key, shapes.size);
   writeCount(writer, names.length);
   for (const name of names) writeText(writer, name);
