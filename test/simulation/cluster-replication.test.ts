@@ -363,3 +363,57 @@ test("one journal gives one state, twice and after going back", async () => {
   await first.seek(end);
   expect(first.hash()).toBe(second.hash());
 });
+
+test("with sync always nothing is lost with the power", async () => {
+  const session = await run(
+    `${addStream}0.5s world set all sync_interval always
+1s load publisher P --subject orders.new --rate 50/s --count 200 --msg-id --retry
+4s fault power-off ${three}
+5s fault start ${three}\n`,
+    30,
+  );
+  expect(counts(session, "ORDERS")).toEqual([200, 200, 200]);
+  expect(broken(session)).toBe(0);
+});
+
+// ADR-50: an atomic batch is stored whole at its commit; a fast one as it comes, steered by replies.
+test("batches are stored on all replicas, and acknowledged when they are", async () => {
+  const part = (seq: number, more = ""): string =>
+    `nats req at.x p${seq} -H Nats-Batch-Id:b1 -H Nats-Batch-Sequence:${seq} ${more} --timeout 300ms`;
+  const fast = (seq: number, operation: number): string =>
+    `nats pub at.x f${seq} --reply 'told.b2.10.fail.${seq}.${operation}.$FI'`;
+  const session = await run(
+    `0s nats stream add AT --subjects 'at.>' --replicas 3 --allow-batch --allow-fast --defaults
+0.5s nats stream info AT --json
+1s ${part(1)}
+2s ${part(2)}
+3s ${part(3, "-H Nats-Batch-Commit:1")}
+4s @t2 nats sub 'told.>' --count 3 --raw
+5s ${fast(1, 0)}
+6s ${fast(2, 1)}
+7s ${fast(3, 2)}\n`,
+    9,
+  );
+  expect(outputOf(session, "Batch-Commit").text).toContain('"seq":3,"batch":"b1","count":3}');
+  const told = outputOf(session, "told.>").text;
+  expect(told).toContain('{"type":"ack","seq":0,"msgs":10}');
+  expect(told).toContain('"seq":6,"batch":"b2","count":3}');
+  expect(counts(session, "AT")).toEqual([6, 6, 6]);
+});
+
+test("a mirror and a source of a replicated stream go on under a new leader", async () => {
+  const session = await run(
+    `${addStream}0.5s nats stream add MIR --mirror ORDERS --replicas 3 --defaults
+1s nats stream add SRC --source ORDERS --replicas 3 --defaults
+2s nats pub orders.a x --count 10
+4s fault kill leader:MIR\n`,
+    5,
+  );
+  expect(counts(session, "MIR")).toEqual([10, 10]);
+  await session.runUntil(virtualNanos(40e9));
+  await session.input("nats pub orders.a y --count 10");
+  await session.runUntil(virtualNanos(110e9));
+  expect(counts(session, "ORDERS")).toEqual([20, 20]);
+  expect(counts(session, "MIR")).toEqual([20, 20]);
+  expect(counts(session, "SRC")).toEqual([20, 20]);
+});
