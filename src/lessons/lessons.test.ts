@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { installRealm } from "../clients/index.ts";
 import { minus, plus, seconds, type VirtualNanos, virtualNanos } from "../kernel/index.ts";
 import { parseScenario } from "../link/index.ts";
-import { loadPredicates, Session } from "../scenario/index.ts";
+import { execLine, loadPredicates, Session } from "../scenario/index.ts";
 import { loadPrograms, programs } from "../shell/index.ts";
 import { checkPredicate } from "../world/index.ts";
 import { LessonGuide } from "./guide.ts";
@@ -95,6 +95,43 @@ describe.each(folders)("%s", (folder) => {
       }
     }
     expect(moments).toEqual(moments.toSorted((a, b) => minus(a, b)));
+  });
+
+  test("its hints alone lead through it, each line as it is typed", async () => {
+    const lessons = new LessonGuide();
+    const session = await Session.open(lesson.start, { programs, realm, lessons });
+    await session.runUntil(lesson.opens);
+    const on = () => lesson.beats[lessons.tracker?.progress().beat ?? 0];
+    const type = async (line: string) => {
+      const { exit, stderr } = await execLine(session, line, { tty: "t1" });
+      expect(exit, `${line}: ${stderr}`).toBe(0);
+    };
+    for (let turn = 0; on()?.kind !== "card"; turn += 1) {
+      const beat = on();
+      expect(turn, `stuck at ${beat?.kind}`).toBeLessThan(40);
+      if (beat?.kind === "predict") await type(`lesson guess ${beat.answer}`);
+      else if (beat?.kind === "read") await type("lesson next");
+      const progress = lessons.tracker?.progress() as Progress;
+      const tasks = beat !== undefined && "tasks" in beat ? beat.tasks : [];
+      const task = tasks.find(({ key }) => progress.held(key) === null);
+      for (const hint of task?.hints ?? []) if (hint.kind === "type") await type(hint.line);
+      // What was typed comes to something.
+      await session.runUntil(plus(session.now, seconds(4)));
+    }
+    await session.dispose();
+  });
+
+  test("what its card says can be typed", async () => {
+    const session = await Session.open(lesson.start, { programs, realm });
+    for (const beat of lesson.beats) {
+      for (const line of beat.kind === "card" ? beat.commands : []) {
+        const words = line.split(" -", 1)[0]?.split(" ").slice(0, 3).join(" ");
+        const { exit, stdout } = await execLine(session, `${words} --help`);
+        expect(exit, words).toBe(0);
+        for (const [flag] of line.matchAll(/--[a-z-]+/g)) expect(stdout).toContain(flag);
+      }
+    }
+    await session.dispose();
   });
 
   test("its start alone does not reach the goal", async () => {

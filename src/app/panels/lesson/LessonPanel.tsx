@@ -83,11 +83,18 @@ function NearBeats({ lesson }: { lesson: LessonView }) {
   );
 }
 
+/** `checked on nats-server 2.15, and our model` */
+function restsOn(evidence: readonly string[]): string {
+  const has = (source: string) => evidence.some((line) => line.startsWith(source));
+  const server = has("nats-server") ? ["checked on nats-server 2.15"] : [];
+  return [...server, ...(has("our model") ? ["our model"] : [])].join(", and ");
+}
+
 /** Every claim says what it rests on. */
 function Evidence({ lesson }: { lesson: LessonView }) {
   return (
     <details className="lesson-evidence">
-      <summary>checked on nats-server 2.15, and our model</summary>
+      <summary>{restsOn(lesson.evidence)}</summary>
       {lesson.evidence.map((line) => (
         <p key={line}>
           <Rich text={line} />
