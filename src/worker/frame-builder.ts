@@ -111,7 +111,7 @@ export class FrameBuilder {
     const slow = free || (!(isBusy && seen) && this.#isDue("words", wordsMs));
     const lines = reset
       ? this.history.lines.filter((line) => line.at <= now).slice(-600)
-      : fresh.lines.slice(-linesMost);
+      : tellable(fresh.lines);
     return {
       frame: this.#frame,
       at: now,
@@ -332,6 +332,20 @@ const thingsMs = 100;
 const wordsMs = 120;
 /** Trace lines a frame; a busy world says more than anybody reads. */
 const linesMost = 12;
+
+/** What happens for every message: the first to be left out when there is too much to say. */
+const ordinary: ReadonlySet<string> = new Set([
+  ...["stored", "deliver", "ack", "puback", "status", "api", "connect", "disconnect"],
+]);
+
+/** As many lines as a frame has room for, the rare ones before the newest. */
+function tellable(lines: Fresh["lines"]): Fresh["lines"] {
+  if (lines.length <= linesMost) return lines;
+  const rare = lines.filter((line) => line.interesting && !ordinary.has(line.kind));
+  const room = Math.max(0, linesMost - rare.length);
+  const kept = new Set([...rare.slice(-linesMost), ...lines.slice(lines.length - room)]);
+  return lines.filter((line) => kept.has(line));
+}
 
 interface MarkCursor {
   readonly second: number;

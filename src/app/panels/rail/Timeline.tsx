@@ -219,7 +219,8 @@ const Marks = memo(function Marks(props: MarksProps) {
     <>
       {placed.map(({ mark, x, room, before }) => {
         const y = rows === 1 ? 21 : 14 + lanes.indexOf(mark.lane) * 20;
-        if (x < left - 40 || x > right + (right - left)) return null;
+        const isBand = mark.kind === "kept" || mark.kind === "leaderless";
+        if ((x < left - 40 && !isBand) || x > right + (right - left)) return null;
         if (rows === 1 && mark.lane === "yours" && mark.kind === "command") return null;
         return (
           <OneMark

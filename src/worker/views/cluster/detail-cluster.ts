@@ -22,17 +22,18 @@ export function serverInCluster(scene: DetailScene, name: string): Addition {
   if (meta === undefined || view === undefined) return {};
   const led = own.filter((group) => leaderOf(group, now) === name);
   const why = whyNoLeader(world, history, meta, "the meta group");
-  const place = view.role === null ? "" : `, ${view.role} of the meta group in term ${view.term}`;
+  const place = view.role === null ? "" : `, meta ${view.role}`;
   return {
     what: `server of ${view.cluster}, ${view.state}${place}`,
+    evidence: why?.evidence ?? "",
     vitals: [
       { label: "connections", value: String(connections(scene, name)), of: "" },
       { label: "leads", value: String(led.length), of: `of ${own.length}` },
       { label: "term", value: view.term === null ? "–" : String(view.term), of: "" },
     ],
     raft: viewRaftTable(world, meta),
-    ...(why ?? { question: "What does it lead?", why: leadLines(led, now) }),
-    ...(why !== null && { why: why.lines }),
+    question: why?.question ?? "What does it lead?",
+    why: why?.lines ?? leadLines(led, now),
   };
 }
 

@@ -42,7 +42,7 @@ export function tellRaft(note: RaftNote): Told | null {
       return {
         ...base,
         icon: "crown",
-        text: `**${host} leads ${what}** in term ${term}`,
+        text: `**${host} leads** ${what} in term ${term}`,
         mark: interesting ? { ...mark, kind: "leader" } : null,
       };
     case "step-down":
