@@ -1,7 +1,7 @@
 /**
- * Forked states of one history, as far apart as their work: replaying from the one before any moment
- * runs a bounded number of events, however much or little time that was. What they take up together
- * is bounded too: beyond that, the old ones stand ever further apart, evenly.
+ * Forked states of one history, as far apart as their work: replaying from the one before any
+ * moment runs a bounded number of events, however much or little time that was. What they take up
+ * together is bounded too: beyond that, the old ones stand ever further apart, evenly.
  */
 import type { ForkSize } from "./fork.ts";
 import type { VirtualNanos } from "./units.ts";

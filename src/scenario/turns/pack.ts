@@ -1,6 +1,6 @@
 /**
- * Plain data as bytes: small numbers take one byte, the names of an object's fields are written once
- * for all objects of its shape, a text once for all its uses.
+ * Plain data as bytes: small numbers take one byte, the names of an object's fields are written
+ * once for all objects of its shape, a text once for all its uses.
  *
  *     value   := tag [content]
  *     integer := varint of the zigzag number      shape := varint, or the next number and its names

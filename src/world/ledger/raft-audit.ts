@@ -26,7 +26,7 @@ import { type GroupLedger, raftLedger } from "./ledger.ts";
 // Entries that are looked at again are those of the last elections and catch-ups.
 const keptEntries = 4_096;
 
-/** Another role, term or leader is worth a look; so is one that is ready, or has lost its quorum. */
+/** Another role, term or leader is worth a look; so is one that is ready or lost its quorum. */
 const notableEffects: ReadonlySet<RaftEffect["kind"]> = new Set([
   "role",
   "leadership",

@@ -2,16 +2,9 @@
 
 import { numberLogGet, type StoredTime, type StreamSeq } from "../../../kernel/index.ts";
 import type { StorageType } from "../config/config-shape.ts";
-import {
-  contentSize,
-  hasHeaders,
-  headersOfRow,
-  payloadOfRow,
-  rowOfSeq,
-  seqOfRow,
-  timeOfRow,
-} from "./row-read.ts";
+import { headersOfRow, payloadOfRow, rowOfSeq, seqOfRow, timeOfRow } from "./row-read.ts";
 import { noRow } from "./row-shape.ts";
+import { contentSize, hasHeaders } from "./row-size.ts";
 import type { MessageStore, StoredMessage } from "./store-shape.ts";
 import { findSubject, subjectName } from "./subject-index.ts";
 import { utf8Length } from "./utf8-length.ts";

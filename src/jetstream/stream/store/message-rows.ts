@@ -17,7 +17,7 @@ import {
   tableSet,
   tableSize,
 } from "../../../kernel/index.ts";
-import { nextLiveRow, recordSize } from "./row-read.ts";
+import { nextLiveRow } from "./row-read.ts";
 import {
   blockShift,
   deadRow,
@@ -27,6 +27,7 @@ import {
   type MessageRows,
   noRow,
 } from "./row-shape.ts";
+import { recordSize } from "./row-size.ts";
 
 /** Holes up to this long become dead rows; longer ones begin a segment. */
 const holeRowsMax = 4;

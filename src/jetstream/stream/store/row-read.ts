@@ -20,6 +20,7 @@ import {
   type MessageRows,
   noRow,
 } from "./row-shape.ts";
+import { headerSize } from "./row-size.ts";
 
 /** The live row of a sequence, or `noRow`. */
 export function rowOfSeq(rows: MessageRows, seq: number): number {
@@ -122,29 +123,6 @@ export function payloadOfRow(rows: MessageRows, row: number): Uint8Array {
   if (content >= 0) return byteLogRead(rows.bytes, offset, content);
   const headers = headerSize(rows, row);
   return byteLogRead(rows.bytes, offset + lengthSize + headers, ~content - headers);
-}
-
-/** Bytes of headers and payload. */
-export function contentSize(rows: MessageRows, row: number): number {
-  const content = numberLogGet(rows.content, row);
-  return content < 0 ? ~content : content;
-}
-
-export function hasHeaders(rows: MessageRows, row: number): boolean {
-  return numberLogGet(rows.content, row) < 0;
-}
-
-/** Bytes that a row takes up in the log of bytes. */
-export function recordSize(rows: MessageRows, row: number): number {
-  return contentSize(rows, row) + (hasHeaders(rows, row) ? lengthSize : 0);
-}
-
-function headerSize(rows: MessageRows, row: number): number {
-  if (!hasHeaders(rows, row)) return 0;
-  const bytes = byteLogRead(rows.bytes, numberLogGet(rows.offset, row), lengthSize);
-  let size = 0;
-  for (let i = lengthSize - 1; i >= 0; i--) size = (size << 8) | (bytes[i] ?? 0);
-  return size;
 }
 
 /** First row at or after a time, dead ones included, or `noRow`. Times rise with rows. */
