@@ -57,6 +57,8 @@ export interface RaftGroup extends GroupOf {
   readonly file: GroupFile;
   /** Whether `file.state` outlives the process, so that what it holds is not applied again. */
   readonly keepsState: boolean;
+  /** Where the leader stood when this member asked to be caught up for the last time; else 0. */
+  catchUntil: Index;
   /** When this process took the group up. */
   readonly created: VirtualNanos;
   /** Of leadership as it was announced; null while this member does not lead. */

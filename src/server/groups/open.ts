@@ -30,6 +30,15 @@ export interface NewGroup {
   readonly createState?: () => unknown;
 }
 
+/**
+ * Whether what a group applies just now happened while this member was away. Groups that are made
+ * because of it are not new ones: they must not elect somebody whose log is empty.
+ * Source: nats-server `setStreamAssignmentCatchup`.
+ */
+export function isCatchingUp(group: RaftGroup | undefined): boolean {
+  return group !== undefined && group.file.applied < group.catchUntil;
+}
+
 /** Folder of what a group keeps apart from log and state. */
 export function groupFolder(server: ServerState, name: string): string {
   return `${server.jetstream?.storeDir ?? ""}/jetstream/$SYS/_js_/${name}/`;
@@ -69,6 +78,7 @@ export function openGroup(server: ServerState, io: ServerIo, made: NewGroup): Ra
     filePath,
     file,
     keepsState: isOnDisk && made.createState !== undefined,
+    catchUntil: index(0),
     created: io.now,
     leaderSince: null,
     queue: [],
@@ -80,8 +90,9 @@ export function openGroup(server: ServerState, io: ServerIo, made: NewGroup): Ra
   server.groups.set(name, group);
   io.raft?.restored(group, index(0));
   stepGroup(server, io, group, { kind: "start", now: io.now });
-  if (made.bootstrap !== "none") {
-    const preferred = made.bootstrap === "preferred";
+  const preferred = made.bootstrap === "preferred";
+  // Who has been in a term before has no first election to win.
+  if (made.bootstrap === "campaign" || (preferred && stable.term === 0)) {
     stepGroup(server, io, group, { kind: "campaign", now: io.now, preferred });
   }
   armSnapshot(io, group);

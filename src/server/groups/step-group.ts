@@ -39,6 +39,7 @@ export function stepGroup(
   const { applied } = core;
   step(core, input, out);
   watchStep(server, io, group, out);
+  if (core.catchup !== null) group.catchUntil = core.catchup.untilIndex;
   // A log that was cut off at its root begins anew, and with it what was applied.
   if (core.applied < applied) io.raft?.restored(group, core.applied);
   for (let i = 0; i < out.length; i++) {

@@ -8,7 +8,8 @@ import {
 } from "../../../jetstream/index.ts";
 import { assert } from "../../../kernel/index.ts";
 import type { ConsumerAssignment, ConsumerSpec } from "../../cluster/assignments.ts";
-import { closeGroup, openGroup } from "../../groups/open.ts";
+import { metaGroup } from "../../cluster/cluster-state.ts";
+import { closeGroup, isCatchingUp, openGroup } from "../../groups/open.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import { placeConsumer, reviveConsumer } from "../consumers/consumer-asset.ts";
@@ -129,7 +130,7 @@ function startMember(
     peers: wanted.peers,
     storage: path === null ? "memory" : "file",
     bootstrap: isFirst ? "preferred" : "none",
-    recovering,
+    recovering: recovering || isCatchingUp(server.groups?.get(metaGroup)),
     ...(path === null ? {} : { filePath: path }),
     createState: () => createConsumerStore(spec, config),
   });

@@ -1,8 +1,9 @@
 /** Streams that the meta layer assigns to this server: taken up, changed, let go. */
 import { createStream, type StreamState, sameStreamConfig } from "../../../jetstream/index.ts";
 import type { StreamAssignment, StreamSpec } from "../../cluster/assignments.ts";
+import { metaGroup } from "../../cluster/cluster-state.ts";
 import type { GroupFile } from "../../groups/group.ts";
-import { closeGroup, groupFolder, openGroup } from "../../groups/open.ts";
+import { closeGroup, groupFolder, isCatchingUp, openGroup } from "../../groups/open.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { JetStreamAccount, StreamAsset } from "../jetstream-state.ts";
@@ -129,7 +130,7 @@ function startMember(
     peers: wanted.peers,
     storage: wanted.storage,
     bootstrap: isFirst ? "preferred" : "none",
-    recovering,
+    recovering: recovering || isCatchingUp(server.groups?.get(metaGroup)),
     ...(path === null ? {} : { filePath: path }),
     createState: () => createStream(config, created),
   });
