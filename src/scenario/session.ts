@@ -15,7 +15,8 @@ import {
 import { emptyScenario, formatScenario, type Scenario } from "../link/index.ts";
 import { createTrace, type Doors, type Trace, type World, worldHash } from "../world/index.ts";
 import { type Branch, createBranch, type Head } from "./branch.ts";
-import { type BranchComparison, compareAt } from "./comparison/compare.ts";
+import { type BranchComparison, compareAt, type Stand } from "./comparison/compare.ts";
+import { type FirstApart, firstApart } from "./comparison/first-apart.ts";
 import { Driver, type Stop, type StopReason } from "./driver.ts";
 import type { Accepted, BranchView, SessionGround, SessionListener } from "./ground.ts";
 import { createDoors, Listeners, type SessionDoors } from "./listeners.ts";
@@ -191,11 +192,6 @@ export class Session {
     });
   }
 
-  /** Runs what is left of this instant. */
-  runInstant(): Promise<StopReason> {
-    return this.runUntil(this.now);
-  }
-
   /** One event, all of the next instant, 10 ms, or until something notable happens. */
   step(kind: StepKind): Promise<StopReason> {
     return this.#operations.run(() => this.#play(stopOfStep(this.#driver, kind)));
@@ -274,9 +270,12 @@ export class Session {
    * is earlier. Replays aside: what is shown does not move. Null when one of them is not there.
    */
   compare(left: number, right: number, at = forever): Promise<BranchComparison | null> {
-    const heads = (branch: Branch): Head => this.#headOf(branch);
-    const stand = { branches: this.#branches, heads, ground: this.#ground };
-    return this.#operations.run(() => compareAt(stand, [left, right], at));
+    return this.#operations.run(() => compareAt(this.#stand(), [left, right], at));
+  }
+
+  /** When each counter that was not the same between their parting and `at` first was not. */
+  firstApart(left: number, right: number, at = forever): Promise<readonly FirstApart[] | null> {
+    return this.#operations.run(() => firstApart(this.#stand(), [left, right], at));
   }
 
   /** The state hash of the moment shown. */
@@ -381,6 +380,11 @@ export class Session {
         for (const listener of this.#listeners.all) listener.restored?.();
       }
     });
+  }
+
+  #stand(): Stand {
+    const heads = (branch: Branch): Head => this.#headOf(branch);
+    return { branches: this.#branches, heads, ground: this.#ground };
   }
 
   /** The newest moment of a branch: aside, or what the driver has in hand. */

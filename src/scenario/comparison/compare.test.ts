@@ -101,6 +101,22 @@ test("at an earlier instant each side is what it was then, and what is shown sta
   await session.dispose();
 });
 
+test("for each counter it is told when it was first not the same", async () => {
+  const session = await twoBranches();
+  const shown = [session.now, session.live, session.branch, session.hash()];
+  const list = (await session.firstApart(0, 1)) ?? [];
+  const when = new Map(list.map(({ name, field, at }) => [`${name} ${field}`, at / 1e9]));
+  // The purge of the one, the power loss of the other: each within a 1,200th of 5.5 s.
+  expect(when.get("ORDERS messages")).toBeCloseTo(1.5, 1);
+  expect(when.get("n1 up")).toBeGreaterThanOrEqual(2);
+  expect(when.get("n1 up")).toBeLessThan(2.01);
+  expect(list.map(({ at }) => at)).toEqual(list.map(({ at }) => at).toSorted((a, b) => a - b));
+  expect([session.now, session.live, session.branch, session.hash()]).toEqual(shown);
+  expect(await session.firstApart(1, 1)).toEqual([]);
+  expect(await session.firstApart(0, 9)).toBeNull();
+  await session.dispose();
+});
+
 test("two branches of one branch part where the earlier of them left", async () => {
   const session = await twoBranches();
   await session.seek(second(0.8));

@@ -92,7 +92,7 @@ function compareBranches(branches: readonly Branch[], left: Side, right: Side): 
 }
 
 /** Where two branches part: the earlier of the forks that lead to them from what both come from. */
-function partingOf(branches: readonly Branch[], left: Branch, right: Branch): Fork | null {
+export function partingOf(branches: readonly Branch[], left: Branch, right: Branch): Fork | null {
   const ours = lineOf(branches, left);
   const theirs = lineOf(branches, right);
   let shared = 0;
