@@ -1,5 +1,5 @@
 /**
- * Drives a Windtunnel in an iframe from the page that embeds it. Built as `embed.js` beside the page:
+ * Drives a Windtunnel in an iframe from the page around it. Built as `embed.js` beside our page:
  *
  *     import { connectTunnel } from "https://host/embed.js";
  *     const tunnel = connectTunnel(document.querySelector("iframe"));
@@ -199,7 +199,8 @@ class Line {
 }
 
 function silence(frame: HTMLIFrameElement): string {
-  return `no answer from ${frame.src}: does its address allow this page, with origin=${location.origin}?`;
+  const { origin } = location;
+  return `no answer from ${frame.src}: does its address allow this page, with origin=${origin}?`;
 }
 
 function isMessage(data: unknown): data is TunnelMessage {

@@ -29,6 +29,8 @@ export interface Section {
 }
 
 export interface LessonText {
+  /** Of the heading of level one. */
+  readonly title: string;
   readonly front: readonly Field[];
   readonly sections: readonly Section[];
 }
@@ -50,10 +52,17 @@ export function readBlocks(file: string, source: string): LessonText {
   }
   const end = lines.findIndex(({ text }, index) => index > 0 && text === "---");
   if (end < 0) throw new LessonError(file, 1, 'the front matter has no end; add a line "---"');
+  const title = lines.findIndex(({ text }, index) => index > end && text.trim() !== "");
+  const words = /^#\s+(\S.*)$/.exec(lines[title]?.text ?? "")?.[1];
+  if (words === undefined) {
+    const at = lines[title]?.number ?? end + 1;
+    throw new LessonError(file, at, 'below the front matter comes the title: "# Title"');
+  }
   const front = lines.slice(1, end).filter(({ text }) => text.trim() !== "");
   return {
+    title: words.trim(),
     front: front.map((line) => readField(file, line, line.text)),
-    sections: readSections(file, lines.slice(end + 1)),
+    sections: readSections(file, lines.slice(title + 1)),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What a session asks of the lessons: follow it, and answer the `lesson` lines of its terminals. */
+/** What a session asks of the lessons: follow it, and answer the lines that say `lesson`. */
 import { type FollowedSession, type LessonDoor, loadPredicates } from "../scenario/index.ts";
 import { type LessonReply, predicatesAreHere, type World } from "../world/index.ts";
 import { findLesson, type LessonEntry, lessonEntries } from "./library.ts";

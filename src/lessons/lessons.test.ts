@@ -1,4 +1,4 @@
-/** Every lesson of the library, played headless: its solution reaches the goal, nothing less does. */
+/** Every lesson of the library, played headless: its solution reaches the goal, no less does. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";

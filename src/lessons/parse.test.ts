@@ -7,12 +7,13 @@ const good: LessonFiles = {
   lesson: `---
 lesson: first
 number: 1.1
-title: First
 objective: Say hello.
 minutes: 2
 opens: 1s
 evidence: our model
 ---
+
+# First
 
 ## Scene
 
@@ -97,17 +98,18 @@ interface Mistake {
 const mistakes: readonly Mistake[] = [
   { from: "---\nlesson", to: "lesson", says: 'lesson.md, line 1: begin with "---"' },
   { from: "number: 1.1", to: "nubmer: 1.1", says: 'lesson.md, line 3: "nubmer" is not known here' },
-  { from: "minutes: 2", to: "title: Two", says: 'line 6: "title" was given on line 4' },
+  { from: "minutes: 2", to: "number: 2", says: 'line 5: "number" was given on line 3' },
   { from: "minutes: 2\n", to: "", says: 'the front matter lacks "minutes: ..."' },
-  { from: "minutes: 2", to: "minutes: two", says: 'line 6: "minutes" is a whole number' },
-  { from: "opens: 1s", to: "opens: soon", says: 'line 7: "opens" is a time' },
-  { from: "## Predict", to: "## Guess", says: 'line 18: "guess" is no part of a lesson' },
-  { from: "- [x] Something", to: "- [ ] Something", says: "line 18: give two or more options" },
-  { from: "- [ ] Nothing", to: "- Nothing", says: "line 22: write an option as" },
-  { from: "## Play", to: "## Do", says: 'line 18: after "## Predict" comes the "## Play"' },
-  { from: "  - when: `now > 2000000000`\n", to: "", says: "line 30: add" },
-  { from: "  - look: stream:S", to: "  - lok: stream:S", says: 'line 37: "lok" is no hint' },
-  { from: "  - look: stream:S", to: "  - look", says: 'line 37: write "key: value"' },
+  { from: "minutes: 2", to: "minutes: two", says: 'line 5: "minutes" is a whole number' },
+  { from: "opens: 1s", to: "opens: soon", says: 'line 6: "opens" is a time' },
+  { from: "# First\n", to: "", says: "below the front matter comes the title" },
+  { from: "## Predict", to: "## Guess", says: 'line 19: "guess" is no part of a lesson' },
+  { from: "- [x] Something", to: "- [ ] Something", says: "line 19: give two or more options" },
+  { from: "- [ ] Nothing", to: "- Nothing", says: "line 23: write an option as" },
+  { from: "## Play", to: "## Do", says: 'line 19: after "## Predict" comes the "## Play"' },
+  { from: "  - when: `now > 2000000000`\n", to: "", says: "line 31: add" },
+  { from: "  - look: stream:S", to: "  - lok: stream:S", says: 'line 38: "lok" is no hint' },
+  { from: "  - look: stream:S", to: "  - look", says: 'line 38: write "key: value"' },
   { from: "- It happens\n  - when: `now > 2000000000`\n", to: "", says: "needs a list" },
   { from: "## Goal\n", to: "", says: 'a lesson has exactly one "## Goal"' },
   { from: "## Goal\n", to: "## Goal\n\n- row\n", says: "a list has no meaning" },

@@ -1,4 +1,4 @@
-/** Reads the files of a lesson's folder. Every error names its file and line and says what to do. */
+/** Reads the files of a lesson's folder. Errors name their file and line and say what to do. */
 import { parseNanos, type VirtualNanos, virtualNanos } from "../kernel/index.ts";
 import { parseScenario, parseScenarioLines, type Scenario, ScenarioError } from "../link/index.ts";
 import { type Block, type Field, type LessonText, readBlocks, type Section } from "./blocks.ts";
@@ -22,7 +22,6 @@ const prose = "lesson.md";
 const frontKeys = {
   lesson: "once",
   number: "once",
-  title: "once",
   objective: "once",
   minutes: "once",
   opens: "once",
@@ -44,7 +43,7 @@ export function parseLesson(files: LessonFiles): Lesson {
   return {
     id,
     number: one("number"),
-    title: one("title"),
+    title: text.title,
     objective: one("objective"),
     minutes: wholeNumber(front, "minutes"),
     par: front.has("par") ? wholeNumber(front, "par") : null,

@@ -2,7 +2,7 @@
 
 import type { LessonReply, World } from "../world/index.ts";
 import { formatClock } from "./clock.ts";
-import { goalRows } from "./goal.ts";
+import { type GoalRowState, goalRows } from "./goal.ts";
 import type { Beat, Hint, Predict, Tasks } from "./lesson.ts";
 import { findLesson, lessonEntries } from "./library.ts";
 import {
@@ -160,9 +160,7 @@ function beatText(beat: Beat, progress: Progress, world: World): string {
     case "break":
       return `${head}${taskLines(beat, progress)}`;
     case "goal":
-      return `${head}${goalRows(beat, world)
-        .map((row) => `${row.holds ? "✓" : "○"} ${row.label}: ${row.yours}, goal ${row.wanted}\n`)
-        .join("")}`;
+      return `${head}${goalRows(beat, world).map(rowLine).join("")}`;
     case "card":
       return `${head}${beat.commands.map((line) => `  ${line}\n`).join("")}`;
     default:
@@ -174,11 +172,16 @@ function optionLines({ options }: Predict): string {
   return options.map((option, index) => `  ${index + 1}  ${plain(option)}\n`).join("");
 }
 
+function rowLine({ label, holds, yours, wanted }: GoalRowState): string {
+  return `${holds ? "✓" : "○"} ${label}: ${yours}, goal ${wanted}\n`;
+}
+
 function taskLines({ tasks }: Tasks, { held }: Progress): string {
   return tasks
     .map(({ key, text }) => {
       const latch = held(key);
-      return `${latch === null ? "○" : "✓"} ${plain(text)}${latch === null ? "" : ` (${formatClock(latch.at)})`}\n`;
+      const when = latch === null ? "" : ` (${formatClock(latch.at)})`;
+      return `${latch === null ? "○" : "✓"} ${plain(text)}${when}\n`;
     })
     .join("");
 }

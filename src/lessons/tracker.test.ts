@@ -166,7 +166,7 @@ test("a change after which nothing happens is seen all the same", async () => {
   await session.dispose();
 });
 
-test("the command tells the question, takes one guess, and gives one hint after the other", async () => {
+test("the command asks, takes one guess, and gives one hint after the other", async () => {
   const followed = await openLesson();
   const { session } = followed;
   const say = async (line: string) => execLine(session, line, { tty: "t1" });

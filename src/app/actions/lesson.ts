@@ -6,7 +6,7 @@ import { focusTerminal } from "./registry.ts";
 import { propose, submit } from "./submit.ts";
 import { pause, seek } from "./transport.ts";
 
-/** Opens a lesson in a world of its own, at its own moment; nothing moves until somebody says so. */
+/** Opens a lesson in a world of its own, at its own moment, where time stands still. */
 export function openLesson(id: string): Promise<OpenReply> {
   return openWorld({ lesson: id, playing: false });
 }
