@@ -1,5 +1,5 @@
 /** Purges and deletes of a replicated stream: its leader proposes, and answers when it is done. */
-import type { ApiError, StreamEffect, StreamEntry } from "../../jetstream/index.ts";
+import type { ApiError, PurgeEntry, StreamEffect, StreamEntry } from "../../jetstream/index.ts";
 import type { StreamSeq } from "../../kernel/index.ts";
 import { missingMessage } from "../api/missing-message.ts";
 import { sendApiReply } from "../api/reply.ts";
@@ -27,8 +27,14 @@ export function changeInCluster(call: ApiCall, asset: StreamAsset, entry: Stream
     type: isPurge ? "stream_purge" : "stream_msg_delete",
     seq: entry.kind === "remove" ? entry.seq : (0 as StreamSeq),
   });
-  proposeChange(call.server, asset, entry, request);
+  proposeChange(call.server, asset, isPurge ? stamped(asset, entry) : entry, request);
   return null;
+}
+
+/** A purge of everything takes what is stored now, and spares what comes in meanwhile. */
+function stamped(asset: StreamAsset, entry: PurgeEntry): PurgeEntry {
+  if (entry.seq > 0 || entry.keep > 0) return entry;
+  return { ...entry, seq: (asset.state.store.seqLast + 1) as StreamSeq };
 }
 
 /** Source: nats-server `applyStreamEntries`, `deleteMsgOp`, `purgeStreamOp`. */
