@@ -1,7 +1,6 @@
 /** The scenario room's public face: sessions, runs of scenario files, the library. */
 export { behaviour } from "./behaviour.ts";
 export type { BranchComparison, ComparedBranch } from "./comparison/compare.ts";
-export type { FirstApart } from "./comparison/first-apart.ts";
 export type {
   ComparedSection,
   ComparedValue,
