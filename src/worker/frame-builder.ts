@@ -17,6 +17,7 @@ import type {
 } from "./frames.ts";
 import { viewTerminals } from "./screens.ts";
 import { allStreams, type FoundStream } from "./views/assets.ts";
+import { BrokenRun } from "./views/broken-run.ts";
 import { viewCaption } from "./views/caption.ts";
 import { soleWorkers, viewClients, withSeats } from "./views/clients.ts";
 import { allGroups, viewElections, viewGroup } from "./views/cluster/members.ts";
@@ -216,6 +217,7 @@ export class FrameBuilder {
     const { entries, next } = readTrace(trace, this.#cursor);
     this.#cursor = next;
     const known = this.history.until;
+    const broken = new BrokenRun();
     for (const entry of entries) {
       if (entry.from === "wire") {
         const flight = this.#book.read(world, entry.record, streams);
@@ -235,10 +237,20 @@ export class FrameBuilder {
       if (entry.from === "world" && entry.record.kind === "input") {
         this.#book.noteTyped(entry.record.subject, at);
       }
+      if (entry.from === "world" && entry.record.kind === "broken") {
+        if (broken.add(at, entry.record.detail)) continue;
+      }
+      this.#writeBroken(fresh, broken);
       const told = entry.from === "server" ? this.#tell(entry.record) : tellWorld(entry.record);
       if (told !== null) this.#write(fresh, told, at);
     }
+    this.#writeBroken(fresh, broken);
     return fresh;
+  }
+
+  #writeBroken(fresh: Fresh, broken: BrokenRun): void {
+    const run = broken.take();
+    if (run !== null) this.#write(fresh, run.told, run.at);
   }
 
   #tell(record: Parameters<typeof tellServer>[0]): Told | null {

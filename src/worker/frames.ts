@@ -156,6 +156,8 @@ export interface StreamView {
   readonly cells: readonly CellView[];
   /** The stream is full and refuses what comes next. */
   readonly full: boolean;
+  /** Promises that it made and does not keep. */
+  readonly broken: number;
 }
 
 export interface SeatView {

@@ -1,6 +1,6 @@
 /** Streams as tapes. */
 import { type ConsumerState, int64ToNumber } from "../../jetstream/index.ts";
-import { tableEach, tableHas } from "../../kernel/index.ts";
+import { seqSetEach, tableEach, tableHas } from "../../kernel/index.ts";
 import type { World } from "../../world/index.ts";
 import type { ReplicaView, StreamView } from "../frames.ts";
 import { aheadOf, type Copy, type FoundStream, syncedUpTo } from "./assets.ts";
@@ -51,6 +51,7 @@ export function viewStream(
     last: store.seqLast,
     cells: viewed(stream).cells,
     full: isFull(stream),
+    broken: broken.size,
   };
 }
 
@@ -68,9 +69,21 @@ export function streamSpan(world: World, stream: FoundStream): Span {
   return spanOf(copies, brokenSeqs(world, stream.name));
 }
 
+/** Enough to draw: a tape merges what is more. */
+const brokenMost = 20_000;
+
+/** The ledger keeps the first breaks with their reasons; of the rest it knows the sequences. */
 function brokenSeqs({ ledger }: World, stream: string): Set<number> {
   const breaks = ledger.breaks.filter((one) => one.stream === stream);
-  return new Set(breaks.map((one) => Number(one.seq)));
+  const broken = new Set(breaks.map((one) => Number(one.seq)));
+  const lost = ledger.streams.get(stream)?.lost;
+  if (broken.size === 0 || lost === undefined || ledger.broken <= ledger.breaks.length) {
+    return broken;
+  }
+  seqSetEach(lost, (first, last) => {
+    for (let seq = first; seq <= last && broken.size < brokenMost; seq += 1) broken.add(seq);
+  });
+  return broken;
 }
 
 /** How far a copy goes: stored, known to be committed, in the log. */

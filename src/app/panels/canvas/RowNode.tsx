@@ -1,7 +1,7 @@
 /** One copy of a stream in a cluster: its member, and its slots on the common ruler. */
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
-import type { CellView, ReplicaView, StreamView } from "../../../worker/frames.ts";
+import type { ReplicaView, StreamView } from "../../../worker/frames.ts";
 import { countText } from "../../parts/figures.ts";
 import { selectGroup } from "../../store/select-cluster.ts";
 import { selectServer, selectStream } from "../../store/select-world.ts";
@@ -74,11 +74,16 @@ export const RowNode = memo(function RowNode({ data }: NodeProps<ThingNode>) {
         )}
         {replica === undefined || form === "dense" || !isOnly ? null : (
           <text x="0" y={place.depth + 20} className="m row-words">
-            {depthWords(replica, cells)}
+            {depthWords(replica)}
           </text>
         )}
         {replica === undefined ? null : (
-          <OpenWords replica={replica} at={cellStart(cells, cells.length, ruler)} place={place} />
+          <EndWords
+            replica={replica}
+            broken={stream.broken}
+            at={cellStart(cells, cells.length, ruler)}
+            place={place}
+          />
         )}
       </svg>
       <span className="vh">
@@ -160,23 +165,24 @@ function CommitWire({ stream, place, ruler, isOnly }: WireProps) {
   );
 }
 
-/** In the log, and not known to be held by a quorum: said beside the dashed slots. */
-function OpenWords({
-  replica: { last, committed },
-  at,
-  place,
-}: {
+interface EndWordsProps {
   readonly replica: ReplicaView;
+  readonly broken: number;
   readonly at: number;
   readonly place: TapePlace;
-}) {
-  if (last <= committed || place.room - at < 92) return null;
+}
+
+/** Beside the last slot: what is in the log without a quorum, or was promised and is gone. */
+function EndWords({ replica: { last, committed }, broken, at, place }: EndWordsProps) {
+  const isOpen = last > committed;
+  if ((!isOpen && broken === 0) || place.room - at < 92) return null;
   const open = last - committed === 1 ? `${last}` : `${committed + 1}–${last}`;
+  const tone = isOpen ? "m s" : "s trouble";
   return (
-    <text x={at + 6} y={place.depth / 2 - 3} className="m s row-words">
-      {open} appended,
-      <tspan x={at + 6} dy="15" className="m s">
-        not committed
+    <text x={at + 6} y={place.depth / 2 - 3} className={`${tone} row-words`}>
+      {isOpen ? `${open} appended,` : `${countText(broken)} promised,`}
+      <tspan x={at + 6} dy="15" className={tone}>
+        {isOpen ? "not committed" : "then gone"}
       </tspan>
     </text>
   );
@@ -185,13 +191,11 @@ function OpenWords({
 const selectIsOnly = (view: View) => view.streams.size < 2;
 
 /** What its slots mean, where they mean different things. */
-function depthWords(replica: ReplicaView, cells: readonly CellView[]): string {
+function depthWords(replica: ReplicaView): string {
   const { committed, applied, synced } = replica;
   const words: string[] = [];
   if (applied > 0) words.push(syncWords(applied, synced));
   if (committed > applied) words.push(`applied to ${applied}`);
-  const broken = cells.filter((cell) => cell.state === "broken").length;
-  if (broken > 0) words.push(`${broken} promised, gone`);
   return words.join(" · ");
 }
 

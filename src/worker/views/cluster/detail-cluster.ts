@@ -7,7 +7,7 @@ import { groupId, splitId, streamId } from "../names.ts";
 import { row } from "../rows.ts";
 import { allGroups, type Group, leaderOf } from "./members.ts";
 import { viewRaftTable } from "./raft-table.ts";
-import { copyLines, whyNoLeader, whyNotAcked } from "./why-group.ts";
+import { copyLines, whyBroken, whyNoLeader, whyNotAcked } from "./why-group.ts";
 
 type Addition = Partial<DetailView>;
 
@@ -61,7 +61,10 @@ export function streamInCluster(scene: DetailScene, stream: FoundStream): Additi
   const { group } = stream;
   if (group === null) return {};
   const { world, history } = scene;
-  const why = whyNoLeader(world, history, group, stream.name) ?? whyNotAcked(world, stream, group);
+  const why =
+    whyNoLeader(world, history, group, stream.name) ??
+    whyNotAcked(world, stream, group) ??
+    whyBroken(world, stream, group);
   const { now } = world.kernel;
   const led = `led by [${stream.host.name}](server:${stream.host.name})`;
   return {

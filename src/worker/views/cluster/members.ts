@@ -87,7 +87,9 @@ export function viewGroup(group: Group, now: number): GroupView {
     name: group.name,
     asset: assetOf(group),
     leader: leader === null ? null : serverId(leader),
-    members: group.peers.map((peer) => viewMember(peer, group.running.get(peer), leader)),
+    members: [...group.peers]
+      .sort()
+      .map((peer) => viewMember(peer, group.running.get(peer), leader)),
   };
 }
 

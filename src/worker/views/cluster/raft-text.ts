@@ -60,7 +60,11 @@ export function tellRaft(note: RaftNote): Told | null {
         text: `${host} cuts its log of ${what} back to entry ${note.seq}: the rest never counted`,
       };
     case "catch-up":
-      return { ...base, icon: "", text: `${host} gets ${what} from its leader, as a snapshot` };
+      if (detail === "") {
+        const text = `${host} takes up its own snapshot of ${what}`;
+        return { ...base, interesting: false, icon: "", text };
+      }
+      return { ...base, icon: "", text: `${host} gets ${what} from ${detail}, as a snapshot` };
     default:
       return null;
   }

@@ -91,6 +91,32 @@ export function whyNotAcked(world: World, stream: FoundStream, group: Group): Wh
   return { question: `Why is ${which} not acknowledged?`, lines, evidence };
 }
 
+/** Null while the stream has kept its word. */
+export function whyBroken(world: World, stream: FoundStream, group: Group): Why | null {
+  const { now } = world.kernel;
+  const breaks = world.ledger.breaks.filter((one) => one.stream === stream.name);
+  const [first] = breaks;
+  if (first === undefined) return null;
+  const all = breaks.length === world.ledger.breaks.length ? world.ledger.broken : breaks.length;
+  const end = stream.state.store.seqLast;
+  const needs = Math.floor(group.peers.length / 2) + 1;
+  const lines: WhyLineView[] = [
+    {
+      at: null,
+      text: `Each was acknowledged: ${needs} of ${group.peers.length} wrote it.`,
+      tense: "past",
+    },
+    { at: first.at, text: first.why, tense: "past" },
+    { at: now, text: `The stream ends at ${end}.`, tense: "now" },
+  ];
+  if (end < Number(first.seq)) {
+    const text = `Sequence ${end + 1} will be given to another message.`;
+    lines.push({ at: null, text, tense: "next" });
+  }
+  const question = all === 1 ? "Why is a promise broken?" : `Why are ${all} promises broken?`;
+  return { question, lines, evidence: "the ledger; our model of disks" };
+}
+
 /** What a replicated stream's promises rest on, copy by copy. */
 export function copyLines(copies: readonly Copy[], now: number): WhyLineView[] {
   return copies.map(({ host, state, member }) => {
