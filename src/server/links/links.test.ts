@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { subjectMatches } from "../../protocol/index.ts";
 import type { ServerState } from "../state.ts";
 import {
   breakLinks,
@@ -256,4 +257,46 @@ function known(name: string, subs: ReadonlyMap<number, string>): string[] {
   return [...counts].map(([wanted, count]) => {
     return `${name} ${wanted} ${wanted.includes(" ") ? count : 1}`;
   });
+}
+
+const wish = fc.record({
+  server,
+  subject: fc.constantFrom("a", "a.*", "a.b", "*", ">"),
+  queue: fc.constantFrom("", "", "q", "r"),
+});
+
+// Source: nats-server `processMsgResults`: a queue group is one by name, whatever its subjects.
+test("each plain subscriber of the cluster gets a message once, each group once", () => {
+  fc.assert(
+    fc.property(fc.array(wish, { maxLength: 25 }), server, (wishes, at) => {
+      const bench = meshed();
+      const held = wishes.map((one) => {
+        const name = names[one.server] ?? "";
+        const conn = client(bench, name);
+        say(bench, name, conn, `SUB ${one.subject} ${one.queue} 1\r\n`);
+        return { ...one, conn };
+      });
+      settle(bench);
+      const publisher = client(bench, names[at] ?? "");
+      for (const subject of ["a", "a.b"]) {
+        say(bench, names[at] ?? "", publisher, `PUB ${subject} 1\r\nx\r\n`);
+        settle(bench);
+        const wanted = held.filter((one) => subjectMatches(one.subject, subject));
+        const groups = new Map<string, number>();
+        for (const { conn, queue, ...one } of held) {
+          const got = takeCount(bench, conn);
+          if (queue === "") expect(got).toBe(subjectMatches(one.subject, subject) ? 1 : 0);
+          else groups.set(queue, (groups.get(queue) ?? 0) + got);
+        }
+        for (const [queue, got] of groups) {
+          expect(got).toBe(wanted.some((one) => one.queue === queue) ? 1 : 0);
+        }
+      }
+    }),
+    { numRuns: 80 },
+  );
+});
+
+function takeCount(bench: ClusterBench, conn: number): number {
+  return heard(bench, conn).split("MSG ").length - 1;
 }
