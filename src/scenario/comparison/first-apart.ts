@@ -6,7 +6,7 @@ import { momentOf } from "./aside.ts";
 import { partingOf, type Stand } from "./compare.ts";
 import { type StateDifference, stateDifferences } from "./state-differences.ts";
 
-/** A counter and the instant from which on it was seen to differ; exact to a 1,200th of the span. */
+/** A counter and when it was first seen to differ; exact to a 1,200th of the span. */
 export interface FirstApart extends Pick<StateDifference, "section" | "name" | "field"> {
   readonly at: VirtualNanos;
 }
