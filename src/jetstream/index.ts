@@ -59,7 +59,6 @@ export { originHeader } from "./stream/origin-header.ts";
 export { checkedEntry, proposeMessage, withoutStatus } from "./stream/publish-check.ts";
 export {
   createStaged,
-  type StagedVerdict,
   stageMessage,
 } from "./stream/staged-check.ts";
 export {

@@ -294,10 +294,12 @@ test("purges and deletes reach all replicas, and are answered when they have", a
   }
 });
 
+const markers = "--subject-del-markers-ttl 1m --allow-rollup --allow-msg-ttl";
+
 test("messages grow old on every replica, markers are the leader's to leave", async () => {
   const session = await run(
     `0s nats stream add OLD --subjects 'old.>' --replicas 3 --max-age 2s --defaults
-1s nats stream add MARK --subjects 'mark.>' --replicas 3 --max-age 2s --subject-del-markers-ttl 1m --allow-rollup --allow-msg-ttl --defaults
+1s nats stream add MARK --subjects 'mark.>' --replicas 3 --max-age 2s ${markers} --defaults
 2s nats pub old.a x --count 5
 3s nats pub mark.a x --count 3\n`,
     6,
@@ -376,7 +378,7 @@ test("with sync always nothing is lost with the power", async () => {
   expect(broken(session)).toBe(0);
 });
 
-// ADR-50: an atomic batch is stored whole at its commit; a fast one as it comes, steered by replies.
+// ADR-50: an atomic batch is stored whole at its commit, a fast one as it comes.
 test("batches are stored on all replicas, and acknowledged when they are", async () => {
   const part = (seq: number, more = ""): string =>
     `nats req at.x p${seq} -H Nats-Batch-Id:b1 -H Nats-Batch-Sequence:${seq} ${more} --timeout 300ms`;

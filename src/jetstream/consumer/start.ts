@@ -291,7 +291,11 @@ function startByTime(consumer: ConsumerState, scene: ConsumerScene): number {
 }
 
 /** Source: `applyState`. Files keep whole seconds of when ack wait began. */
-export function takeStoredState(consumer: ConsumerState, store: ConsumerStore, onDisk: boolean): void {
+export function takeStoredState(
+  consumer: ConsumerState,
+  store: ConsumerStore,
+  onDisk: boolean,
+): void {
   consumer.seqNext = (store.deliveredStream + 1) as StreamSeq;
   consumer.deliveryNext = (store.deliveredConsumer + 1) as ConsumerSeq;
   consumer.floorConsumer = store.floorConsumer;

@@ -8,11 +8,9 @@ export {
   startConsumerReplica,
   updateConsumerReplica,
 } from "./replicas/consumer-members.ts";
-export { type AssetRole, type ConsumerId, consumerRole, streamRole } from "./replicas/roles.ts";
+export { type ConsumerId, consumerRole, streamRole } from "./replicas/roles.ts";
 export {
   removeStreamReplica,
   startStreamReplica,
   updateStreamReplica,
 } from "./replicas/stream-members.ts";
-export { proposeChange } from "./replicas/stream-propose.ts";
-export { leadsStream } from "./replicas/stream-replica.ts";

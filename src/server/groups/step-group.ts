@@ -121,8 +121,8 @@ function tellUpperLayer(
 }
 
 /**
- * A snapshot is synced when it is written, and so is the log that it makes shorter. That of a stream
- * says only how far the messages go: they themselves are synced in their own time.
+ * A snapshot is synced when it is written, and so is the log that it makes shorter. That of a
+ * stream says only how far the messages go: they themselves are synced in their own time.
  * Source: nats-server `writeSnapshot`; `FlushAllPending` without `SyncOnFlush`.
  */
 function keepSnapshot(io: ServerIo, group: RaftGroup, bytes: number): void {
