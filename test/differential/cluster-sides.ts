@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { millis, nextEventAt, plus } from "../../src/kernel/index.ts";
+import { advanceTo, millis, nextEventAt, plus } from "../../src/kernel/index.ts";
 import { serverConfigFromText } from "../../src/server/index.ts";
 import { addHost } from "../../src/world/host.ts";
 import {
@@ -32,6 +32,8 @@ export interface ClusterSide {
   kill(server: number): Promise<void>;
   start(server: number): Promise<void>;
   lameDuck(server: number): Promise<void>;
+  /** Lets so much time pass. */
+  wait(ms: number): Promise<void>;
   /** Lets all clients go. */
   hangUp(): Promise<void>;
   stop(): Promise<void>;
@@ -94,6 +96,7 @@ export async function startRealCluster(conf: string): Promise<ClusterSide> {
     async lameDuck(server) {
       processes.get(server)?.kill("SIGUSR2");
     },
+    wait: sleep,
     async hangUp() {
       for (const client of clients.values()) client.close();
       clients.clear();
@@ -163,6 +166,9 @@ export async function startOurCluster(conf: string, seed = 1): Promise<ClusterSi
     async lameDuck(server) {
       lameDuckHost(world, doors, hostOf(server));
     },
+    async wait(ms) {
+      run(world, doors, ms);
+    },
     async hangUp() {
       for (const conn of conns.values()) closeConn(world, conn, "a", cleanClose);
       conns.clear();
@@ -179,6 +185,7 @@ function run(world: World, doors: Doors, ms: number): void {
     if (next === null || next > until) break;
     runNextEvent(world, doors);
   }
+  advanceTo(world.kernel, until);
 }
 
 /** Addresses as `S1`, `S2`, `S3`; of INFO only what clusters decide, URLs of others sorted. */

@@ -13,13 +13,13 @@ import { printOrigins } from "./stream-origin-info.ts";
 
 const namesLimit = 1024;
 const listLimit = 256;
-const noPage = { total: 0, offset: 0, limit: 0, streams: null };
+const noCounts = { total: 0, offset: 0, limit: 0 };
 
 export const streamNamesRoute: ApiRoute = {
   subject: "$JS.API.STREAM.NAMES",
   type: "stream_names",
   leader: "meta",
-  errorFields: noPage,
+  errorFields: { ...noCounts, streams: null },
   handle: streamNames,
   clustered: (call) => {
     const { page, ...counts } = readAssignedPage(call, "JSApiStreamNamesRequest", namesLimit);
@@ -32,7 +32,7 @@ export const streamListRoute: ApiRoute = {
   subject: "$JS.API.STREAM.LIST",
   type: "stream_list",
   leader: "meta",
-  errorFields: noPage,
+  errorFields: { ...noCounts, streams: [] },
   handle: streamList,
   clustered: (call) => {
     const { page, ...counts } = readAssignedPage(call, "JSApiStreamListRequest", listLimit);
