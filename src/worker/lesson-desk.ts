@@ -3,6 +3,7 @@ import type { LessonGuide } from "../lessons/index.ts";
 import type { FollowedSession, LessonDoor } from "../scenario/index.ts";
 import type { LessonReply, World } from "../world/index.ts";
 import type { LessonEntryView, LessonView } from "./lesson-view.ts";
+import type { LessonStart } from "./views/lesson.ts";
 
 /** The id behind a `lesson start` that has ended well, or null for any other command. */
 export function askedLesson(world: World, tty: string, command: number): string | null {
@@ -12,11 +13,7 @@ export function askedLesson(world: World, tty: string, command: number): string 
 }
 
 /** What comes with the first lesson. */
-type Lessons = Pick<
-  typeof import("../lessons/index.ts"),
-  "findLesson" | "lessonEntries" | "lessonStart"
-> &
-  typeof import("./views/lesson.ts");
+type Lessons = typeof import("./views/lesson.ts");
 
 /** The panel is read, not watched. */
 const viewEveryMs = 120;
@@ -51,21 +48,19 @@ export class LessonDesk implements LessonDoor {
   }
 
   /** The scenario that a lesson begins with and the moment it opens at; null for no lesson. */
-  async start(id: string): Promise<{ readonly text: string; readonly opens: number } | null> {
+  async start(id: string): Promise<LessonStart | null> {
     await this.load();
-    const text = this.#lessons?.lessonStart(id) ?? null;
-    const lesson = this.#lessons?.findLesson(id) ?? null;
-    return text === null || lesson === null ? null : { text, opens: lesson.opens };
+    return this.#lessons?.startOf(id) ?? null;
   }
 
   async entries(): Promise<readonly LessonEntryView[]> {
     await this.load();
-    return this.#lessons?.lessonEntries() ?? [];
+    return this.#lessons?.entries() ?? [];
   }
 
   /** Ids for completion, as far as they are known. */
   get ids(): readonly string[] {
-    return this.#lessons?.lessonEntries().map(({ id }) => id) ?? [];
+    return this.#lessons?.entries().map(({ id }) => id) ?? [];
   }
 
   /** Tells the page when something of the lesson has changed; while time runs, now and then. */
@@ -81,12 +76,8 @@ export class LessonDesk implements LessonDoor {
   }
 
   async #bring(): Promise<void> {
-    const { LessonGuide, findLesson, lessonEntries, lessonStart } = await import(
-      "../lessons/index.ts"
-    );
-    const { viewLesson } = await import("./views/lesson.ts");
-    this.#lessons = { findLesson, lessonEntries, lessonStart, viewLesson };
-    const guide = new LessonGuide();
+    this.#lessons = await import("./views/lesson.ts");
+    const guide = this.#lessons.createGuide();
     await guide.load();
     this.#guide = guide;
     const followed = this.#followed;

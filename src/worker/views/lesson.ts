@@ -1,24 +1,48 @@
-/** The lesson as the page shows it. A chunk of its own: it comes with the lessons. */
+/** The lessons as the page shows them, and all that the worker needs of them: one chunk. */
 import {
   type Beat,
+  findLesson,
   goalRows,
   guessOf,
   type Hint,
   hintsGiven,
   isDone,
   isFinished,
-  type LessonGuide,
+  LessonGuide,
+  lessonEntries,
+  lessonStart,
   type Progress,
   type Task,
 } from "../../lessons/index.ts";
 import type { World } from "../../world/index.ts";
 import type {
   LessonBeatView,
+  LessonEntryView,
   LessonHintView,
   LessonRowView,
   LessonTaskView,
   LessonView,
 } from "../lesson-view.ts";
+
+/** Where a lesson begins: a scenario's text, and a moment of it. */
+export interface LessonStart {
+  readonly text: string;
+  readonly opens: number;
+}
+
+export function createGuide(): LessonGuide {
+  return new LessonGuide();
+}
+
+export function startOf(id: string): LessonStart | null {
+  const text = lessonStart(id);
+  const lesson = findLesson(id);
+  return text === null || lesson === null ? null : { text, opens: lesson.opens };
+}
+
+export function entries(): readonly LessonEntryView[] {
+  return lessonEntries();
+}
 
 export function viewLesson(guide: LessonGuide, world: World): LessonView | null {
   const progress = guide.tracker?.progress(world);
