@@ -32,6 +32,8 @@ export interface ClusterSide {
   kill(server: number): Promise<void>;
   start(server: number): Promise<void>;
   lameDuck(server: number): Promise<void>;
+  /** Starts what was killed; from now on silence counts when it is so many times as long. */
+  revive(patience: number): Promise<void>;
   /** Lets so much time pass. */
   wait(ms: number): Promise<void>;
   /** Lets all clients go. */
@@ -55,6 +57,8 @@ export async function startRealCluster(conf: string): Promise<ClusterSide> {
   const routes = ports.slice(3).map((port) => `nats-route://127.0.0.1:${port}`);
   const processes = new Map<number, ChildProcess>();
   const clients = new Map<string, RawClient>();
+  const broken = new Set<number>();
+  let patience = 1;
   const start = async (server: number): Promise<void> => {
     const file = join(folder, `${server}.conf`);
     const cluster = `cluster { name: C1, listen: "127.0.0.1:${ports[server + 2]}", pool_size: -1
@@ -77,7 +81,7 @@ export async function startRealCluster(conf: string): Promise<ClusterSide> {
     async settle() {
       const heard: Record<string, string> = {};
       // A machine that is busy with other tests takes its time.
-      await sleep(quietMs);
+      await sleep(quietMs * patience);
       for (let isQuiet = false; !isQuiet; ) {
         isQuiet = true;
         for (const [name, client] of clients) {
@@ -86,15 +90,26 @@ export async function startRealCluster(conf: string): Promise<ClusterSide> {
           const before = (heard[name] ?? "").replace(/closed$/, "");
           heard[name] = before + named(text, portOf) + (closed ? "closed" : "");
         }
-        if (!isQuiet) await sleep(quietMs / 2);
+        if (!isQuiet) await sleep((quietMs / 2) * patience);
       }
       return heard;
     },
     async kill(server) {
+      broken.add(server);
       await ended(processes.get(server), "SIGKILL");
     },
     async lameDuck(server) {
+      broken.add(server);
       processes.get(server)?.kill("SIGUSR2");
+    },
+    async revive(times) {
+      patience = times;
+      for (const server of broken) {
+        await ended(processes.get(server), "SIGKILL");
+        await start(server);
+      }
+      if (broken.size > 0) await untilMeshed(portOf);
+      broken.clear();
     },
     wait: sleep,
     async hangUp() {
@@ -165,6 +180,9 @@ export async function startOurCluster(conf: string, seed = 1): Promise<ClusterSi
     },
     async lameDuck(server) {
       lameDuckHost(world, doors, hostOf(server));
+    },
+    async revive() {
+      // Every comparison begins with a world of its own.
     },
     async wait(ms) {
       run(world, doors, ms);
