@@ -32,6 +32,7 @@ import { History } from "./views/history.ts";
 import { viewServers } from "./views/servers.ts";
 import { viewStream } from "./views/streams.ts";
 import { packFlights } from "./views/swarm.ts";
+import { tellable } from "./views/tellable.ts";
 import { viewTimers } from "./views/timers.ts";
 import { type Told, tellLost, tellServer, tellWorld } from "./views/trace-text.ts";
 
@@ -65,9 +66,9 @@ export class FrameBuilder {
   #cursor = 0;
   #at = 0;
   #reset = true;
-  /** Wall milliseconds of this builder's life, and when slow parts are due again. */
+  /** Wall milliseconds of this builder's life, and when slow parts had their last turn. */
   #clock = 0;
-  readonly #due = new Map<string, number>();
+  readonly #last = new Map<string, number>();
   #things: Things = noThings;
   #elections: readonly ElectionView[] = [];
   readonly #marksWaiting = new Map<string, MarkView>();
@@ -109,7 +110,8 @@ export class FrameBuilder {
       : this.#level.thin(fresh.flights, now - this.#at, inputs.wall);
     this.#at = now;
     // Not in one frame with the tapes: what React does for a frame has to fit into it.
-    const slow = free || (!(isBusy && seen) && this.#isDue("words", wordsMs));
+    const wait = isBusy && seen ? wordsMs * 3 : wordsMs;
+    const slow = free || this.#isDue("words", wait);
     const lines = reset
       ? this.history.lines.filter((line) => line.at <= now).slice(-600)
       : tellable(fresh.lines);
@@ -150,8 +152,9 @@ export class FrameBuilder {
 
   /** True at most every so many milliseconds of wall time. */
   #isDue(part: string, everyMs: number): boolean {
-    if (this.#clock < (this.#due.get(part) ?? 0)) return false;
-    this.#due.set(part, this.#clock + everyMs);
+    const last = this.#last.get(part);
+    if (last !== undefined && this.#clock < last + everyMs) return false;
+    this.#last.set(part, this.#clock);
     return true;
   }
 
@@ -342,22 +345,6 @@ const busyFlights = 12;
 const thingsMs = 100;
 /** Nobody reads faster than this. */
 const wordsMs = 120;
-/** Trace lines a frame; a busy world says more than anybody reads. */
-const linesMost = 12;
-
-/** What happens for every message: the first to be left out when there is too much to say. */
-const ordinary: ReadonlySet<string> = new Set([
-  ...["stored", "deliver", "ack", "puback", "status", "api", "connect", "disconnect"],
-]);
-
-/** As many lines as a frame has room for, the rare ones before the newest. */
-function tellable(lines: Fresh["lines"]): Fresh["lines"] {
-  if (lines.length <= linesMost) return lines;
-  const rare = lines.filter((line) => line.interesting && !ordinary.has(line.kind));
-  const room = Math.max(0, linesMost - rare.length);
-  const kept = new Set([...rare.slice(-linesMost), ...lines.slice(lines.length - room)]);
-  return lines.filter((line) => kept.has(line));
-}
 
 interface MarkCursor {
   readonly second: number;

@@ -36,6 +36,24 @@ export interface ConsumerScene {
   readonly now: number;
 }
 
+/** How far a consumer has come. */
+export interface Progress {
+  readonly needle: number;
+  readonly floor: number;
+  readonly taken: number;
+}
+
+/** As its leader has it; a follower knows what the group has agreed on. */
+export function progressOf(consumer: ConsumerState): Progress {
+  const { leader, store } = consumer;
+  if (leader || store === null) {
+    const { floorStream: floor, seqNext, pending } = consumer;
+    return { needle: seqNext - 1, floor, taken: pending.size };
+  }
+  const { deliveredStream: needle, floorStream: floor, pending } = store;
+  return { needle, floor, taken: pending.size };
+}
+
 export function viewConsumer(
   stream: FoundStream,
   consumer: ConsumerState,
@@ -44,6 +62,8 @@ export function viewConsumer(
   const { config } = consumer;
   const id = consumerId(stream.name, consumer.name);
   const home = stream.homes.get(consumer.name);
+  const { needle, floor, taken } = progressOf(consumer);
+  const behind = Math.max(0, stream.state.store.seqLast - needle);
   return {
     id,
     name: consumer.name,
@@ -51,13 +71,13 @@ export function viewConsumer(
     server: serverId(home ?? stream.host.name),
     led: home !== undefined,
     note: noteOf(consumer),
-    needle: consumer.seqNext - 1,
-    floor: consumer.floorStream,
+    needle,
+    floor,
     acked: ackedSeqs(stream, consumer, cells),
     seats: viewSeats(stream, consumer, id, owners),
-    taken: consumer.pending.size,
+    taken,
     limit: config.ack_policy === "none" ? 0 : config.max_ack_pending,
-    waiting: Math.max(0, consumer.unseen),
+    waiting: consumer.leader ? Math.max(0, consumer.unseen) : behind,
     pulls: isPush(config) ? 0 : consumer.waiting.requests.size,
     redelivered: consumer.redelivered.size,
     paused: isPaused(consumer, now),
@@ -90,13 +110,18 @@ function ackedSeqs(
   cells: readonly CellView[],
 ): number[] {
   if (consumer.config.ack_policy === "none") return [];
+  const { needle, floor } = progressOf(consumer);
   return singleSeqs(cells).filter((seq) => {
-    if (seq <= consumer.floorStream || seq >= consumer.seqNext) return false;
-    if (tableHas(consumer.pending, seq)) return false;
+    if (seq <= floor || seq > needle) return false;
+    if (isPending(consumer, seq)) return false;
     const subject = messageSubject(stream.state.store, seq);
     const { filters } = consumer;
     return subject !== null && (filters.length === 0 || matchesAny(filters, subject));
   });
+}
+
+function isPending({ leader, store, pending }: ConsumerState, seq: StreamSeq): boolean {
+  return leader || store === null ? tableHas(pending, seq) : tableHas(store.pending, seq);
 }
 
 /** Those whose ack wait ends first; what waits for its redelivery comes before them. */

@@ -5,6 +5,7 @@ import type { World } from "../../world/index.ts";
 import type { ReplicaView, StreamView } from "../frames.ts";
 import { aheadOf, type Copy, type FoundStream, syncedUpTo } from "./assets.ts";
 import { firstSeq, type Segment, segments, viewCells } from "./cells.ts";
+import { progressOf } from "./consumers.ts";
 import { groupId, replicaId, serverId, streamId } from "./names.ts";
 
 /** Sequences that a tape shows whether it has them or not. */
@@ -22,7 +23,7 @@ export function viewStream(
   const { state, name, host } = stream;
   const { store, config } = state;
   const consumers = [...stream.consumers.values()];
-  const anchors = consumers.flatMap((c) => [Number(c.floorStream) + 1, c.seqNext - 1]);
+  const anchors = consumers.map(progressOf).flatMap(({ floor, needle }) => [floor + 1, needle]);
   const parked = new Set(consumers.flatMap(parkedSeqs));
   const broken = brokenSeqs(world, name);
   const copies = stream.group === null ? [stream] : stream.copies;
