@@ -4,10 +4,12 @@
  * raise `behaviour` in `src/scenario/behaviour.ts`; `npx vitest run -u` then writes a new file.
  */
 import { expect, test } from "vitest";
-import { behaviour } from "../../src/scenario/index.ts";
+import { behaviour, library } from "../../src/scenario/index.ts";
 import { libraryHashes } from "./in-browser.ts";
 
-test(`behaviour ${behaviour} leads every scenario where it always did`, async () => {
+const timeout = 10_000 * library.length;
+
+test(`behaviour ${behaviour} leads every scenario where it always did`, { timeout }, async () => {
   const ends = await libraryHashes();
   await expect(`${ends.join("\n")}\n`).toMatchFileSnapshot(`behaviour-${behaviour}.txt`);
 });
