@@ -7,7 +7,19 @@ const quiet = { bundlerTimings: false };
 
 export default defineConfig({
   plugins: [react(), fastStart()],
-  worker: { format: "es", rolldownOptions: { checks: quiet } },
+  worker: {
+    format: "es",
+    rolldownOptions: {
+      checks: quiet,
+      output: {
+        // A name by which tools/weight knows it: packages would all be called "lib".
+        chunkFileNames: ({ name, moduleIds }) =>
+          moduleIds.some((id) => id.includes("/cel-js/"))
+            ? "assets/predicates-[hash].js"
+            : `assets/${name}-[hash].js`,
+      },
+    },
+  },
   build: {
     rolldownOptions: {
       checks: quiet,

@@ -20,6 +20,7 @@ export function EmbedPage({ parts }: { parts: readonly EmbedPart[] }) {
   const caption = useView(selectCaption) ?? (blank ? blankCaption : null);
   return (
     <main className="embed">
+      <h1 className="vh">Windtunnel</h1>
       {parts.includes("canvas") ? <Canvas frame="embed" /> : null}
       {parts.includes("canvas") ? (
         <div className="embed-say">

@@ -73,8 +73,11 @@ function WideSandbox() {
   } as CSSProperties;
   const size = (change: Partial<typeof widths>) =>
     useView.getState().choose({ widths: { ...widths, ...change } });
-  const fold = (change: Partial<typeof shut>) =>
-    useView.getState().choose({ shut: { ...shut, ...change } });
+  const fold = (change: Partial<typeof shut>) => {
+    // Where only one pane fits beside the canvas, the one that opens takes the other's place.
+    const other = !tight ? {} : change.left === false ? { right: true } : { left: true };
+    useView.getState().choose({ shut: { ...shut, ...other, ...change } });
+  };
   return (
     <main className="frame" data-layout={layout} style={style}>
       <Header narrow={false} />

@@ -50,6 +50,7 @@ function isFirstPaint(file: string, bundle: Rolldown.OutputBundle): boolean {
     (chunk) =>
       chunk.type === "chunk" &&
       chunk.isEntry &&
+      chunk.name === "index" &&
       (chunk.fileName === file || chunk.imports.includes(file)),
   );
 }

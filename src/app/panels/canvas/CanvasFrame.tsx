@@ -10,6 +10,7 @@ import { useScene } from "./scene-store.ts";
 export function CanvasTop() {
   const summary = useView(selectSummary);
   const zoom = useStore((store) => store.transform[2]);
+  const percent = Math.round(zoom * 100);
   const { zoomIn, zoomOut } = useReactFlow();
   const change = (by: () => Promise<boolean>) => () => {
     useScene.getState().hold(true);
@@ -31,10 +32,10 @@ export function CanvasTop() {
       <button
         type="button"
         className="btn zoom"
-        aria-label="Fit the picture"
+        aria-label={`${percent} %, fit the picture`}
         onClick={() => runAction("fit")}
       >
-        {Math.round(zoom * 100)} %
+        {percent} %
       </button>
       <button type="button" className="btn" data-icon aria-label="Zoom in" onClick={change(zoomIn)}>
         +

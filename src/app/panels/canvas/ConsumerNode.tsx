@@ -55,6 +55,14 @@ export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<Thing
 /** Of the monospace, at 12 pixels. */
 const digitWidth = 7.3;
 
+/** What is said beside the name, as far as it ends before the seats begin. */
+function fitting({ name, note }: ConsumerView, room: number, k: number): string {
+  const left = room + 24 - (name.length * 9 + 11) * k;
+  const words = note.split(" · ");
+  while (words.length > 0 && words.join(" · ").length * 6.3 * k > left) words.pop();
+  return words.join(" · ");
+}
+
 /** Origin: the start of the lane, 20 pixels above its line. */
 function WideLane({ consumer, stream, place, ruler, look, k }: LaneProps) {
   const cells = stream.cells;
@@ -89,7 +97,7 @@ function WideLane({ consumer, stream, place, ruler, look, k }: LaneProps) {
       <text x="-4" y="-6" className="n halo">
         <tspan className="title">{consumer.name}</tspan>
         <tspan className="m s" dx="7">
-          {look === "plain" ? "consumer" : consumer.note}
+          {look === "plain" ? "consumer" : fitting(consumer, place.room, k)}
         </tspan>
       </text>
       <text
@@ -116,9 +124,11 @@ function TallLane({ consumer, stream, place, ruler }: LaneProps) {
   const floorY = consumer.floor === 0 ? 0 : Math.max(0, seqEdge(cells, consumer.floor, ruler));
   const needleY = seqEdge(cells, consumer.needle, ruler);
   const left = place.tape.x - place.x + 12;
+  const isShort = consumer.name.length < 4;
   return (
     <>
-      <text x="12" y="-10" className="n c halo">
+      {/* A long name would else run back over that of the tape. */}
+      <text x={isShort ? 12 : 4} y="-10" className={isShort ? "n c halo" : "n halo"}>
         {consumer.name.slice(0, 14)}
       </text>
       <path d={`M12 0V${Math.min(place.room, needleY + 24)}`} className="hairline" />

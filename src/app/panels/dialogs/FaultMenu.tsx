@@ -17,8 +17,11 @@ export function FaultMenu() {
       {groups
         .filter((group) => faults.some((fault) => fault.group === group))
         .map((group) => (
-          <div key={group}>
-            <h3>{faultGroups[group]}</h3>
+          // biome-ignore lint/a11y/useSemanticElements: a fieldset has no place in a menu.
+          <div key={group} role="group" aria-label={faultGroups[group]}>
+            <span className="menu-title" aria-hidden="true">
+              {faultGroups[group]}
+            </span>
             {faults
               .filter((fault) => fault.group === group)
               .map((fault) => (

@@ -18,7 +18,7 @@ export function Header({ narrow }: { narrow: boolean }) {
     <header className="head">
       <div className="brand">
         <Mark name="brand" />
-        {narrow ? <span className="vh">Windtunnel</span> : "Windtunnel"}
+        {narrow ? <h1 className="vh">Windtunnel</h1> : "Windtunnel"}
       </div>
       <button
         type="button"

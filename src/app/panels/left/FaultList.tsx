@@ -16,7 +16,7 @@ export function FaultList() {
     <div className="faults scroll">
       {names.map((name) => (
         <section key={name}>
-          <h3>{name}</h3>
+          <h2>{name}</h2>
           {faultsFor(name)
             .filter((fault) => fault.group !== "wire")
             .map((fault) => (
@@ -25,7 +25,7 @@ export function FaultList() {
         </section>
       ))}
       <section>
-        <h3>{faultGroups.wire}</h3>
+        <h2>{faultGroups.wire}</h2>
         {wireFaults.map((fault) => (
           <FaultRow key={fault.line} fault={fault} />
         ))}

@@ -98,7 +98,7 @@ function placeTape(draft: Draft, stream: StreamView, y: number, room: number): v
     const seats: Point[] = [];
     for (let i = 0; i < count; i += 1) {
       seats.push({
-        x: draft.size.width - 164,
+        x: draft.size.width - 154,
         y: y + index * share + Math.min(62, share / 2) + i * pitch,
       });
     }
