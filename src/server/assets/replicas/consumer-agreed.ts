@@ -95,6 +95,9 @@ function becomeMember(at: ConsumerPlace, leads: boolean): ConsumerPlace {
   const { maxPayload } = server.config.limits;
   const identity = { stream, name, created, onDisk, maxPayload };
   const made = createMember(identity, store, consumerScene(server, io, asset), leads);
+  // Every member saw when messages went out and were acknowledged.
+  made.lastDelivered = consumer.lastDelivered;
+  made.lastAcked = consumer.lastAcked;
   asset.consumers.set(name, made);
   return { ...at, consumer: made };
 }

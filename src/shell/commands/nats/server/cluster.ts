@@ -2,11 +2,19 @@
 // Source: natscli v0.4.0 `SrvClusterCmd.metaLeaderStandDownAction`.
 
 import { CommandError, messageOf } from "../../../grammar/errors.ts";
+import { goJson } from "../../../render/json.ts";
 import { apiRequest } from "../api.ts";
 import { connect } from "../connection.ts";
-import { logLine, type NatsContext, natsCommand, natsGroup, printLine } from "../context.ts";
-import { orFail } from "../failures.ts";
-import { activeServers, jszOf, type MetaCluster } from "./requests.ts";
+import {
+  logLine,
+  type NatsContext,
+  natsCommand,
+  natsGroup,
+  printLine,
+  timeoutMs,
+} from "../context.ts";
+import { asCommandError, orFail } from "../failures.ts";
+import type { JszReply, MetaCluster } from "./requests.ts";
 
 /** How often natscli looks for the new leader, and how long it waits between. */
 const looksMost = 5;
@@ -26,15 +34,11 @@ const stepDown = natsCommand({
   },
   async run(ctx, { flags }) {
     await orFail("setup failed", connect(ctx));
-    if (ctx.globals.domain !== "") {
-      throw new CommandError(
-        "the --js-domain option cannot be used with step-down: JetStream domains do not apply " +
-          "to the system account, connect without a domain configured",
-      );
+    const meta = await orFail("could not obtain cluster information", metaLeader(ctx));
+    if (meta.leader === undefined && !flags.force) {
+      throw new CommandError("cluster has no current leader");
     }
-    const servers = await activeServers(ctx);
-    const meta = await metaLeader(ctx, servers);
-    const leader = meta.leader ?? "";
+    const leader = meta.leader ?? "<unknown>";
     const { cluster, tags, host } = flags;
     if (host !== "" || tags.length > 0) {
       await printLine(
@@ -54,15 +58,15 @@ const stepDown = natsCommand({
     };
     const isPlaced = Object.keys(placement).length > 0;
     await apiRequest(ctx, "META.LEADER.STEPDOWN", isPlaced ? { placement } : undefined);
-    return awaitLeader(ctx, servers, leader);
+    return awaitLeader(ctx, leader);
   },
 });
 
-async function awaitLeader(ctx: NatsContext, servers: number, before: string): Promise<number> {
+async function awaitLeader(ctx: NatsContext, before: string): Promise<number> {
   for (let look = 0; look < looksMost; look += 1) {
     await ctx.process.sleep(betweenLooksMs);
     try {
-      const { leader = "" } = await metaLeader(ctx, servers);
+      const { leader = "" } = await metaLeader(ctx);
       if (leader === before) continue;
       await logLine(ctx, `New leader elected ${JSON.stringify(leader)}`);
       return 0;
@@ -75,26 +79,21 @@ async function awaitLeader(ctx: NatsContext, servers: number, before: string): P
   throw new CommandError("stream did not elect a new leader in time");
 }
 
-/** The meta group as its leader sees it. */
-async function metaLeader(ctx: NatsContext, servers: number): Promise<MetaCluster> {
-  const replies = await jszOf(ctx, {}, servers);
-  const led = replies.flatMap(({ server, data }) =>
-    data.meta_cluster?.leader === server.name ? [data.meta_cluster] : [],
+/** The meta group as its leader sees it: nobody else answers. */
+async function metaLeader(ctx: NatsContext): Promise<MetaCluster> {
+  const connection = await connect(ctx);
+  const options = { timeout: timeoutMs(ctx) };
+  const request = connection.request(
+    "$SYS.REQ.SERVER.PING.JSZ",
+    goJson({ leader_only: true }),
+    options,
   );
-  const [first] = led;
-  if (first === undefined) {
-    throw new CommandError(
-      "did not receive a response from the meta leader, ensure the account used has system " +
-        "privileges and appropriate permissions",
-    );
-  }
-  if (led.length > 1) {
-    throw new CommandError(
-      `found ${led.length} JetStream meta cluster leaders, unable to determine which cluster to ` +
-        "step down",
-    );
-  }
-  return first;
+  const reply = await request.catch((error: unknown) => {
+    throw asCommandError(error);
+  });
+  const { meta_cluster: meta } = (reply.json() as JszReply).data;
+  if (meta === undefined) throw new CommandError("no data received");
+  return meta;
 }
 
 export const serverCluster = natsGroup({
