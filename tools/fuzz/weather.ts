@@ -22,13 +22,14 @@ export interface Weather {
   readonly endsAt: number;
 }
 
-/** Faults from 4 s to 40 s, all mended at 42 s; publishers go on to 50 s. */
-const firstFaultMs = 4_000;
-const lastFaultMs = 40_000;
-const mendedAt = 42;
-const publishedUntil = 50;
-/** Elections take 9 s, a client's pings two minutes: what hangs is given up by then. */
-const endsAt = 90;
+/** Faults from 3 s to 25 s, all mended at 26 s; publishers go on to 30 s. */
+const firstFaultMs = 3_000;
+const lastFaultMs = 25_000;
+const faultEveryMs = 3_000;
+const mendedAt = 26;
+const publishedUntil = 30;
+/** What a cut held back is sent again after as long as it was held; then 9 s for elections. */
+const endsAt = 75;
 
 interface Server {
   readonly name: string;
@@ -67,7 +68,7 @@ export function makeWeather(seed: number, kinds: readonly FaultKind[]): Weather 
     ...(draft.syncAlways ? draft.servers.map(({ name }) => syncAlways(name)) : []),
   ];
   const streams = setUp(draft);
-  for (let ms = firstFaultMs; ms < lastFaultMs; ms += 300 + pick(draft, 4_700)) {
+  for (let ms = firstFaultMs; ms < lastFaultMs; ms += 200 + pick(draft, faultEveryMs)) {
     for (const line of strike(draft)) at(draft, ms, line);
   }
   mend(draft);
@@ -98,9 +99,10 @@ function setUp(draft: Draft): Weather["streams"] {
 }
 
 function publisher(draft: Draft, name: string, subject: string): string {
-  const rate = 5 + pick(draft, 36);
+  // Whatever waits is sent again ten times a second: more would be a test of patience only.
+  const rate = 2 + pick(draft, 6);
   const load = `load publisher ${name} --subject ${subject} --rate ${rate}/s`;
-  return `${load} --for ${publishedUntil}s --msg-id --retry ${via(draft)}`;
+  return `${load} --for ${publishedUntil - 1}s --msg-id --retry ${via(draft)}`;
 }
 
 function via(draft: Draft): string {
