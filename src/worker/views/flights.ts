@@ -99,7 +99,7 @@ export class FlightBook {
           const way = { conn: conn.id, from, to, inward };
           const isRoute = conn.a.owner.kind === "server";
           const flight = { ...mark, ...way, departs, arrives, lost: false };
-          const view = isRoute ? this.#viewRoute(flight) : this.#view(flight, streams);
+          const view = isRoute ? this.#viewRoute(flight, streams) : this.#view(flight, streams);
           if (view !== null) views.push(view);
         }
       }
@@ -116,21 +116,23 @@ export class FlightBook {
     const arrives = Math.max(flight.arrives, flight.departs + (lost ? would : 0));
     const raw = { ...flight, arrives, inward, lost };
     const isRoute = isServer(world, flight.from) && isServer(world, flight.to);
-    return isRoute ? this.#viewRoute(raw) : this.#view(raw, streams);
+    return isRoute ? this.#viewRoute(raw, streams) : this.#view(raw, streams);
   }
 
   /** What flies between two servers: their cable is called by the name that comes first. */
-  #viewRoute(flight: RawFlight): FlightView | null {
+  #viewRoute(flight: RawFlight, streams: readonly FoundStream[]): FlightView | null {
     const { from, to, what } = flight;
     if (what === "link") return null;
     if (what === "heartbeat" && !this.#pulse.isDue(from, to, flight.departs)) return null;
     const forward = from < to;
+    const stream = flight.inner === "publish" ? streamFor(streams, flight.subject) : null;
     return {
       id: flight.flight,
       // What a consumer's group agrees on is no message: seen, never louder than one.
       kind: what === "append" && flight.consumer !== "" ? "appended" : kindOf(flight),
       client: serverId(forward ? from : to),
       target: serverId(forward ? to : from),
+      ...(stream !== null && { about: streamId(stream.name) }),
       inward: forward,
       // Of a routed message; Raft's own count entries of a log, which are on no tape.
       seq: what === "route" ? flight.seq : 0,

@@ -4,13 +4,18 @@ import { memo } from "react";
 import { durationText } from "../../parts/figures.ts";
 import { selectRoute } from "../../store/select-cluster.ts";
 import { useView } from "../../store/view.ts";
+import { selectForm } from "./cluster-store.ts";
 import type { Track } from "./layout/track.ts";
 import { selectCable, useScene } from "./scene-store.ts";
+
+/** Of a latency, so that it is not cut off at the left edge of the canvas. */
+const wordsRoom = 56;
 
 export const RouteEdge = memo(function RouteEdge({ id }: EdgeProps) {
   const cable = useScene(selectCable(id));
   const [a = "", b = ""] = id.split("|").map((end) => end.slice(end.indexOf(":") + 1));
   const route = useView(selectRoute(`route:${a}-${b}`));
+  const form = useScene(selectForm);
   if (cable === undefined || route === undefined) return null;
   const { x, y, angle } = middleOf(cable.solid);
   const isTorn = route.cut !== "no";
@@ -29,8 +34,8 @@ export const RouteEdge = memo(function RouteEdge({ id }: EdgeProps) {
             className="tear"
           />
         </g>
-      ) : route.latency === null ? null : (
-        <text x={cable.label.x} y={cable.label.y + 4} className="m e halo">
+      ) : route.latency === null || form === "slim" ? null : (
+        <text x={Math.max(cable.label.x, wordsRoom)} y={cable.label.y + 4} className="m e halo">
           {durationText(route.latency)}
         </text>
       )}

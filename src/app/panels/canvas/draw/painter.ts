@@ -2,7 +2,7 @@
  * Draws what moves: flights, the smoke behind them, and rings that drain. Reads the store, never
  * subscribes. Every mark stands for a record of the trace; nothing moves that did not happen.
  */
-import type { FlightView } from "../../../../worker/frames.ts";
+import type { FlightView, StreamView } from "../../../../worker/frames.ts";
 import { countText } from "../../../parts/figures.ts";
 import { isCountedFlight } from "../../../store/counted.ts";
 import type { View } from "../../../store/view.ts";
@@ -73,14 +73,15 @@ function numbered(view: View, told: number): readonly FlightView[] {
   const waiting = new Map<string, FlightView[]>();
   for (const flight of flights) {
     const flies = flight.kind === "publish" && !flight.lost && view.at < flight.arrives;
-    if (!flies || flight.seq !== 0 || view.streams.get(flight.target)?.full !== false) continue;
-    waiting.set(flight.target, [...(waiting.get(flight.target) ?? []), flight]);
+    const stream = flight.about ?? flight.target;
+    if (!flies || flight.seq !== 0 || view.streams.get(stream)?.full !== false) continue;
+    waiting.set(stream, [...(waiting.get(stream) ?? []), flight]);
   }
   const numbers = new Map<number, number>();
   for (const [target, line] of waiting) {
     if (line.length > numberedMost) continue;
-    const last = view.streams.get(target)?.last ?? 0;
-    line.sort((a, b) => a.arrives - b.arrives);
+    const last = newestOf(view.streams.get(target));
+    line.sort((a, b) => stretch(a) - stretch(b) || a.arrives - b.arrives);
     const first = last + 1 - line.filter((flight) => flight.arrives <= told).length;
     for (const [place, flight] of line.entries()) numbers.set(flight.id, first + place);
   }
@@ -89,6 +90,17 @@ function numbered(view: View, told: number): readonly FlightView[] {
     const seq = numbers.get(flight.id);
     return seq === undefined ? flight : { ...flight, seq };
   });
+}
+
+/** What the leader has in its log is behind nobody, committed or not. */
+function newestOf(stream: StreamView | undefined): number {
+  if (stream === undefined) return 0;
+  return Math.max(stream.last, ...stream.replicas.map((replica) => replica.last));
+}
+
+/** On a route it is ahead of whatever has not reached a server yet. */
+function stretch({ client }: FlightView): number {
+  return client.startsWith("server:") ? 0 : 1;
 }
 
 function paintSmoke(

@@ -91,7 +91,7 @@ const slim: Measures = {
 const slimBelow = 560;
 /** From a tape to the lane of its consumer, and from there to what comes next. */
 const tapeToLane = 98;
-const laneDepth = 40;
+const laneDepth = 56;
 /** Rows of several streams lie closer: what their slots mean is told by the inspector. */
 const closePitch = 58;
 const railHalf = 5;
