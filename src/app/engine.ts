@@ -60,7 +60,7 @@ export function startEngine(): void {
     event.preventDefault();
     crash(event.message || unloaded);
   });
-  // Told in a task of its own, as an error that comes now would be: not before a world is asked for.
+  // Told in a task of its own, as an error that comes now: after a world was asked for.
   const { failed } = taken;
   if (failed !== undefined) setTimeout(() => crash(failed.trim() || unloaded), 0);
 }

@@ -46,17 +46,9 @@ export const createSessionSlice: StateCreator<View, [], [], SessionSlice> = (set
 
 export const selectRun = (view: View) => view.run;
 export const selectPlaying = (view: View) => view.run.playing;
-export const selectSession = (view: View) => view.session;
 export const selectTitle = (view: View) => view.session.title;
 export const selectScenario = (view: View) => view.session.scenario;
 export const selectSummary = (view: View) => view.session.summary;
-export const selectBranches = (view: View) => view.session.branches;
-export const selectBranch = (view: View) => view.session.branch;
-export const selectBranchCount = (view: View) => view.session.branches.length;
-export const selectBranchName = ({ session }: View) =>
-  session.branches.find((one) => one.id === session.branch)?.name ?? "";
-export const selectUndo = (view: View) => view.session.undo;
-export const selectRedo = (view: View) => view.session.redo;
 /** The latest moment of this branch: moves with time, as nothing else of the session does. */
 export const selectEnd = (view: View) => view.session.end;
 export const selectTerminals = (view: View) => view.terminals;

@@ -7,7 +7,6 @@ import { Button, IconButton } from "../../parts/Button.tsx";
 import { shortText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { Popover } from "../../parts/Popover.tsx";
-import { selectDialog } from "../../store/select-page.ts";
 import {
   selectBranch,
   selectBranchCount,
@@ -15,7 +14,8 @@ import {
   selectBranchName,
   selectRedo,
   selectUndo,
-} from "../../store/session.ts";
+} from "../../store/select-branch.ts";
+import { selectDialog } from "../../store/select-page.ts";
 import { useView } from "../../store/view.ts";
 
 export function Branches() {
