@@ -11,6 +11,8 @@ export interface InflightStream {
   /** Proposals for the stream itself; and what the last of them leaves: null for nothing. */
   operations: number;
   spec: StreamSpec | null;
+  /** How many must be applied until the last removal among them is: what is there now goes. */
+  untilRemoved: number;
   readonly consumers: Map<string, InflightConsumer>;
 }
 
@@ -34,8 +36,10 @@ export function forgetProposal(cluster: ClusterState, entry: MetaEntry): void {
   const key = keyOf(account, stream);
   const inflight = cluster.inflight.get(key);
   if (inflight === undefined) return;
-  if (consumer === null) inflight.operations = Math.max(inflight.operations - 1, 0);
-  else {
+  if (consumer === null) {
+    inflight.operations = Math.max(inflight.operations - 1, 0);
+    inflight.untilRemoved = Math.max(inflight.untilRemoved - 1, 0);
+  } else {
     const one = inflight.consumers.get(consumer);
     if (one !== undefined && --one.operations <= 0) inflight.consumers.delete(consumer);
   }
@@ -75,9 +79,10 @@ export function consumerAhead(
   consumer: string,
 ): ConsumerSpec | null {
   const inflight = cluster.inflight.get(keyOf(account, stream));
-  if (inflight !== undefined && inflight.operations > 0 && inflight.spec === null) return null;
   const one = inflight?.consumers.get(consumer);
   if (one !== undefined) return one.spec;
+  // Those of a stream that is to go do not come back with one of the same name.
+  if (inflight !== undefined && inflight.untilRemoved > 0) return null;
   return findConsumerAssignment(cluster, account, stream, consumer)?.spec ?? null;
 }
 
@@ -105,7 +110,9 @@ function trackStream(inflight: InflightStream, spec: StreamSpec | null): void {
   inflight.operations += 1;
   inflight.spec = spec;
   // Its consumers go with a stream, those on their way too.
-  if (spec === null) for (const consumer of inflight.consumers.values()) consumer.spec = null;
+  if (spec !== null) return;
+  inflight.untilRemoved = inflight.operations;
+  for (const consumer of inflight.consumers.values()) consumer.spec = null;
 }
 
 function trackConsumer(inflight: InflightStream, name: string, spec: ConsumerSpec | null): void {
@@ -117,7 +124,7 @@ function openInflight(cluster: ClusterState, account: string, stream: string): I
   const key = keyOf(account, stream);
   const present = cluster.inflight.get(key);
   if (present !== undefined) return present;
-  const made: InflightStream = { operations: 0, spec: null, consumers: new Map() };
+  const made: InflightStream = { operations: 0, spec: null, untilRemoved: 0, consumers: new Map() };
   cluster.inflight.set(key, made);
   return made;
 }
