@@ -83,6 +83,7 @@ const steps = fc.array(
     what: fc.constantFrom<Step["what"][]>("add", "remove", "consume", "forget"),
     applied: fc.nat(3),
   }),
+  { size: "+1" },
 );
 
 // Source: trackInflightStreamProposal, streamAssignmentUnlessDeleted.
@@ -105,6 +106,7 @@ test("what is on its way is seen before it is applied, and is what comes of it",
       expect(ahead(cluster)).toEqual(before);
       expect(cluster.inflight.size).toBe(0);
     }),
+    { numRuns: 60 },
   );
 });
 
@@ -125,6 +127,7 @@ test("a snapshot makes the picture it was made of, whatever was there before", (
       replacePicture({ server, io, cluster: present }, snapshot);
       expect(ahead(present)).toEqual(ahead(made));
     }),
+    { numRuns: 30 },
   );
 });
 
