@@ -157,6 +157,7 @@ describe.skipIf(natsServerPath === null)(title, () => {
     if (program === undefined) return;
     await real.revive(1);
     const expected = await answers(real, program);
+    expect(expected.join("\n")).toContain('{"stream":"P"');
     const ours = await answers(await startOurCluster(conf), program);
     expect(ours.join("\n")).toBe(expected.join("\n"));
   });

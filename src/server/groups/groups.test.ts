@@ -1,7 +1,7 @@
 /** A member of a group on one server: what it proposes, keeps and waits for. */
 import { expect, test } from "vitest";
 import { index, logGet, plus, seconds, type Term, term, virtualNanos } from "../../kernel/index.ts";
-import type { AppendEntry } from "../../raft/index.ts";
+import type { RaftMessage } from "../../raft/index.ts";
 import { fireTimer } from "../server.ts";
 import { type Bench, bench } from "../test-bench.ts";
 import type { GroupFile, RaftGroup } from "./group.ts";
@@ -77,7 +77,7 @@ test("nothing is proposed by a member that does not lead", () => {
   expect(on.server.groupWork?.proposing).toHaveLength(0);
 });
 
-function heartbeat(leader: string, at: Term): AppendEntry {
+function heartbeat(leader: string, at: Term): RaftMessage {
   const nothing = { entry: null, catchup: null, snapshot: null };
   const place = { prevTerm: term(0), prevIndex: index(0), commit: index(0) };
   return { kind: "append-entry", leader, term: at, ...place, ...nothing };
