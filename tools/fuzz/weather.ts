@@ -65,7 +65,8 @@ export function makeWeather(seed: number, kinds: readonly FaultKind[]): Weather 
     `title   Weather of seed ${seed}`,
     `seed    ${seed}`,
     `world   cluster east ${size}`,
-    ...(draft.syncAlways ? draft.servers.map(({ name }) => syncAlways(name)) : []),
+    ...(draft.syncAlways ? ["world   set all sync_interval always"] : []),
+    ...(pick(draft, 3) === 0 ? slowLinks(draft) : []),
   ];
   const streams = setUp(draft);
   for (let ms = firstFaultMs; ms < lastFaultMs; ms += 200 + pick(draft, faultEveryMs)) {
@@ -77,8 +78,14 @@ export function makeWeather(seed: number, kinds: readonly FaultKind[]): Weather 
   return { seed, text, isLossy, streams, endsAt };
 }
 
-function syncAlways(name: string): string {
-  return `world   set ${name} sync_interval always`;
+/** Servers far from each other, whose elections meet. */
+function slowLinks(draft: Draft): string[] {
+  const { servers } = draft;
+  const latency = 50 + pick(draft, 250);
+  return servers.flatMap(({ name }, i) => {
+    const later = servers.slice(i + 1);
+    return later.map((other) => `world   link ${name} ${other.name} --latency ${latency}ms`);
+  });
 }
 
 /** A stream on several servers with a consumer, perhaps another one, and who uses them. */
