@@ -33,6 +33,8 @@ const stream = (name: string, fields: object = {}): string =>
 const consumer = (of: string, config: object, action = ""): string =>
   JSON.stringify({ stream_name: of, config: { ack_policy: "explicit", ...config }, action });
 
+const listed = ["L1", "L2", "L3", "L4"];
+
 const programs: Readonly<Record<string, Program>> = {
   "streams are made, changed and removed": [
     "INFO",
@@ -69,6 +71,11 @@ const programs: Readonly<Record<string, Program>> = {
     "STREAM.NAMES",
     "STREAM.DELETE.ORDERS",
     "STREAM.LIST",
+  ],
+  // The first of a list is at some time on the server that collects it.
+  "lists are whole, whoever holds what": [
+    ...listed.map((name) => `STREAM.CREATE.${name} ${stream(name, { num_replicas: 1 })}`),
+    ...listed.flatMap((name) => ["STREAM.LIST", `STREAM.DELETE.${name}`]),
   ],
   "messages are stored, read and removed by the stream's leader": [
     `STREAM.CREATE.M ${stream("M", { allow_direct: true })}`,

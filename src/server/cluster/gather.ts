@@ -81,7 +81,7 @@ export function gather(place: ClusterPlace, request: GatherRequest): void {
     ...streams.map((spec) => ({ name: spec.config.name, stream: spec.config.name, spec })),
     ...consumers.map((spec) => ({ name: spec.name, stream: spec.stream, spec })),
   ];
-  for (const { name, stream, spec } of asked) {
+  for (const { name, spec } of asked) {
     if (areAllOffline(cluster, spec.group)) {
       gathering.found.set(name, offlineEntry(place, spec));
       gathering.missing.push(name);
@@ -89,6 +89,10 @@ export function gather(place: ClusterPlace, request: GatherRequest): void {
     }
     const count = findAssignment(cluster, spec.account, name)?.consumers.size ?? 0;
     gathering.waiting.set(name, gathering.listed === "streams" ? count : 0);
+  }
+  // This server answers at once: the last to be heard ends it, so all are waited for by now.
+  const requests = asked.filter(({ name }) => gathering.waiting.has(name));
+  for (const { name, stream, spec } of requests) {
     const consumer = gathering.listed === "streams" ? null : name;
     const kind = "info-request";
     const from = server.name;
@@ -96,7 +100,7 @@ export function gather(place: ClusterPlace, request: GatherRequest): void {
     broadcastToPeers(server, io, message, requestBytes);
     onInfoRequest(server, io, message);
   }
-  if (gathering.waiting.size === 0) endGathering(place, id);
+  if (requests.length === 0) endGathering(place, id);
 }
 
 /** The meta leader collects; this server answers for what it leads. */
