@@ -49,7 +49,7 @@ export interface Candidate {
 
 /**
  * Offers for the word at `cursor`, in order of text; empty when nothing fits. The grammar of `nats`
- * is known from `loadPrograms` on.
+ * is known as far as `loadCompletion` brought it.
  */
 export function complete(line: string, cursor: number, state: CompletionState): Completion[] {
   const place = placeInLine(line, cursor);

@@ -4,21 +4,34 @@
  */
 import { load, type Program } from "../clients/index.ts";
 import { type TextToolName, textTools } from "./commands/text/table.ts";
+import { placeInLine } from "./complete-line.ts";
 
 type NatsModule = typeof import("./commands/nats/app.ts");
 type TextModule = typeof import("./commands/text/programs.ts");
+type NatsGrammar = Awaited<ReturnType<NatsModule["natsGrammar"]>>;
 
-let nats: NatsModule | null = null;
+let grammar: NatsGrammar | null = null;
 
-/** Brings everything ahead of its first use; completion of `nats` needs it. */
-export async function loadPrograms(): Promise<void> {
+/** Brings ahead of its first use what every line of `nats` needs; its commands come with theirs. */
+export async function loadNatsProgram(): Promise<void> {
   await loadNats();
+}
+
+/** Brings every program whole. */
+export async function loadPrograms(): Promise<void> {
+  grammar = await (await loadNats()).wholeNatsGrammar();
   await loadText();
 }
 
-/** The grammar of `nats` once it was loaded. */
-export function natsGrammar(): NatsModule["natsApplication"] | null {
-  return nats?.natsApplication ?? null;
+/** Brings what completing this line needs. */
+export async function loadCompletion(line: string, cursor: number): Promise<void> {
+  const [name, ...words] = placeInLine(line, cursor).words;
+  if (name === "nats") grammar = await (await loadNats()).natsGrammar(words);
+}
+
+/** The grammar of `nats` as far as it was loaded; null when it never was. */
+export function natsGrammar(): NatsGrammar | null {
+  return grammar;
 }
 
 export const natsProgram: Program = async (context) => (await loadNats()).natsProgram(context);
@@ -37,9 +50,8 @@ export function whichProgram(known: () => ReadonlySet<string>): Program {
   return async (context) => (await loadText()).whichProgram(known)(context);
 }
 
-async function loadNats(): Promise<NatsModule> {
-  nats = await load(() => import("./commands/nats/app.ts"));
-  return nats;
+function loadNats(): Promise<NatsModule> {
+  return load(() => import("./commands/nats/app.ts"));
 }
 
 function loadText(): Promise<TextModule> {

@@ -3,7 +3,7 @@ import type { Realm } from "../clients/index.ts";
 import { AssertionError, unreachable, virtualNanos } from "../kernel/index.ts";
 import { encodeShare } from "../link/index.ts";
 import { behaviour, type Session } from "../scenario/index.ts";
-import { complete, completionState, loadPrograms } from "../shell/index.ts";
+import { complete, completionState, loadCompletion } from "../shell/index.ts";
 import { isWorldLine, stateObject } from "../world/index.ts";
 import type {
   BranchRequest,
@@ -30,6 +30,7 @@ import { type Opened, openSession } from "./open-session.ts";
 import { PacedDriver } from "./paced-driver.ts";
 import { plainState } from "./plain-state.ts";
 import { isPerson, Screens } from "./screens.ts";
+import { stepOn } from "./step-on.ts";
 import { viewComparison } from "./views/comparison.ts";
 import { History } from "./views/history.ts";
 import { viewSession } from "./views/session.ts";
@@ -141,7 +142,10 @@ export class Desk implements Engine {
     await this.#driver?.pause();
     const unit = kind === "interesting" ? "notable" : kind;
     this.#aboutToMove();
-    await this.#guard<unknown>(() => (back ? session.stepBack(unit) : session.step(unit)));
+    const builder = this.#builder;
+    await this.#guard<unknown>(() =>
+      back ? session.stepBack(unit) : stepOn(session, builder, unit),
+    );
     this.#wantFrame();
     return session.now;
   }
@@ -204,7 +208,7 @@ export class Desk implements Engine {
   }
 
   async complete(tty: string, line: string, cursor: number): Promise<readonly Completion[]> {
-    await loadPrograms();
+    await loadCompletion(line, cursor);
     if (/^\s*lesson\b/.test(line)) await this.#lessons.load();
     const known = completionState(this.#session().world, tty);
     const state = { ...known, lessons: this.#lessons.ids };

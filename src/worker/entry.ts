@@ -1,7 +1,7 @@
 /** The worker's entry: the realm is the world's before anything else runs in it. */
 import { expose } from "comlink";
 import { installRealm } from "../clients/index.ts";
-import { loadPrograms } from "../shell/index.ts";
+import { loadNatsProgram } from "../shell/index.ts";
 import type { FrameTaken, Notice } from "./api.ts";
 import { Desk } from "./desk.ts";
 
@@ -17,7 +17,7 @@ scope.addEventListener("message", (event: MessageEvent<Connect | FrameTaken>) =>
 });
 scope.postMessage({ kind: "ready" } satisfies Notice);
 // What a first command would wait for comes ahead of it, when the page has long been painted.
-realm.original.setTimeout(() => void loadPrograms(), 3_000);
+realm.original.setTimeout(() => void loadNatsProgram(), 3_000);
 
 interface Connect {
   readonly kind: "connect";

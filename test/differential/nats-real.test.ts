@@ -1,7 +1,7 @@
 // Our `nats` against a real nats-server, held to what the real `nats` v0.4.0 printed.
 
 import { describe, expect, test } from "vitest";
-import { natsApplication } from "../../src/shell/commands/nats/app.ts";
+import { wholeNatsGrammar } from "../../src/shell/commands/nats/app.ts";
 import type { NatsContext } from "../../src/shell/commands/nats/context.ts";
 import { findCommand } from "../../src/shell/grammar/application.ts";
 import type { Command } from "../../src/shell/grammar/define.ts";
@@ -13,6 +13,8 @@ import {
   splitLine,
 } from "./nats/replay.ts";
 import { findNatsServer, startServer } from "./nats/server.ts";
+
+const natsApplication = await wholeNatsGrammar();
 
 const files = [
   "walkthrough",

@@ -67,6 +67,8 @@ export interface Command<Ctx> {
   readonly args?: ArgSpecs;
   readonly flags?: FlagSpecs;
   readonly commands?: readonly Command<Ctx>[];
+  /** Of a command known by its word alone: brings the whole of it. */
+  readonly load?: () => Promise<Command<Ctx>>;
   /** Runs before `run`; may look at values and throw CommandError. */
   readonly run?: (ctx: Ctx, input: AnyInput) => Promise<number>;
 }
@@ -79,7 +81,7 @@ export interface AnyInput {
 
 /** The fields that make one runnable command; `path` is its own word, groups nest commands. */
 export interface CommandDefinition<Ctx, F extends FlagSpecs, A extends ArgSpecs>
-  extends Omit<Command<Ctx>, "args" | "flags" | "run" | "commands"> {
+  extends Omit<Command<Ctx>, "args" | "flags" | "run" | "load" | "commands"> {
   readonly args?: A;
   readonly flags?: F;
   readonly run: (ctx: Ctx, input: Input<F, A>) => Promise<number>;
@@ -97,6 +99,6 @@ export function defineCommand<
 }
 
 /** Declares a word that only holds further commands. */
-export function defineGroup<Ctx>(group: Omit<Command<Ctx>, "run" | "args">): Command<Ctx> {
+export function defineGroup<Ctx>(group: Omit<Command<Ctx>, "run" | "load" | "args">): Command<Ctx> {
   return group;
 }

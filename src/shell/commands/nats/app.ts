@@ -1,50 +1,16 @@
 // The `nats` program: its grammar, its global flags, one run.
 
-import type { ProcessContext } from "../../../clients/index.ts";
+import { load, type ProcessContext } from "../../../clients/index.ts";
 import type { Application } from "../../grammar/application.ts";
-import type { FlagSpecs } from "../../grammar/define.ts";
+import type { Command, FlagSpecs } from "../../grammar/define.ts";
 import { ExitError } from "../../grammar/errors.ts";
-import type { Parsed } from "../../grammar/parse.ts";
+import { type Parsed, parseCommandLine } from "../../grammar/parse.ts";
 import { runApplication } from "../../grammar/run.ts";
 import type { Value } from "../../grammar/value-types.ts";
-import { accountInfoCommand } from "./account/info.ts";
-import { cheat } from "./cheat.ts";
-import { consumerCluster } from "./consumer/cluster.ts";
-import { consumerPause, consumerReset, consumerResume, consumerUnpin } from "./consumer/control.ts";
-import { consumerAdd } from "./consumer/create.ts";
-import { consumerCopy, consumerEdit } from "./consumer/edit.ts";
-import { consumerFind } from "./consumer/find.ts";
-import { consumerInfo, consumerState } from "./consumer/info.ts";
-import { consumerList, consumerReport } from "./consumer/list.ts";
-import { consumerNext } from "./consumer/next.ts";
-import { consumerRemove } from "./consumer/remove.ts";
-import { consumerSubscribe } from "./consumer/subscribe.ts";
-import { type GlobalFlags, type NatsContext, natsGroup } from "./context.ts";
-import { publish } from "./core/publish.ts";
-import { reply } from "./core/reply.ts";
-import { request } from "./core/request.ts";
-import { rtt } from "./core/rtt.ts";
-import { subscribe } from "./core/subscribe.ts";
-import { counter } from "./counter/group.ts";
+import type { GlobalFlags, NatsContext } from "./context.ts";
 import { asCommandError } from "./failures.ts";
-import { kv } from "./kv/group.ts";
-import { object } from "./object/group.ts";
-import { serverCluster } from "./server/cluster.ts";
-import { serverMappings } from "./server/mappings.ts";
-import { serverReport } from "./server/report.ts";
 import { newSession } from "./session.ts";
-import { streamCluster } from "./stream/cluster.ts";
-import { streamAdd, streamCopy } from "./stream/create.ts";
-import { streamEdit } from "./stream/edit.ts";
-import { streamFind } from "./stream/find.ts";
-import { streamGaps } from "./stream/gaps.ts";
-import { streamGet } from "./stream/get.ts";
-import { streamInfo, streamState } from "./stream/info.ts";
-import { streamList } from "./stream/list.ts";
-import { streamPurge, streamRemove, streamRemoveMessage, streamSeal } from "./stream/remove.ts";
-import { streamReport } from "./stream/report.ts";
-import { streamSubjects } from "./stream/subjects.ts";
-import { streamView } from "./stream/view.ts";
+import { words } from "./words.ts";
 
 /** What a release built from source calls itself; recordings and connection names carry it. */
 const version = "(devel)";
@@ -131,92 +97,54 @@ const globalFlags = {
   "no-context": { help: "Use no named configuration", type: "switch" },
 } as const satisfies FlagSpecs;
 
-/** The grammar of `nats`, for parsing, help, completion and checks. */
-export const natsApplication: Application<NatsContext> = {
+/** What the program loads with the first use of a word. */
+const commands: readonly Command<NatsContext>[] = [
+  { ...words.account, load: async () => (await import("./account/group.ts")).account },
+  { ...words.cheat, load: async () => (await import("./cheat.ts")).cheat },
+  { ...words.consumer, load: async () => (await import("./consumer/group.ts")).consumer },
+  { ...words.counter, load: async () => (await import("./counter/group.ts")).counter },
+  { ...words.kv, load: async () => (await import("./kv/group.ts")).kv },
+  { ...words.object, load: async () => (await import("./object/group.ts")).object },
+  { ...words.publish, load: async () => (await import("./core/publish.ts")).publish },
+  { ...words.reply, load: async () => (await import("./core/reply.ts")).reply },
+  { ...words.request, load: async () => (await import("./core/request.ts")).request },
+  { ...words.rtt, load: async () => (await import("./core/rtt.ts")).rtt },
+  { ...words.server, load: async () => (await import("./server/group.ts")).server },
+  { ...words.stream, load: async () => (await import("./stream/group.ts")).stream },
+  { ...words.subscribe, load: async () => (await import("./core/subscribe.ts")).subscribe },
+];
+
+/** As far as it was loaded; the rest is known by its first word alone. */
+let application: Application<NatsContext> = {
   name: "nats",
   help: "NATS and JetStream at the command line\n\nSee 'nats cheat' for examples",
   version,
   flags: globalFlags,
-  commands: [
-    natsGroup({
-      path: "account",
-      aliases: ["a"],
-      help: "The account in use",
-      cheat: "account",
-      commands: [accountInfoCommand],
-    }),
-    cheat,
-    natsGroup({
-      path: "consumer",
-      aliases: ["con", "obs", "c"],
-      help: "Consumers of streams",
-      cheat: "consumer",
-      flags: { all: { help: "Internal streams too", type: "switch", short: "a" } },
-      commands: [
-        consumerAdd,
-        consumerList,
-        consumerInfo,
-        consumerState,
-        consumerRemove,
-        consumerNext,
-        consumerSubscribe,
-        consumerReport,
-        consumerFind,
-        consumerEdit,
-        consumerCopy,
-        consumerPause,
-        consumerResume,
-        consumerReset,
-        consumerUnpin,
-        consumerCluster,
-      ],
-    }),
-    counter,
-    kv,
-    object,
-    publish,
-    reply,
-    request,
-    rtt,
-    natsGroup({
-      path: "server",
-      help: "Servers",
-      aliases: ["srv", "sys", "system"],
-      commands: [serverCluster, serverMappings, serverReport],
-    }),
-    natsGroup({
-      path: "stream",
-      aliases: ["str", "st", "ms", "s"],
-      help: "Streams",
-      cheat: "stream",
-      flags: { all: { help: "Internal streams too", type: "switch", short: "a" } },
-      commands: [
-        streamAdd,
-        streamList,
-        streamReport,
-        streamInfo,
-        streamState,
-        streamSubjects,
-        streamRemove,
-        streamPurge,
-        streamCopy,
-        streamRemoveMessage,
-        streamView,
-        streamGet,
-        streamSeal,
-        streamEdit,
-        streamFind,
-        streamGaps,
-        streamCluster,
-      ],
-    }),
-    subscribe,
-  ],
+  commands,
 };
 
+/** The grammar that this line needs, for parsing, help and completion; `nats` is not in it. */
+export async function natsGrammar(line: readonly string[]): Promise<Application<NatsContext>> {
+  const [first] = parseCommandLine(application, line, new Map()).chain;
+  if (first?.load !== undefined) takeCommand(await load(first.load));
+  return application;
+}
+
+/** The same with every command. */
+export async function wholeNatsGrammar(): Promise<Application<NatsContext>> {
+  for (const command of commands) await natsGrammar([command.path]);
+  return application;
+}
+
+function takeCommand(whole: Command<NatsContext>): void {
+  const known = application.commands.map((one) => (one.path === whole.path ? whole : one));
+  application = { ...application, commands: known };
+}
+
 /** Runs `nats` as a process; `argv[0]` is its name. */
-export function natsProgram(process: ProcessContext): Promise<number> {
-  return runApplication(natsApplication, process, {
+export async function natsProgram(process: ProcessContext): Promise<number> {
+  const grammar = await natsGrammar(process.argv.slice(1));
+  return runApplication(grammar, process, {
     open: (parsed) => ({ process, globals: readGlobals(parsed), session: newSession() }),
     guard,
     translate: asCommandError,

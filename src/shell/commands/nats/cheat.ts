@@ -2,11 +2,10 @@
 
 import { cheats } from "./cheats.ts";
 import { natsCommand, printLine } from "./context.ts";
+import { words } from "./words.ts";
 
 export const cheat = natsCommand({
-  path: "cheat",
-  hidden: true,
-  help: "Show examples",
+  ...words.cheat,
   args: { label: { help: "The topic" } },
   flags: {
     list: { help: "List the topics", type: "switch" },

@@ -46,7 +46,7 @@ export function natsCommand<
 
 /** A `nats` word that holds further commands. */
 export const natsGroup: (
-  group: Omit<Command<NatsContext>, "run" | "args">,
+  group: Omit<Command<NatsContext>, "run" | "load" | "args">,
 ) => Command<NatsContext> = defineGroup;
 
 /** Tags of commands that only look, and of those that change something. */

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { ArgSpec, Command, FlagSpec } from "../../grammar/define.ts";
-import { natsApplication } from "./app.ts";
+import { wholeNatsGrammar } from "./app.ts";
 import type { NatsContext } from "./context.ts";
 
 interface RecordedFlag {
@@ -99,6 +99,8 @@ function pairs(
     return [[path, command, match], ...below];
   });
 }
+
+const natsApplication = await wholeNatsGrammar();
 
 // fisk adds `cheat` itself; its introspection leaves it out.
 const ours = natsApplication.commands.filter((command) => command.path !== "cheat");

@@ -4,6 +4,7 @@ import { CommandError } from "../../../grammar/errors.ts";
 import { connect, flushAndCheck, writeConnected } from "../connection.ts";
 import { logLine, type NatsContext, natsCommand, writeTags } from "../context.ts";
 import { openBody } from "../stdin.ts";
+import { words } from "../words.ts";
 import { publishBatch } from "./publish-batch.ts";
 import { publishArgs, publishFlags } from "./publish-flags.ts";
 import { isTold, messageCount, type PublishJob, prepareMessage } from "./publish-job.ts";
@@ -11,10 +12,8 @@ import { publishStored } from "./publish-stored.ts";
 import { readSchedule } from "./schedule.ts";
 
 export const publish = natsCommand({
-  path: "publish",
-  aliases: ["pub"],
+  ...words.publish,
   tags: writeTags,
-  help: "Send messages to a subject",
   details: `Subject, body and header values may hold templates, filled in for each message:
 
    {{Count}}          which message this is, counted from 1

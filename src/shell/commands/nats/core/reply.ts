@@ -10,6 +10,7 @@ import { captureCommand, splitWords } from "../filters.ts";
 import { headerPairs, headersFromFlags } from "../messages.ts";
 import { expandTemplate } from "../templates.ts";
 import { closeQueue, createQueue, type Inbox, subscribeInto, take } from "../waiting.ts";
+import { words } from "../words.ts";
 
 const args = {
   subject: { help: "Where requests arrive", required: true },
@@ -37,9 +38,8 @@ const flags = {
 type ReplyInput = Input<typeof flags, typeof args>;
 
 export const reply = natsCommand({
-  path: "reply",
+  ...words.reply,
   tags: writeTags,
-  help: "Answer requests",
   details: `The answer, header values and --command may hold templates as with publish, and
 {{Request}} for what was asked. In --command, {{0}}, {{1}} … are the tokens of the subject:
 

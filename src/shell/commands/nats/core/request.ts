@@ -11,6 +11,7 @@ import { headerPairs, headersFromFlags, writeBody } from "../messages.ts";
 import { openBody } from "../stdin.ts";
 import { expandTemplate } from "../templates.ts";
 import { createQueue, type Inbox, isNoResponders, subscribeInto, take } from "../waiting.ts";
+import { words } from "../words.ts";
 
 const args = {
   subject: { help: "Where to ask", required: true },
@@ -50,10 +51,8 @@ type RequestInput = Input<typeof flags, typeof args>;
 const unlimited = 32767;
 
 export const request = natsCommand({
-  path: "request",
-  aliases: ["req"],
+  ...words.request,
   tags: writeTags,
-  help: "Ask a service and show its answers",
   details: "Subject, body and header values may hold templates, as with publish.",
   args,
   flags,

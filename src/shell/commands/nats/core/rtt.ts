@@ -8,6 +8,7 @@ import { nanosBetween } from "../../../render/times.ts";
 import { connectTo, serverUrls } from "../connection.ts";
 import { logLine, type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";
 import { asCommandError } from "../failures.ts";
+import { words } from "../words.ts";
 
 interface Result {
   readonly time: string;
@@ -17,9 +18,8 @@ interface Result {
 }
 
 export const rtt = natsCommand({
-  path: "rtt",
+  ...words.rtt,
   tags: writeTags,
-  help: "Measure the round trip to a server",
   args: { iterations: { help: "How many round trips to take", type: "int", default: "5" } },
   flags: { json: { help: "Write JSON", type: "switch", short: "j" } },
   async run(ctx, { args, flags }) {

@@ -7,6 +7,7 @@ import { logLine, type NatsContext, natsCommand, printLine, writeTags } from "..
 import { parseAckSubject } from "../metadata.ts";
 import { splitSubjects } from "../sizes.ts";
 import { createQueue, type Inbox, subscribeInto, take } from "../waiting.ts";
+import { words } from "../words.ts";
 import { subscribeArgs, subscribeFlags } from "./subscribe-flags.ts";
 import { writeCoreMessage } from "./subscribe-output.ts";
 import { reportEverySecond, startReport } from "./subscribe-report.ts";
@@ -14,10 +15,8 @@ import { openStream, readDirect, readStream, type StreamTarget } from "./subscri
 import { ignoredText, isIgnored, type SubscribeInput, type Watch } from "./subscribe-watch.ts";
 
 export const subscribe = natsCommand({
-  path: "subscribe",
-  aliases: ["sub"],
+  ...words.subscribe,
   tags: writeTags,
-  help: "Show messages as they arrive",
   details: `Flags that name a stream, or where to start in one (--stream, --all, --last, --new,
 --since, --start-sequence, --last-per-subject, --durable, --direct), read from the stream; else
 only what is published from now on is seen. Without --durable nothing is acknowledged.`,

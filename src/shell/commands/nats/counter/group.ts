@@ -18,6 +18,7 @@ import {
 } from "../context.ts";
 import { ApiFailure, clientFaultText } from "../failures.ts";
 import type { PubAck, StreamInfo } from "../wire.ts";
+import { words } from "../words.ts";
 
 const flags = { stream: { help: "The stream that holds it", type: "string" } } as const;
 const args = { subject: { help: "The counter's subject", required: true } } as const;
@@ -165,8 +166,6 @@ const counterList = natsCommand({
 
 /** nats counter and its commands. */
 export const counter = natsGroup({
-  path: "counter",
-  aliases: ["ctr"],
-  help: "Counters kept in streams",
+  ...words.counter,
   commands: [counterGet, counterView, counterIncrement, counterList],
 });
