@@ -40,6 +40,16 @@ export class History {
     return false;
   }
 
+  /** Is something worth a look written down of a stretch of time, its beginning left out? */
+  tellsOf(from: number, until: number): boolean {
+    for (let i = this.lines.length - 1; i >= 0; i -= 1) {
+      const line = this.lines[i] as TraceView;
+      if (line.at <= from) return false;
+      if (line.interesting && line.at <= until) return true;
+    }
+    return false;
+  }
+
   addLine(line: TraceView): void {
     this.lines.push(line);
     if (this.lines.length > linesKept) this.lines.splice(0, linesKept / 4);

@@ -82,16 +82,29 @@ export function tellServer(record: ServerRecord, isCopy: boolean): Told | null {
       return plain(`${host} closes a slow consumer`, true, "x");
     case "status":
       return plain(`${consumer || host} answers a pull: ${record.detail || record.count}`);
-    case "api":
-      return plain(`${host} serves \`${record.subject}\``);
-    case "connect":
-      return plain(`${host} accepts a connection`);
-    case "disconnect":
-      return plain(
-        `${host} closes a connection ${record.detail === "" ? "" : `_(${record.detail})_`}`,
-      );
     default:
-      return plain(`${host} ${record.kind} \`${record.subject}\``);
+      return plain(...tellLink(record));
+  }
+}
+
+/** Connections, routes and requests: the words, whether they are news, and their mark. */
+function tellLink(record: ServerRecord): [text: string, interesting: boolean, icon: string] {
+  const { host, kind, subject, detail } = record;
+  switch (kind) {
+    case "route-up":
+      return [`${host} has a route to ${subject}`, false, ""];
+    case "route-down":
+      return [`${host} has lost its route to ${subject}`, true, "tear"];
+    case "publish":
+      return [`${host} takes a message on \`${subject}\``, false, ""];
+    case "api":
+      return [`${host} serves \`${subject}\``, false, ""];
+    case "connect":
+      return [`${host} accepts a connection`, false, ""];
+    case "disconnect":
+      return [`${host} closes a connection ${detail === "" ? "" : `_(${detail})_`}`, false, ""];
+    default:
+      return [`${host} ${kind} \`${subject}\``, false, ""];
   }
 }
 

@@ -1,5 +1,5 @@
 /** How a scene fills the room of its canvas: from the corner, under a headline, or centred. */
-import { layoutLanes } from "./layout-lanes.ts";
+import { laneForms, layoutLanes } from "./layout-lanes.ts";
 import { layoutTall } from "./layout-tall.ts";
 import { layoutWide } from "./layout-wide.ts";
 import { isCluster, type Scene, type SceneLook, type SceneSize, type Topology } from "./scene.ts";
@@ -57,14 +57,15 @@ export function fitScene(
 /** All servers have to be in sight: what is too high for the room is laid out smaller. */
 function fitLanes(topology: Topology, size: SceneSize): [Scene, Fit] {
   const room = { width: size.width, height: size.height - captionHeight - captionLine };
-  for (const isTight of [false, true]) {
-    const scene = layoutLanes(topology, room, isTight);
+  const forms = laneForms(size);
+  for (const form of forms) {
+    const scene = layoutLanes(topology, room, form);
     if (scene.height <= room.height) return [scene, { x: 0, y: 0, zoom: 1 }];
   }
-  const dense = layoutLanes(topology, room, true);
-  const zoom = Math.max(leastZoom, room.height / dense.height);
+  const form = forms.at(-1) ?? "dense";
+  const zoom = Math.max(leastZoom, room.height / layoutLanes(topology, room, form).height);
   const larger = { width: size.width / zoom, height: room.height / zoom };
-  return [layoutLanes(topology, larger, true), { x: 0, y: 0, zoom }];
+  return [layoutLanes(topology, larger, form), { x: 0, y: 0, zoom }];
 }
 
 function fitHero(topology: Topology, size: SceneSize): [Scene, Fit] {
@@ -113,7 +114,7 @@ function heightFor(width: number, size: SceneSize): number {
 }
 
 function layoutAs(kind: SceneLook, topology: Topology, size: SceneSize): Scene {
-  if (kind === "lanes") return layoutLanes(topology, size, true);
+  if (kind === "lanes") return layoutLanes(topology, size, laneForms(size).at(-1) ?? "dense");
   return kind === "tall" ? layoutTall(topology, size) : layoutWide(topology, size, kind);
 }
 

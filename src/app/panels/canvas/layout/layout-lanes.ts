@@ -62,7 +62,7 @@ const dense: Measures = {
   form: "dense",
   top: 60,
   tapeX: 306,
-  chairPitch: 62,
+  chairPitch: 74,
   chair: 34,
   name: 17,
   firstRow: 19,
@@ -79,7 +79,7 @@ const slim: Measures = {
   nameX: 50,
   tapeX: 50,
   chair: 32,
-  chairPitch: 64,
+  chairPitch: 42,
   rightGap: 14,
   firstRow: 34,
   rowPitch: 62,
@@ -87,8 +87,6 @@ const slim: Measures = {
   gapMost: 28,
 };
 
-/** A canvas narrower than this has no column for names. */
-const slimBelow = 560;
 /** From a tape to the lane of its consumer, and from there to what comes next. */
 const tapeToLane = 98;
 const laneDepth = 56;
@@ -109,9 +107,16 @@ interface Draft {
   readonly cables: Map<string, Cable>;
 }
 
-/** With `isTight` what is said beside the tapes is said in fewer lines. */
-export function layoutLanes(topology: Topology, size: SceneSize, isTight: boolean): Scene {
-  const m = measuresFor(topology, size, isTight);
+/** A canvas narrower than this has no column for names. */
+const slimBelow = 560;
+
+/** The forms that suit a canvas, the one that says most first. */
+export function laneForms({ width }: SceneSize): readonly LaneForm[] {
+  return width < slimBelow ? ["slim"] : ["roomy", "dense"];
+}
+
+export function layoutLanes(topology: Topology, size: SceneSize, form: LaneForm): Scene {
+  const m = measuresFor(topology, form);
   const servers = [...topology.servers].sort((a, b) => (a.name < b.name ? -1 : 1));
   const heights = servers.map((server) => heightOf(topology, server, m));
   const whole = heights.reduce((sum, height) => sum + height, m.top);
@@ -152,8 +157,8 @@ export function layoutLanes(topology: Topology, size: SceneSize, isTight: boolea
   };
 }
 
-function measuresFor({ streams }: Topology, size: SceneSize, isTight: boolean): Measures {
-  const m = size.width < slimBelow ? slim : isTight ? dense : roomy;
+function measuresFor({ streams }: Topology, form: LaneForm): Measures {
+  const m = { roomy, dense, slim }[form];
   return streams.length < 2 ? m : { ...m, rowPitch: Math.min(m.rowPitch, closePitch) };
 }
 
