@@ -19,11 +19,15 @@ export function addSubscription(
   const { remote } = wanted;
   const told = { subject, queue, conn, sid, target, shadow, remote };
   const sub: Subscription = { id, ...told, max: 0, delivered: 0 };
-  interest.subs.set(id, sub);
+  // Only a client's subscription counts what it gets; the others are shared by all checkpoints.
+  interest.subs.set(id, conn === null ? Object.freeze(sub) : sub);
   let node = interest.root;
   for (const token of subject.split(".")) node = childFor(node, token);
-  if (queue === null) node.plain.add(id);
-  else {
+  if (queue === null) {
+    node.plain ??= new Set();
+    node.plain.add(id);
+  } else {
+    node.queues ??= new Map();
     const members = node.queues.get(queue);
     if (members === undefined) node.queues.set(queue, new Set([id]));
     else members.add(id);
@@ -44,7 +48,7 @@ export function removeSubscription(interest: Interest, id: number, fired: WatchF
 }
 
 function createNode(): InterestNode {
-  return { plain: new Set(), queues: new Map(), literals: new Map(), star: null, arrow: null };
+  return { plain: null, queues: null, literals: null, star: null, arrow: null };
 }
 
 function childFor(node: InterestNode, token: string): InterestNode {
@@ -56,6 +60,7 @@ function childFor(node: InterestNode, token: string): InterestNode {
     node.arrow ??= createNode();
     return node.arrow;
   }
+  node.literals ??= new Map();
   let child = node.literals.get(token);
   if (child === undefined) {
     child = createNode();
@@ -72,21 +77,29 @@ function prune(
   at: number,
 ): boolean {
   const token = tokens[at];
-  if (token === undefined) {
-    node.plain.delete(sub.id);
-    if (sub.queue !== null) {
-      const members = node.queues.get(sub.queue);
-      members?.delete(sub.id);
-      if (members?.size === 0) node.queues.delete(sub.queue);
-    }
-  } else if (token === "*") {
+  if (token === undefined) leave(node, sub);
+  else if (token === "*") {
     if (node.star !== null && prune(node.star, sub, tokens, at + 1)) node.star = null;
   } else if (token === ">") {
     if (node.arrow !== null && prune(node.arrow, sub, tokens, at + 1)) node.arrow = null;
-  } else {
+  } else if (node.literals !== null) {
     const child = node.literals.get(token);
     if (child !== undefined && prune(child, sub, tokens, at + 1)) node.literals.delete(token);
+    if (node.literals.size === 0) node.literals = null;
   }
-  const isEmpty = node.plain.size === 0 && node.queues.size === 0 && node.literals.size === 0;
-  return isEmpty && node.star === null && node.arrow === null;
+  const { plain, queues, literals, star, arrow } = node;
+  return [plain, queues, literals, star, arrow].every((part) => part === null);
+}
+
+/** Takes the subscription off the node where its subject ends. */
+function leave(node: InterestNode, { id, queue }: Subscription): void {
+  if (queue === null) {
+    node.plain?.delete(id);
+    if (node.plain?.size === 0) node.plain = null;
+    return;
+  }
+  const members = node.queues?.get(queue);
+  members?.delete(id);
+  if (members?.size === 0) node.queues?.delete(queue);
+  if (node.queues?.size === 0) node.queues = null;
 }

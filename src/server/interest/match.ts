@@ -41,10 +41,10 @@ export function hasMatch(
 export function hasListener(interest: Interest, subject: string, queue: string | null): boolean {
   let node: InterestNode | undefined = interest.root;
   for (const token of subject.split(".")) {
-    node = node.literals.get(token);
+    node = node.literals?.get(token);
     if (node === undefined) return false;
   }
-  return queue === null ? node.plain.size > 0 : node.queues.has(queue);
+  return queue === null ? node.plain !== null : node.queues?.has(queue) === true;
 }
 
 interface Search {
@@ -67,16 +67,17 @@ function collect(interest: Interest, node: InterestNode, search: Search): void {
   if (node.arrow !== null) take(interest, node.arrow, found);
   const deeper = { tokens, at: at + 1, found };
   if (node.star !== null) collect(interest, node.star, deeper);
-  const literal = node.literals.get(token);
+  const literal = node.literals?.get(token);
   if (literal !== undefined) collect(interest, literal, deeper);
 }
 
 /** A queue group may be subscribed with several patterns; its members form one list. */
 function take(interest: Interest, node: InterestNode, found: Search["found"]): void {
-  for (const id of node.plain) {
+  for (const id of node.plain ?? []) {
     const sub = interest.subs.get(id);
     if (sub !== undefined) found.plain.push(sub);
   }
+  if (node.queues === null) return;
   for (const [queue, ids] of node.queues) {
     let index = found.names.get(queue);
     if (index === undefined) {

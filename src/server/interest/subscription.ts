@@ -13,9 +13,10 @@ export interface Interest {
 
 /** One token deep: what is subscribed exactly here, and the tokens that go on. */
 export interface InterestNode {
-  readonly plain: Set<number>;
-  readonly queues: Map<string, Set<number>>;
-  readonly literals: Map<string, InterestNode>;
+  /** Null where nobody is, as on most nodes: a tree is copied with each checkpoint. */
+  plain: Set<number> | null;
+  queues: Map<string, Set<number>> | null;
+  literals: Map<string, InterestNode> | null;
   star: InterestNode | null;
   arrow: InterestNode | null;
 }
