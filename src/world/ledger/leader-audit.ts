@@ -1,8 +1,8 @@
 /**
  * The auditor of replicated streams. What was acknowledged is in a quorum's logs; it is lost when
- * a leader is announced whose log ends before it, for from then on that log is the stream. Logs lose
- * only their ends, so that is all there is to look at: what is missing further in front was removed
- * for a reason that NATS names.
+ * a leader is announced whose log ends before it, for from then on that log is the stream. Logs
+ * lose only their ends, so that is all there is to look at: what is missing further in front was
+ * removed for a reason that NATS names.
  *
  *     acked 1..90 ── power off everywhere ── logs end at 60 ── a leader is announced ─► 61..90 lost
  */

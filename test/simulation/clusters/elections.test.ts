@@ -69,7 +69,7 @@ test("until it steps down, an isolated leader answers reads with what it knew", 
     5,
     `${setup}
 2s     nats pub -J orders.new before
-9.9s   load publisher outside --subject orders.new --rate 5/s --retry --msg-id --server not:leader:ORDERS
+9.9s   load publisher outside --subject orders.new --rate 5/s --retry --server not:leader:ORDERS
 10s    fault cut leader:ORDERS --from not:leader:ORDERS
 19.5s  @a nats stream info ORDERS --json`,
   );
