@@ -2,6 +2,7 @@
 
 import { globalAccount, isAuthRequired, mappingsOf } from "./accounts/accounts.ts";
 import { authenticate, userAccount } from "./accounts/authenticate.ts";
+import { withGlobalUser } from "./accounts/global-user.ts";
 import { createPermissions, maySubscribe } from "./accounts/permissions.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import { closeClient, refuseClient } from "./connections/close.ts";
@@ -37,7 +38,10 @@ const fixedKeys = [
 export function applyConfig(server: ServerState, io: ServerIo, wanted: ServerConfig): void {
   const old = server.config;
   const process = { ...old.process, configDigest: wanted.process.configDigest };
-  const config = Object.freeze({ ...withOpenPorts(old, wanted), process });
+  const config = Object.freeze({
+    ...withOpenPorts(old, withGlobalUser(server, io, wanted)),
+    process,
+  });
   refuseFixed(old, config);
   for (const text of changes(old, config)) io.log("info", `Reloaded: ${text}`);
   server.config = config;

@@ -2,6 +2,7 @@
 import { assert, unreachable, type VirtualNanos } from "../kernel/index.ts";
 import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
 import { accountNames, createAccounts } from "./accounts/accounts.ts";
+import { withGlobalUser } from "./accounts/global-user.ts";
 import { startServiceImports } from "./accounts/service-imports.ts";
 import { onClusterTimer } from "./cluster/start-cluster.ts";
 import type { ServerConfig } from "./config/server-config.ts";
@@ -68,6 +69,7 @@ export function createServer(config: ServerConfig): ServerState {
       httpRequests: new Map(),
     },
     closed: [],
+    globalUser: undefined,
     routes: undefined,
     groups: isAlone ? undefined : new Map(),
     groupWork: isAlone ? undefined : { mail: [], proposing: [] },
@@ -85,6 +87,7 @@ export function startServer(server: ServerState, io: ServerIo): void {
   if (server.name === "") server.name = server.id;
   server.started = io.wall;
   server.startedAt = io.now;
+  server.config = withGlobalUser(server, io, server.config);
   server.phase = "running";
   if (server.config.cluster !== null && io.links !== undefined) server.routes = createRoutes();
   for (const name of accountNames(server.accounts)) {

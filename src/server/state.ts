@@ -36,6 +36,8 @@ export interface ServerState {
   readonly totals: ServerTotals;
   /** Ended connections, newest last, for /connz?state=closed. */
   readonly closed: ClosedConn[];
+  /** The user that a client is who names nobody, where only the system account has any. */
+  globalUser: string | undefined;
   /** Links to the other servers; undefined, which no hash counts, while this one stands alone. */
   routes: Routes | undefined;
   /** Raft groups that this server is a member of, by name; undefined as above. */

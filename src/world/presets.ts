@@ -88,6 +88,8 @@ export function clusteredServer(
 ): ServerConfig {
   return {
     ...standardServer(name),
+    // For `nats server … --user sys --password sys`; everybody else is let in without a name.
+    accounts: [account("$SYS", "sys", {})],
     clientAdvertise: `${name}:4222`,
     cluster: clusterOf(name, cluster, members),
   };

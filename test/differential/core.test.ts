@@ -324,6 +324,20 @@ const suites: readonly (readonly [string, string, Readonly<Record<string, Script
       "a user that is not known": ['CONNECT {"verbose":false,"user":"x","pass":"y"}\r\n'],
     },
   ],
+  [
+    "users of the system account alone",
+    "accounts { $SYS { users [ { user: sys, password: sys } ] } }",
+    {
+      "who names nobody, without CONNECT": ["PING\r\n", "SUB > 1\r\n", "PUB a 1\r\nx\r\n"],
+      "who names nobody": [modern, "PING\r\n", "SUB a 1\r\n", "PUB a 1\r\nx\r\n"],
+      "the system account": [
+        'CONNECT {"verbose":false,"user":"sys","pass":"sys","protocol":1}\r\n',
+        "PING\r\n",
+      ],
+      "a user that is not known": ['CONNECT {"verbose":false,"user":"x","pass":"y"}\r\n'],
+      "a wrong password": ['CONNECT {"verbose":false,"user":"sys","pass":"y"}\r\n'],
+    },
+  ],
 ];
 
 describe.skipIf(!there)("beside nats-server", () => {

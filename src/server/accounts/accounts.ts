@@ -22,9 +22,13 @@ export function createAccounts(config: ServerConfig): Map<string, Account> {
   const given = config.jetstream === null || config.accounts.some(isOwn);
   const jetstream = given ? null : unlimitedJetStream;
   add({ ...bareAccount(globalAccount), jetstream, mappings: config.mappings });
-  add(bareAccount(config.systemAccount === "" ? defaultSystemAccount : config.systemAccount));
+  add(bareAccount(systemAccountName(config)));
   for (const account of sortedBy(config.accounts, ({ name }) => name)) add(account);
   return accounts;
+}
+
+export function systemAccountName({ systemAccount }: ServerConfig): string {
+  return systemAccount === "" ? defaultSystemAccount : systemAccount;
 }
 
 /** Source: nats-server `configureAuthorization`. */

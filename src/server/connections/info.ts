@@ -1,6 +1,6 @@
 /** INFO: what a server says of itself, first and again. */
 import { encodeInfo, encodeJson, type JsonLike } from "../../protocol/index.ts";
-import { globalAccount, isAuthRequired } from "../accounts/accounts.ts";
+import { globalAccount, isAuthRequired, systemAccountName } from "../accounts/accounts.ts";
 import type { ServerConfig } from "../config/server-config.ts";
 import type { ClientConn, ServerState } from "../state.ts";
 import { apiLevel, goVersion, protocolVersion, serverVersion } from "../version.ts";
@@ -40,7 +40,7 @@ export function sendUrlsInfo(server: ServerState, to: "tcp" | "ws"): void {
 }
 
 export function systemAccountOf(server: ServerState): string {
-  return server.config.systemAccount === "" ? "$SYS" : server.config.systemAccount;
+  return systemAccountName(server.config);
 }
 
 interface InfoMore {
@@ -58,7 +58,10 @@ function infoJson(server: ServerState, client: ClientConn, more: InfoMore): stri
   const listener = client.transport === "ws" ? (config.websocket ?? config) : advertised(config);
   // Only the first INFO leaves it out for the sake of `no_auth_user`.
   const letsIn =
-    config.noAuthUser !== "" && more.connect_info === undefined && more.isNews !== true;
+    config.noAuthUser !== "" &&
+    config.noAuthUser !== server.globalUser &&
+    more.connect_info === undefined &&
+    more.isNews !== true;
   const domain = config.jetstream?.domain ?? "";
   return encodeJson({
     server_id: server.id,
