@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { fastStart } from "./tools/page/fast-start.ts";
+import { lazyKeys } from "./tools/page/lazy-keys.ts";
 
 /** How long a plugin took on a busy machine is no news to who runs `npm start`. */
 const quiet = { bundlerTimings: false };
@@ -9,6 +10,7 @@ export default defineConfig({
   plugins: [react(), fastStart()],
   worker: {
     format: "es",
+    plugins: () => [lazyKeys()],
     rolldownOptions: {
       checks: quiet,
       output: {

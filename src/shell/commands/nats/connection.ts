@@ -8,7 +8,9 @@ import {
   type NatsConnection,
   errors as natsErrors,
   nkeyAuthenticator,
+  nkeys,
 } from "@nats-io/nats-core";
+import { load } from "../../../clients/index.ts";
 import { CommandError } from "../../grammar/errors.ts";
 import { logLine, type NatsContext } from "./context.ts";
 import { asCommandError } from "./failures.ts";
@@ -88,10 +90,17 @@ async function credentials(ctx: NatsContext): Promise<ConnectionOptions> {
 async function keyAuthenticator(ctx: NatsContext): Promise<Authenticator | null> {
   const { creds, nkey, jwt, seed } = ctx.globals;
   const bytes = (text: string) => new TextEncoder().encode(text);
+  if (creds !== "" || nkey !== "" || jwt !== "") await loadKeys();
   if (creds !== "") return credsAuthenticator(await keyFile(ctx, creds));
   if (nkey !== "") return nkeyAuthenticator(await keyFile(ctx, nkey));
   if (jwt !== "" && seed !== "") return jwtAuthenticator(jwt, bytes(seed));
   return null;
+}
+
+/** A built page has the library of keys apart (tools/page/lazy-keys.ts). */
+async function loadKeys(): Promise<void> {
+  const { load: bring } = nkeys as { readonly load?: () => Promise<void> };
+  if (bring !== undefined) await load(bring);
 }
 
 async function keyFile(ctx: NatsContext, path: string): Promise<Uint8Array> {
