@@ -8,7 +8,7 @@ import { UsageError } from "./usage-error.ts";
 import { parseChance, parseCount, parseDuration, parsePeriod, parseSize } from "./values.ts";
 
 const commonFlags = [
-  { name: "server", value: "NAME", help: "The first to connect to: a name or selector" },
+  { name: "server", value: "NAME", help: "The first to connect to, by name or selector" },
   { name: "latency", value: "DURATION", help: "One-way delay of its connection" },
 ] as const;
 
@@ -99,7 +99,8 @@ function start(call: Call, plan: ActorPlan): string {
   if (world.actors.get(name)?.status === "running") {
     throw new UsageError(`${name} runs already: \`load stop ${name}\` first`);
   }
-  const first = serverHosts(world)[0];
+  const servers = serverHosts(world);
+  const first = servers.find(({ up }) => up) ?? servers[0];
   if (first === undefined) throw new UsageError("no server: `world server` makes one");
   const [chosen] = selectServers(world, [flagValue(call, "server") ?? first.name]);
   if (chosen === undefined) throw new UsageError("no server is left to connect to");

@@ -10,7 +10,7 @@ import type { FlagshipRun, IdleRun } from "./flagship.ts";
 const root = resolve(import.meta.dirname, "../../..");
 const outDir = join(root, ".cache/flagship");
 const seeds = 200;
-const idleSeeds = 100;
+const idleSeeds = 60;
 
 beforeAll(async () => {
   await build({
