@@ -1,4 +1,5 @@
 /** What a server asks of the machine it runs on. */
+import type { StreamEntry } from "../jetstream/index.ts";
 import type { StoredTime, VirtualNanos } from "../kernel/index.ts";
 import type { SentRecord } from "./links/records.ts";
 import type { RaftWatch } from "./raft-watch.ts";
@@ -51,6 +52,11 @@ export interface DiskIo {
   open<T>(path: string, create: () => T): T;
   has(path: string): boolean;
   list(prefix: string): string[];
+  /**
+   * The change of a stream's object itself, told for each one after it was made. For a disk that
+   * writes changes down: `applyStreamEntry` makes them anew. Not given: nobody wants to know.
+   */
+  changed?(path: string, change: StreamEntry): void;
   /** Says that the object behind `path` changed, as by a write of so many bytes. */
   wrote(path: string, bytes: number): void;
   sync(path: string): void;

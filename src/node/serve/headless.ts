@@ -132,7 +132,9 @@ function announce(config: ServerConfig, { server }: Machine, log: Log): void {
     info("Starting JetStream");
     info("---------------- JETSTREAM ----------------");
     info(`  Strict:          ${jetstream.strict}`);
-    info("  Store Directory: in memory, gone with this process");
+    const folder = jetstream.storeDir;
+    const place = folder === "" ? "in memory, gone with this process" : `"${folder}/jetstream"`;
+    info(`  Store Directory: ${place}`);
     info("-------------------------------------------");
   }
   if (websocket !== null) {

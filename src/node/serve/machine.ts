@@ -22,6 +22,7 @@ import {
   shutDownServer,
   startServer,
 } from "../../server/index.ts";
+import { StoreDisk } from "../store/store-disk.ts";
 import type { Link, Served } from "./served.ts";
 
 export type LogSink = (level: LogLevel, text: string) => void;
@@ -35,7 +36,9 @@ export class Machine implements Served {
   readonly server: ServerState;
   readonly #links = new Map<number, Link>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  readonly #disk = createMemoryDisk();
+  readonly #disk: DiskIo;
+  /** The disk when it outlives the process; else null. */
+  readonly #store: StoreDisk | null;
   readonly #log: LogSink;
   readonly #io: { -readonly [K in keyof ServerIo]: ServerIo[K] };
   readonly #startedMs = performance.now();
@@ -46,8 +49,11 @@ export class Machine implements Served {
   /** Called when the server has stopped by itself, as lame duck mode ends. */
   onStopped: () => void = () => {};
 
+  /** Throws StoreError, or the file system's error, for a store directory that cannot be used. */
   constructor(config: ServerConfig, log: LogSink) {
     this.#log = log;
+    this.#store = openStore(config, log);
+    this.#disk = this.#store ?? createMemoryDisk();
     this.server = createServer(config);
     this.#io = this.#createIo();
   }
@@ -105,6 +111,7 @@ export class Machine implements Served {
     shutDownServer(this.server, this.#enter());
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
+    this.#store?.close();
   }
 
   #checkStopped(): void {
@@ -147,6 +154,8 @@ export class Machine implements Served {
   #send(conn: number, bytes: Uint8Array): void {
     const link = this.#links.get(conn);
     if (link === undefined) return;
+    // What an answer acknowledges outlives us.
+    this.#store?.flush();
     link.write(bytes);
     if (this.#stalled || link.pending() <= this.server.config.limits.maxPending * stallShare)
       return;
@@ -183,6 +192,15 @@ export class Machine implements Served {
 function storedTimeOf(ms: number): StoredTime {
   const s = Math.floor(ms / 1000);
   return { s, n: Math.min(999_999_999, Math.floor((ms - s * 1000) * 1e6)) };
+}
+
+/** Null without a store directory: then streams live as long as the process. */
+function openStore({ jetstream, storeDir }: ServerConfig, log: LogSink): StoreDisk | null {
+  if (jetstream === null) return null;
+  const folder = jetstream.storeDir === "" ? storeDir : jetstream.storeDir;
+  if (folder === "") return null;
+  const { syncInterval } = jetstream;
+  return new StoreDisk({ folder, syncMs: syncInterval === null ? null : syncInterval / 1e6, log });
 }
 
 /** Files live as long as the process does. */

@@ -56,6 +56,7 @@ export function applyEntry(
   const before = state.store.bytes;
   const effects: StreamEffect[] = [];
   applyStreamEntry(state, entry, effects);
+  if (asset.path !== null) io.disk.changed?.(asset.path, entry);
   const account = findAccount(server, asset.account);
   if (account !== null) countBytes(account, state, state.store.bytes - before);
   performEffects(server, io, asset, { entry, effects });
