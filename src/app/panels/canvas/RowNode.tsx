@@ -49,7 +49,11 @@ export const RowNode = memo(function RowNode({ data }: NodeProps<ThingNode>) {
           height={place.depth + 16}
           className="row-ground"
         />
-        {isMain ? <Heading stream={stream} place={place} form={form} /> : null}
+        {isMain && (isOnly || form !== "slim") ? (
+          <Heading stream={stream} place={place} form={form} />
+        ) : isOnly ? null : (
+          <RowName name={stream.name} place={place} form={form} />
+        )}
         {group === undefined || member === undefined ? null : (
           <MemberStatus group={group} member={member} at={at} form={form} />
         )}
@@ -133,6 +137,20 @@ function Heading({ stream, place, form }: HeadingProps) {
           no leader
         </tspan>
       )}
+    </text>
+  );
+}
+
+/** Of a copy, where several streams share the lanes. */
+function RowName({
+  name,
+  place,
+  form,
+}: Pick<HeadingProps, "place" | "form"> & { readonly name: string }) {
+  const isSlim = form === "slim";
+  return (
+    <text x={isSlim ? place.room : -2} y={isSlim ? -8 : -5} className={isSlim ? "s m e" : "s m"}>
+      {name}
     </text>
   );
 }
