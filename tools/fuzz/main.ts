@@ -41,8 +41,12 @@ async function main(words: readonly string[]): Promise<number> {
     if (outcome.violations.length > 0) violations++;
     const replay = `npm run fuzz -- --runs 1 --seed ${n} --kinds ${kinds.join(",")}`;
     lines.push(...outcome.violations.map((text) => `${replay}   # ${text}`));
+    const done = n - seed + 1;
+    // For whoever waits at a terminal; a log has no use for it.
+    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${runs}, ${violations} broken`);
     if (print) process.stdout.write(`# ${outcome.acked} acked, ${outcome.events} events\n`);
   }
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   process.stdout.write(`runs ${runs}, violations ${violations}\n`);
   for (const line of lines) process.stdout.write(`${line}\n`);
   return violations > 0 ? 1 : 0;
