@@ -3,8 +3,8 @@ import { apiLevel, int64ToNumber, type StreamConfig } from "../../jetstream/inde
 import type { JetStreamState } from "../assets/jetstream-state.ts";
 import { accountLimits, reservedBytes } from "../assets/stream-reservations.ts";
 import { clusterUsage } from "../cluster/account-usage.ts";
-import { clusterOfCall } from "../cluster/cluster-call.ts";
-import { assignedStreams } from "../cluster/list-requests.ts";
+import { clusterOfCall } from "../cluster/requests/cluster-call.ts";
+import { assignedStreams } from "../cluster/requests/list-requests.ts";
 import type { ServerState } from "../state.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 

@@ -2,7 +2,7 @@
 import { ApiError } from "../../jetstream/index.ts";
 import { decodeText } from "../../protocol/index.ts";
 import { clusterOf } from "../cluster/cluster-state.ts";
-import { delayReply } from "../cluster/delayed-replies.ts";
+import { delayReply } from "../cluster/requests/delayed-replies.ts";
 import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";

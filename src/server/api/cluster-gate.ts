@@ -4,9 +4,7 @@
  * differ from one family of requests to the next.
  */
 import { ApiError } from "../../jetstream/index.ts";
-import { clusterOfCall } from "../cluster/cluster-call.ts";
 import { findAssignment, findConsumerAssignment, isMember } from "../cluster/cluster-state.ts";
-import { consumerAhead, streamAhead } from "../cluster/inflight.ts";
 import {
   groupOf,
   isGroupLeaderless,
@@ -16,7 +14,9 @@ import {
   leadsConsumer,
   leadsStream,
 } from "../cluster/leadership.ts";
+import { consumerAhead, streamAhead } from "../cluster/meta/inflight.ts";
 import { areAllOffline } from "../cluster/peer-facts.ts";
+import { clusterOfCall } from "../cluster/requests/cluster-call.ts";
 import { systemAccountOf } from "../connections/info.ts";
 import type { ApiCall, ApiRoute, Passage } from "./route-shape.ts";
 

@@ -3,7 +3,11 @@ import { type GoStruct, goInt } from "../../jetstream/index.ts";
 import { sortedKeys } from "../../kernel/index.ts";
 import { infoOf } from "../assets/consumers/consumer-create.ts";
 import type { ConsumerPlace } from "../assets/consumers/consumer-effects.ts";
-import { assignedConsumerInfo, gatherFor, readAssigned } from "../cluster/list-requests.ts";
+import {
+  assignedConsumerInfo,
+  gatherFor,
+  readAssigned,
+} from "../cluster/requests/list-requests.ts";
 import { consumerInfoGate } from "./cluster-gate.ts";
 import { consumerOf, streamOfConsumer } from "./consumer-lookup.ts";
 import { expectEmptyBody, readOptionalBody } from "./request-body.ts";

@@ -20,8 +20,8 @@ import {
 import { changeConsumer } from "../assets/consumers/consumer-create.ts";
 import { dropConsumer } from "../assets/consumers/consumer-drop.ts";
 import { driveConsumer } from "../assets/consumers/consumer-inbound.ts";
-import { pauseAssignedConsumer, unassignConsumer } from "../cluster/consumer-requests.ts";
-import { stepConsumerDown } from "../cluster/step-down-requests.ts";
+import { pauseAssignedConsumer, unassignConsumer } from "../cluster/requests/consumer-requests.ts";
+import { stepConsumerDown } from "../cluster/requests/step-down-requests.ts";
 import { consumerStepDownGate, unpinGate } from "./cluster-gate.ts";
 import { consumerOf } from "./consumer-lookup.ts";
 import { expectEmptyBody, orInvalidJson, readOptionalBody } from "./request-body.ts";

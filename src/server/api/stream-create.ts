@@ -14,7 +14,7 @@ import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { adviseStreamAction } from "../assets/stream-advisories.ts";
 import { addStream, updateStream } from "../assets/stream-asset.ts";
 import { accountLimits, checkReservation } from "../assets/stream-reservations.ts";
-import { assignStream, reassignStream } from "../cluster/stream-requests.ts";
+import { assignStream, reassignStream } from "../cluster/requests/stream-requests.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printStream } from "./stream-info.ts";
 import { printOrigins } from "./stream-origin-info.ts";

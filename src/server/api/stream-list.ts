@@ -5,7 +5,7 @@ import { subjectsCollide } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { streamsByName } from "../assets/stream-lookup.ts";
 import type { StreamSpec } from "../cluster/assignments.ts";
-import { assignedStreams, gatherFor } from "../cluster/list-requests.ts";
+import { assignedStreams, gatherFor } from "../cluster/requests/list-requests.ts";
 import { readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printStream } from "./stream-info.ts";

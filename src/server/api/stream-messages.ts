@@ -18,7 +18,7 @@ import {
 import { formatStoredTime, parseStoredTime, type StreamSeq } from "../../kernel/index.ts";
 import { encodeBase64 } from "../../protocol/index.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
-import { changeInCluster } from "../cluster/stream-changes.ts";
+import { changeInCluster } from "../cluster/requests/stream-changes.ts";
 import { missingMessage } from "./missing-message.ts";
 import { readRequiredBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";

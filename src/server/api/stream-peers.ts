@@ -1,7 +1,7 @@
 /** Requests that only a cluster can carry out. */
 import { ApiError } from "../../jetstream/index.ts";
-import { removePeer } from "../cluster/peer-requests.ts";
-import { stepMetaDown, stepStreamDown } from "../cluster/step-down-requests.ts";
+import { removePeer } from "../cluster/requests/peer-requests.ts";
+import { stepMetaDown, stepStreamDown } from "../cluster/requests/step-down-requests.ts";
 import { streamGate, systemMetaGate } from "./cluster-gate.ts";
 import type { ApiCall, ApiRoute } from "./route-shape.ts";
 

@@ -3,8 +3,8 @@ import { ApiError, type GoStruct, goString, goUint64 } from "../../jetstream/ind
 import type { StreamSeq } from "../../kernel/index.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
 import { deleteStream } from "../assets/stream-asset.ts";
-import { changeInCluster } from "../cluster/stream-changes.ts";
-import { unassignStream } from "../cluster/stream-requests.ts";
+import { changeInCluster } from "../cluster/requests/stream-changes.ts";
+import { unassignStream } from "../cluster/requests/stream-requests.ts";
 import { purgeGate } from "./cluster-gate.ts";
 import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";

@@ -12,7 +12,7 @@ import {
 import { subjectsCollide } from "../../protocol/index.ts";
 import { accountLimits } from "../assets/stream-reservations.ts";
 import { clusterOf } from "../cluster/cluster-state.ts";
-import { streamAhead, streamsAhead } from "../cluster/inflight.ts";
+import { streamAhead, streamsAhead } from "../cluster/meta/inflight.ts";
 import { orInvalidJson } from "./request-body.ts";
 import type { ApiCall } from "./route-shape.ts";
 

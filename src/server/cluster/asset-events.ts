@@ -17,7 +17,7 @@ import { clusterOf, findAssignment, findConsumerAssignment, metaGroup } from "./
 import { adviseElected, adviseQuorumLost } from "./leader-advisories.ts";
 import { groupOf, isMetaLeader, metaLeader } from "./leadership.ts";
 import type { AssignmentFailed } from "./peer-messages.ts";
-import { answerRequester, consumerReply, streamReply } from "./replies.ts";
+import { answerRequester, consumerReply, streamReply } from "./requests/replies.ts";
 
 /** A stream, or a consumer of it when `consumer` is given, on the server where it happened. */
 export interface AssetPlace {

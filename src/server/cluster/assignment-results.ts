@@ -5,9 +5,9 @@ import type { ServerState } from "../state.ts";
 import type { MetaEntry } from "./assignments.ts";
 import { clusterOf, findAssignment, findConsumerAssignment } from "./cluster-state.ts";
 import { isMetaLeader } from "./leadership.ts";
+import { proposeMeta } from "./meta/propose-meta.ts";
 import type { AssignmentFailed } from "./peer-messages.ts";
-import { proposeMeta } from "./propose-meta.ts";
-import { answerRequester } from "./replies.ts";
+import { answerRequester } from "./requests/replies.ts";
 
 /** An assignment older than this is not taken back because a member fails. */
 const freshFor = seconds(5);

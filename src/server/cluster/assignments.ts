@@ -1,4 +1,4 @@
-/** What the meta group decides: which servers hold which stream and consumer. Values, all of them. */
+/** What the meta group decides: which servers hold which stream and consumer. All values. */
 import type { ConsumerConfig, StreamConfig } from "../../jetstream/index.ts";
 import { type StoredTime, unreachable } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";

@@ -7,11 +7,11 @@ import type {
   StreamAssignment,
   StreamSpec,
 } from "./assignments.ts";
-import type { DelayedReply } from "./delayed-replies.ts";
-import type { Gathering } from "./gather.ts";
-import type { InflightStream } from "./inflight.ts";
+import type { InflightStream } from "./meta/inflight.ts";
 import type { AccountUsage, PeerFacts } from "./peer-facts.ts";
 import type { InfoRequest } from "./peer-messages.ts";
+import type { DelayedReply } from "./requests/delayed-replies.ts";
+import type { Gathering } from "./requests/gather.ts";
 
 /** The name of the group that all servers with JetStream belong to. */
 export const metaGroup = "_meta_";

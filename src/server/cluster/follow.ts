@@ -36,9 +36,9 @@ import {
   isMember,
 } from "./cluster-state.ts";
 import { isMetaLeader } from "./leadership.ts";
-import { forgetAssignment, type MetaChange } from "./meta-apply.ts";
+import { forgetAssignment, type MetaChange } from "./meta/meta-apply.ts";
 import { areAllOffline } from "./peer-facts.ts";
-import { answerRequester, consumerReply, streamReply } from "./replies.ts";
+import { answerRequester, consumerReply, streamReply } from "./requests/replies.ts";
 
 /** A server of a cluster. */
 export interface ClusterPlace {

@@ -3,9 +3,9 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { onUsage } from "./account-usage.ts";
 import { rejectAssignment } from "./assignment-results.ts";
-import { onInfoAnswer, onInfoRequest } from "./gather.ts";
 import type { ClusterMessage } from "./peer-messages.ts";
 import { onPeerLeaves, onStats, sendStats } from "./peer-stats.ts";
+import { onInfoAnswer, onInfoRequest } from "./requests/gather.ts";
 
 type Handlers = {
   readonly [K in ClusterMessage["kind"]]: (

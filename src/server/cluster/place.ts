@@ -6,11 +6,11 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import type { GroupSpec, StreamSpec } from "./assignments.ts";
 import { type ClusterState, metaGroup } from "./cluster-state.ts";
-import { consumersAhead, streamsAhead } from "./inflight.ts";
 import { groupOf } from "./leadership.ts";
+import { consumersAhead, streamsAhead } from "./meta/inflight.ts";
+import { type Candidate, choosePreferred, selectPeers, shuffled } from "./meta/placement.ts";
 import { isOffline } from "./peer-facts.ts";
 import { newGroupName } from "./peer-name.ts";
-import { type Candidate, choosePreferred, selectPeers, shuffled } from "./placement.ts";
 
 /** A peer that was heard from within this is fit for more. `withinLiveWindow`. */
 const liveFor = seconds(3);

@@ -11,12 +11,12 @@ import { listenForServerRequests } from "../monitoring/server-requests.ts";
 import type { ServerState } from "../state.ts";
 import { armUsage, onUsageTimer } from "./account-usage.ts";
 import { clusterOf, findAssignment, metaGroup } from "./cluster-state.ts";
-import { sendDelayed } from "./delayed-replies.ts";
 import type { ClusterPlace } from "./follow.ts";
-import { answerPolitely, endGathering } from "./gather.ts";
 import { groupOf } from "./leadership.ts";
-import { endRecovery } from "./meta-restore.ts";
+import { endRecovery } from "./meta/meta-restore.ts";
 import { armStats, onStatsTimer, onSweepTimer } from "./peer-stats.ts";
+import { sendDelayed } from "./requests/delayed-replies.ts";
+import { answerPolitely, endGathering } from "./requests/gather.ts";
 
 /** A timer of the meta layer; `id` names one of several of a step. */
 export interface ClusterTimer {

@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
-import { ApiError, checkStreamConfig, decodeStreamConfigRequest } from "../../jetstream/index.ts";
-import { createRandom, drawBelow } from "../../kernel/index.ts";
-import { peerHash } from "./peer-name.ts";
+import {
+  ApiError,
+  checkStreamConfig,
+  decodeStreamConfigRequest,
+} from "../../../jetstream/index.ts";
+import { createRandom, drawBelow } from "../../../kernel/index.ts";
+import { peerHash } from "../peer-name.ts";
 import {
   type Candidate,
   choosePreferred,

@@ -1,16 +1,16 @@
 /** The picture begins anew from a snapshot, or is complete after a start. */
-import { sortedKeys } from "../../kernel/index.ts";
+import { sortedKeys } from "../../../kernel/index.ts";
 import {
   consumerRole,
   removeConsumerReplica,
   removeStreamReplica,
   updateConsumerReplica,
   updateStreamReplica,
-} from "../assets/replicas.ts";
-import { findStream } from "../assets/stream-lookup.ts";
-import type { MetaSnapshot, StreamAssignment, StreamSnapshot } from "./assignments.ts";
-import { type ClusterState, dropStream, putConsumer, putStream } from "./cluster-state.ts";
-import { type ClusterPlace, takeUpConsumer, takeUpStream } from "./follow.ts";
+} from "../../assets/replicas.ts";
+import { findStream } from "../../assets/stream-lookup.ts";
+import type { MetaSnapshot, StreamAssignment, StreamSnapshot } from "../assignments.ts";
+import { type ClusterState, dropStream, putConsumer, putStream } from "../cluster-state.ts";
+import { type ClusterPlace, takeUpConsumer, takeUpStream } from "../follow.ts";
 
 /**
  * Makes the picture what a snapshot says. Nobody is answered: who asked was told long ago, or by

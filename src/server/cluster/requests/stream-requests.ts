@@ -8,10 +8,10 @@ import {
   sameStreamConfig,
   withLevelOf,
   withRequiredLevel,
-} from "../../jetstream/index.ts";
-import { encodeJson } from "../../protocol/index.ts";
-import { expectEmptyBody } from "../api/request-body.ts";
-import type { ApiCall } from "../api/route-shape.ts";
+} from "../../../jetstream/index.ts";
+import { encodeJson } from "../../../protocol/index.ts";
+import { expectEmptyBody } from "../../api/request-body.ts";
+import type { ApiCall } from "../../api/route-shape.ts";
 import {
   checkConsumerLimits,
   checkOverlap,
@@ -19,14 +19,14 @@ import {
   configContext,
   readCreateRequest,
   readUpdateRequest,
-} from "../api/stream-rules.ts";
-import { accountLimits } from "../assets/stream-reservations.ts";
-import type { StreamSpec } from "./assignments.ts";
+} from "../../api/stream-rules.ts";
+import { accountLimits } from "../../assets/stream-reservations.ts";
+import type { StreamSpec } from "../assignments.ts";
+import { consumersAhead, streamAhead, streamsAhead } from "../meta/inflight.ts";
+import { proposeMeta } from "../meta/propose-meta.ts";
+import { areAllOffline } from "../peer-facts.ts";
+import { placeStream } from "../place.ts";
 import { clusterOfCall, requesterOf } from "./cluster-call.ts";
-import { consumersAhead, streamAhead, streamsAhead } from "./inflight.ts";
-import { areAllOffline } from "./peer-facts.ts";
-import { placeStream } from "./place.ts";
-import { proposeMeta } from "./propose-meta.ts";
 
 /** Source: nats-server `jsStreamCreateRequest`, `jsClusteredStreamRequest`. */
 export function assignStream(call: ApiCall): null {

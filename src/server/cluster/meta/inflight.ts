@@ -3,9 +3,9 @@
  * two requests at once could both take the last free place.
  * Source: nats-server `trackInflightStreamProposal`, `streamAssignmentOrInflight`.
  */
-import { sortedKeys } from "../../kernel/index.ts";
-import { assetOf, type ConsumerSpec, type MetaEntry, type StreamSpec } from "./assignments.ts";
-import { type ClusterState, findAssignment, findConsumerAssignment } from "./cluster-state.ts";
+import { sortedKeys } from "../../../kernel/index.ts";
+import { assetOf, type ConsumerSpec, type MetaEntry, type StreamSpec } from "../assignments.ts";
+import { type ClusterState, findAssignment, findConsumerAssignment } from "../cluster-state.ts";
 
 export interface InflightStream {
   /** Proposals for the stream itself; and what the last of them leaves: null for nothing. */

@@ -1,12 +1,12 @@
 /** The meta leader proposes what it decided. */
-import { printStreamConfig } from "../../jetstream/index.ts";
-import { encodeJson } from "../../protocol/index.ts";
-import { propose } from "../groups/propose.ts";
-import type { ServerState } from "../state.ts";
-import type { MetaEntry } from "./assignments.ts";
-import { clusterOf, metaGroup } from "./cluster-state.ts";
+import { printStreamConfig } from "../../../jetstream/index.ts";
+import { encodeJson } from "../../../protocol/index.ts";
+import { propose } from "../../groups/propose.ts";
+import type { ServerState } from "../../state.ts";
+import type { MetaEntry } from "../assignments.ts";
+import { clusterOf, metaGroup } from "../cluster-state.ts";
+import { groupOf } from "../leadership.ts";
 import { trackProposal } from "./inflight.ts";
-import { groupOf } from "./leadership.ts";
 
 /** What stands in an assignment beside the configuration: client, group, subjects (our model). */
 const baseBytes = 600;

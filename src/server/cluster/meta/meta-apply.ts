@@ -1,13 +1,13 @@
 /** What the meta group has agreed upon becomes part of this server's picture of the cluster. */
-import { unreachable } from "../../kernel/index.ts";
-import type { MetaEntry, MetaSnapshot, Removal, StreamSnapshot } from "./assignments.ts";
+import { unreachable } from "../../../kernel/index.ts";
+import type { MetaEntry, MetaSnapshot, Removal, StreamSnapshot } from "../assignments.ts";
 import {
   type ClusterState,
   dropStream,
   findAssignment,
   putConsumer,
   putStream,
-} from "./cluster-state.ts";
+} from "../cluster-state.ts";
 import { forgetProposal } from "./inflight.ts";
 
 /** What changed in the picture, for whoever makes assets follow. */

@@ -13,20 +13,20 @@ import {
   withConsumerDefaults,
   withConsumerLevel,
   withConsumerLevelOf,
-} from "../../jetstream/index.ts";
-import { formatStoredTime, parseStoredTime, type StoredTime } from "../../kernel/index.ts";
-import { randomBase62 } from "../../protocol/index.ts";
-import type { WantedConsumer } from "../api/consumer-create.ts";
-import { expectEmptyBody } from "../api/request-body.ts";
-import type { ApiCall } from "../api/route-shape.ts";
-import { accountLimits } from "../assets/stream-reservations.ts";
-import { hasInterest } from "../interest/subscribe.ts";
-import type { ConsumerSpec, GroupSpec, StreamSpec } from "./assignments.ts";
+} from "../../../jetstream/index.ts";
+import { formatStoredTime, parseStoredTime, type StoredTime } from "../../../kernel/index.ts";
+import { randomBase62 } from "../../../protocol/index.ts";
+import type { WantedConsumer } from "../../api/consumer-create.ts";
+import { expectEmptyBody } from "../../api/request-body.ts";
+import type { ApiCall } from "../../api/route-shape.ts";
+import { accountLimits } from "../../assets/stream-reservations.ts";
+import { hasInterest } from "../../interest/subscribe.ts";
+import type { ConsumerSpec, GroupSpec, StreamSpec } from "../assignments.ts";
+import { consumerAhead, consumersAhead, streamAhead } from "../meta/inflight.ts";
+import { proposeMeta } from "../meta/propose-meta.ts";
+import { areAllOffline } from "../peer-facts.ts";
+import { consumerReplicas, placeConsumer } from "../place.ts";
 import { clusterOfCall, requesterOf } from "./cluster-call.ts";
-import { consumerAhead, consumersAhead, streamAhead } from "./inflight.ts";
-import { areAllOffline } from "./peer-facts.ts";
-import { consumerReplicas, placeConsumer } from "./place.ts";
-import { proposeMeta } from "./propose-meta.ts";
 
 const nameMax = 255;
 const generatedNameLength = 8;

@@ -5,20 +5,20 @@ import {
   type GoStruct,
   goString,
   goStrings,
-} from "../../jetstream/index.ts";
-import { readBody } from "../api/request-body.ts";
-import type { ApiCall, ApiFields } from "../api/route-shape.ts";
-import { stepDownGroup } from "../assets/replicas.ts";
-import type { RaftGroup } from "../groups/group.ts";
-import { clusterOfCall } from "./cluster-call.ts";
+} from "../../../jetstream/index.ts";
+import { readBody } from "../../api/request-body.ts";
+import type { ApiCall, ApiFields } from "../../api/route-shape.ts";
+import { stepDownGroup } from "../../assets/replicas.ts";
+import type { RaftGroup } from "../../groups/group.ts";
 import {
   type ClusterState,
   findAssignment,
   findConsumerAssignment,
   metaGroup,
-} from "./cluster-state.ts";
-import { groupOf } from "./leadership.ts";
-import { isOffline } from "./peer-facts.ts";
+} from "../cluster-state.ts";
+import { groupOf } from "../leadership.ts";
+import { isOffline } from "../peer-facts.ts";
+import { clusterOfCall } from "./cluster-call.ts";
 
 const placement: GoStruct = {
   go: "struct",

@@ -4,17 +4,17 @@ import {
   type ConsumerInfo,
   printStreamConfig,
   withDynamicMetadata,
-} from "../../jetstream/index.ts";
-import { formatStoredTime } from "../../kernel/index.ts";
-import { sendApiReply } from "../api/reply.ts";
-import type { ApiFields } from "../api/route-shape.ts";
-import { type PrintPlace, printState } from "../api/stream-info.ts";
-import { printOrigins } from "../api/stream-origin-info.ts";
-import { infoOf } from "../assets/consumers/consumer-create.ts";
-import type { ConsumerPlace } from "../assets/consumers/consumer-effects.ts";
-import type { StreamAsset } from "../assets/jetstream-state.ts";
-import type { Requester, StreamAssignment } from "./assignments.ts";
-import { printCluster } from "./cluster-info.ts";
+} from "../../../jetstream/index.ts";
+import { formatStoredTime } from "../../../kernel/index.ts";
+import { sendApiReply } from "../../api/reply.ts";
+import type { ApiFields } from "../../api/route-shape.ts";
+import { type PrintPlace, printState } from "../../api/stream-info.ts";
+import { printOrigins } from "../../api/stream-origin-info.ts";
+import { infoOf } from "../../assets/consumers/consumer-create.ts";
+import type { ConsumerPlace } from "../../assets/consumers/consumer-effects.ts";
+import type { StreamAsset } from "../../assets/jetstream-state.ts";
+import type { Requester, StreamAssignment } from "../assignments.ts";
+import { printCluster } from "../cluster-info.ts";
 
 export type ReplyType =
   | "stream_create"

@@ -5,14 +5,14 @@ import {
   goInt,
   printConsumerConfig,
   withDynamicMetadata,
-} from "../../jetstream/index.ts";
-import { formatStoredTime, sortedKeys } from "../../kernel/index.ts";
-import { clientInfo } from "../api/reply.ts";
-import { readOptionalBody } from "../api/request-body.ts";
-import type { ApiCall, ApiFields } from "../api/route-shape.ts";
-import type { ConsumerSpec, StreamSpec } from "./assignments.ts";
+} from "../../../jetstream/index.ts";
+import { formatStoredTime, sortedKeys } from "../../../kernel/index.ts";
+import { clientInfo } from "../../api/reply.ts";
+import { readOptionalBody } from "../../api/request-body.ts";
+import type { ApiCall, ApiFields } from "../../api/route-shape.ts";
+import type { ConsumerSpec, StreamSpec } from "../assignments.ts";
+import { findAssignment, findConsumerAssignment } from "../cluster-state.ts";
 import { clusterOfCall } from "./cluster-call.ts";
-import { findAssignment, findConsumerAssignment } from "./cluster-state.ts";
 import { emptyPositions, gather } from "./gather.ts";
 
 /** All streams of the account, by name. */

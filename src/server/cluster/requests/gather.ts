@@ -3,7 +3,7 @@
  * waited for long enough.
  * Source: nats-server `jsClusteredStreamListRequest`, `jsClusteredConsumerListRequest`.
  */
-import { printConsumerConfig, printStreamConfig } from "../../jetstream/index.ts";
+import { printConsumerConfig, printStreamConfig } from "../../../jetstream/index.ts";
 import {
   formatStoredTime,
   millis,
@@ -11,25 +11,25 @@ import {
   seconds,
   sortedBy,
   zeroStoredTime,
-} from "../../kernel/index.ts";
-import type { JsonLike } from "../../protocol/index.ts";
-import { type ApiReply, sendApiReply } from "../api/reply.ts";
-import type { ApiFields } from "../api/route-shape.ts";
-import { printState } from "../api/stream-info.ts";
-import { printOrigins } from "../api/stream-origin-info.ts";
-import { infoOf } from "../assets/consumers/consumer-create.ts";
-import type { ConsumerId } from "../assets/replicas.ts";
-import { findStream } from "../assets/stream-lookup.ts";
-import type { ServerIo } from "../io.ts";
-import { broadcastToPeers, sendToPeer } from "../links/peers.ts";
-import type { ServerState } from "../state.ts";
-import type { ConsumerSpec, StreamSpec } from "./assignments.ts";
-import { printCluster, printOffline } from "./cluster-info.ts";
-import { clusterOf, findAssignment, findConsumerAssignment, isMember } from "./cluster-state.ts";
-import type { ClusterPlace } from "./follow.ts";
-import { isGroupLeaderless, leadsConsumer, leadsStream } from "./leadership.ts";
-import { areAllOffline } from "./peer-facts.ts";
-import type { InfoAnswer, InfoRequest } from "./peer-messages.ts";
+} from "../../../kernel/index.ts";
+import type { JsonLike } from "../../../protocol/index.ts";
+import { type ApiReply, sendApiReply } from "../../api/reply.ts";
+import type { ApiFields } from "../../api/route-shape.ts";
+import { printState } from "../../api/stream-info.ts";
+import { printOrigins } from "../../api/stream-origin-info.ts";
+import { infoOf } from "../../assets/consumers/consumer-create.ts";
+import type { ConsumerId } from "../../assets/replicas.ts";
+import { findStream } from "../../assets/stream-lookup.ts";
+import type { ServerIo } from "../../io.ts";
+import { broadcastToPeers, sendToPeer } from "../../links/peers.ts";
+import type { ServerState } from "../../state.ts";
+import type { ConsumerSpec, StreamSpec } from "../assignments.ts";
+import { printCluster, printOffline } from "../cluster-info.ts";
+import { clusterOf, findAssignment, findConsumerAssignment, isMember } from "../cluster-state.ts";
+import type { ClusterPlace } from "../follow.ts";
+import { isGroupLeaderless, leadsConsumer, leadsStream } from "../leadership.ts";
+import { areAllOffline } from "../peer-facts.ts";
+import type { InfoAnswer, InfoRequest } from "../peer-messages.ts";
 
 type Fields = { readonly [field: string]: JsonLike };
 

@@ -1,10 +1,10 @@
 /** Refusals that wait half a second, so that a leader may answer first. */
-import { millis, plus } from "../../kernel/index.ts";
-import { type ApiReply, sendApiReply } from "../api/reply.ts";
-import type { ServerIo } from "../io.ts";
-import type { ServerState } from "../state.ts";
-import { clusterOf } from "./cluster-state.ts";
-import { groupOf } from "./leadership.ts";
+import { millis, plus } from "../../../kernel/index.ts";
+import { type ApiReply, sendApiReply } from "../../api/reply.ts";
+import type { ServerIo } from "../../io.ts";
+import type { ServerState } from "../../state.ts";
+import { clusterOf } from "../cluster-state.ts";
+import { groupOf } from "../leadership.ts";
 
 /** `errRespDelay`. */
 const refusalDelay = millis(500);

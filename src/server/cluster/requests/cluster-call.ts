@@ -1,9 +1,9 @@
 /** An API request as the cluster's side of its handler sees it. */
-import { assert } from "../../kernel/index.ts";
-import { clientInfo } from "../api/reply.ts";
-import type { ApiCall } from "../api/route-shape.ts";
-import type { Requester } from "./assignments.ts";
-import { type ClusterState, clusterOf } from "./cluster-state.ts";
+import { assert } from "../../../kernel/index.ts";
+import { clientInfo } from "../../api/reply.ts";
+import type { ApiCall } from "../../api/route-shape.ts";
+import type { Requester } from "../assignments.ts";
+import { type ClusterState, clusterOf } from "../cluster-state.ts";
 
 export function clusterOfCall(call: ApiCall): ClusterState {
   const cluster = clusterOf(call.server);

@@ -1,10 +1,10 @@
 /** The meta group's upper layer: what its log means on this server. */
-import type { GroupHandler, GroupPlace } from "../groups/group-handlers.ts";
-import { broadcastToPeers } from "../links/peers.ts";
-import type { MetaEntry, MetaSnapshot } from "./assignments.ts";
-import { clusterOf, findAssignment } from "./cluster-state.ts";
-import { type ClusterPlace, follow } from "./follow.ts";
-import { adviseDomainLeader } from "./leader-advisories.ts";
+import type { GroupHandler, GroupPlace } from "../../groups/group-handlers.ts";
+import { broadcastToPeers } from "../../links/peers.ts";
+import type { MetaEntry, MetaSnapshot } from "../assignments.ts";
+import { clusterOf, findAssignment } from "../cluster-state.ts";
+import { type ClusterPlace, follow } from "../follow.ts";
+import { adviseDomainLeader } from "../leader-advisories.ts";
 import { applyMetaEntry, forgetAssignment, snapshotBytes, snapshotOf } from "./meta-apply.ts";
 import { replacePicture } from "./meta-restore.ts";
 

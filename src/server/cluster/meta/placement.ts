@@ -2,9 +2,9 @@
  * Which servers a stream or consumer is put on.
  * Source: nats-server `selectPeerGroup`, `createGroupForConsumer`, `setPreferred`.
  */
-import { ApiError, int64ToNumber, type StreamConfig } from "../../jetstream/index.ts";
-import { sortedBy } from "../../kernel/index.ts";
-import type { PeerReport } from "./peer-facts.ts";
+import { ApiError, int64ToNumber, type StreamConfig } from "../../../jetstream/index.ts";
+import { sortedBy } from "../../../kernel/index.ts";
+import type { PeerReport } from "../peer-facts.ts";
 
 /** A member of the meta group, with what placement weighs. */
 export interface Candidate {

@@ -1,13 +1,13 @@
 /** Purges and deletes of a replicated stream: its leader proposes, and answers when it is done. */
-import type { ApiError, PurgeEntry, StreamEffect, StreamEntry } from "../../jetstream/index.ts";
-import type { StreamSeq } from "../../kernel/index.ts";
-import { missingMessage } from "../api/missing-message.ts";
-import { sendApiReply } from "../api/reply.ts";
-import type { ApiCall, ApiFields } from "../api/route-shape.ts";
-import type { StreamAsset } from "../assets/jetstream-state.ts";
-import { proposeChange } from "../assets/replicas/stream-propose.ts";
-import type { AssetPlace } from "./asset-events.ts";
-import type { Requester } from "./assignments.ts";
+import type { ApiError, PurgeEntry, StreamEffect, StreamEntry } from "../../../jetstream/index.ts";
+import type { StreamSeq } from "../../../kernel/index.ts";
+import { missingMessage } from "../../api/missing-message.ts";
+import { sendApiReply } from "../../api/reply.ts";
+import type { ApiCall, ApiFields } from "../../api/route-shape.ts";
+import type { StreamAsset } from "../../assets/jetstream-state.ts";
+import { proposeChange } from "../../assets/replicas/stream-propose.ts";
+import type { AssetPlace } from "../asset-events.ts";
+import type { Requester } from "../assignments.ts";
 import { requesterOf } from "./cluster-call.ts";
 
 /** Who asked for a change, as the stream's log has it. */

@@ -1,12 +1,12 @@
 /** Requests to take a server out of a group. */
-import { ApiError, type GoStruct, goString } from "../../jetstream/index.ts";
-import { readRequiredBody } from "../api/request-body.ts";
-import type { ApiCall } from "../api/route-shape.ts";
+import { ApiError, type GoStruct, goString } from "../../../jetstream/index.ts";
+import { readRequiredBody } from "../../api/request-body.ts";
+import type { ApiCall } from "../../api/route-shape.ts";
+import { metaGroup } from "../cluster-state.ts";
+import { groupOf } from "../leadership.ts";
+import { streamAhead } from "../meta/inflight.ts";
+import { peerHash } from "../peer-name.ts";
 import { clusterOfCall } from "./cluster-call.ts";
-import { metaGroup } from "./cluster-state.ts";
-import { streamAhead } from "./inflight.ts";
-import { groupOf } from "./leadership.ts";
-import { peerHash } from "./peer-name.ts";
 
 const removeRequest: GoStruct = {
   go: "struct",

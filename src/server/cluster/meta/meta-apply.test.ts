@@ -1,11 +1,11 @@
 /** The meta log's picture of a cluster, fed with entries. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkStreamConfig, decodeStreamConfigRequest } from "../../jetstream/index.ts";
-import { type StoredTime, seconds } from "../../kernel/index.ts";
-import { bench } from "../test-bench.ts";
-import type { ConsumerSpec, MetaEntry, Removal, StreamSpec } from "./assignments.ts";
-import { type ClusterState, createClusterState, findAssignment } from "./cluster-state.ts";
+import { checkStreamConfig, decodeStreamConfigRequest } from "../../../jetstream/index.ts";
+import { type StoredTime, seconds } from "../../../kernel/index.ts";
+import { bench } from "../../test-bench.ts";
+import type { ConsumerSpec, MetaEntry, Removal, StreamSpec } from "../assignments.ts";
+import { type ClusterState, createClusterState, findAssignment } from "../cluster-state.ts";
 import { consumersAhead, streamAhead, streamsAhead, trackProposal } from "./inflight.ts";
 import { applyMetaEntry, forgetAssignment, snapshotOf } from "./meta-apply.ts";
 import { replacePicture } from "./meta-restore.ts";
