@@ -28,6 +28,7 @@ import { viewConsumer } from "./views/consumers.ts";
 import { viewDetail } from "./views/detail.ts";
 import { DetailLevel } from "./views/detail-level.ts";
 import { FlightBook } from "./views/flights.ts";
+import { type Fresh, joined, nothingFresh } from "./views/fresh.ts";
 import { History } from "./views/history.ts";
 import { viewServers } from "./views/servers.ts";
 import { viewStream } from "./views/streams.ts";
@@ -71,6 +72,8 @@ export class FrameBuilder {
   readonly #last = new Map<string, number>();
   #things: Things = noThings;
   #elections: readonly ElectionView[] = [];
+  /** Written down, and not yet part of a frame. */
+  #untold: Fresh = nothingFresh;
   readonly #marksWaiting = new Map<string, MarkView>();
   #marksFrom: MarkCursor = { second: -1, stored: 0 };
 
@@ -81,6 +84,7 @@ export class FrameBuilder {
   /** Another moment or another world: the page begins from nothing. */
   restart(): void {
     this.#reset = true;
+    this.#untold = nothingFresh;
     this.#sent.clear();
     this.#level.forget();
   }
@@ -88,7 +92,7 @@ export class FrameBuilder {
   /** Writes down what happened out of sight. */
   absorb(world: World, trace: Trace | null): void {
     this.#book.noteConns(world);
-    this.#readTrace(world, trace, allStreams(world));
+    this.#untold = joined(this.#untold, this.#readTrace(world, trace, allStreams(world)));
   }
 
   build(inputs: FrameInputs): FramePatch {
@@ -99,7 +103,8 @@ export class FrameBuilder {
     this.#book.noteConns(world);
     this.#clock += inputs.wall / 1e6;
     const streams = allStreams(world);
-    const fresh = this.#readTrace(world, trace, streams);
+    const fresh = joined(this.#untold, this.#readTrace(world, trace, streams));
+    this.#untold = nothingFresh;
     const free = reset || !inputs.run.playing;
     const isBusy = fresh.flights.length > busyFlights;
     const seen = free || !isBusy || this.#isDue("things", thingsMs);
@@ -368,12 +373,6 @@ const noThings: Things = {
   routes: [],
   groups: [],
 };
-
-interface Fresh {
-  readonly flights: FlightView[];
-  readonly lines: NonNullable<FramePatch["trace"]>[number][];
-  readonly marks: MarkView[];
-}
 
 function captionOf(inputs: FrameInputs, things: Things, lost: readonly FlightView[]) {
   const { world, caption: given } = inputs;

@@ -17,6 +17,8 @@ export type CanvasFrame = "sandbox" | "hero" | "embed";
 const leastZoom = 0.62;
 const mostZoom = 1.85;
 const captionHeight = 52;
+/** What stands over the picture does not shrink with it. */
+const zoomBar = 44;
 /** What is the matter in a cluster often takes a second line. */
 const captionLine = 14;
 /** A canvas narrower than this lets its tapes run downwards, when it is high enough for that. */
@@ -63,9 +65,11 @@ function fitLanes(topology: Topology, size: SceneSize): [Scene, Fit] {
     if (scene.height <= room.height) return [scene, { x: 0, y: 0, zoom: 1 }];
   }
   const form = forms.at(-1) ?? "dense";
-  const zoom = Math.max(leastZoom, room.height / layoutLanes(topology, room, form).height);
-  const larger = { width: size.width / zoom, height: room.height / zoom };
-  return [layoutLanes(topology, larger, form), { x: 0, y: 0, zoom }];
+  const { height } = layoutLanes(topology, room, form);
+  const zoom = Math.max(leastZoom, (room.height - zoomBar) / (height - zoomBar));
+  const inner = (room.height - zoomBar) / zoom + zoomBar;
+  const scene = layoutLanes(topology, { width: size.width / zoom, height: inner }, form);
+  return [scene, { x: 0, y: zoomBar * (1 - zoom), zoom }];
 }
 
 function fitHero(topology: Topology, size: SceneSize): [Scene, Fit] {
