@@ -51,6 +51,8 @@ export interface RaftHistory {
   readonly made: Table<number, readonly Made[]>;
   /** Term of each committed entry, from index 1 on. */
   readonly committed: Log<Term>;
+  /** In which term each of them was committed: leaders of higher terms must have it. */
+  readonly committedIn: Log<Term>;
   /** How far each member's commit has been looked at, and how far it has applied. */
   readonly commits: Map<PeerId, Index>;
   readonly applied: Map<PeerId, Index>;
@@ -61,6 +63,7 @@ export function createHistory(): RaftHistory {
     leaders: new Map(),
     made: createTable(),
     committed: createLog(1),
+    committedIn: createLog(1),
     commits: new Map(),
     applied: new Map(),
   };
@@ -120,8 +123,10 @@ export function checkAcked(history: RaftHistory, at: Index, term: Term): RaftVio
 }
 
 /** Forgets what stands before an index: a group may live for long. */
-export function pruneHistory({ committed, made }: RaftHistory, before: Index): void {
+export function pruneHistory(history: RaftHistory, before: Index): void {
+  const { committed, committedIn, made } = history;
   logDropBefore(committed, Math.min(before, logEnd(committed)));
+  logDropBefore(committedIn, Math.min(before, logEnd(committedIn)));
   for (let first = tableFirst(made); first !== null; first = tableFirst(made)) {
     if (first.key >= before) return;
     tableDelete(made, first.key);
@@ -153,6 +158,8 @@ function checkElected(history: RaftHistory, core: RaftCore): RaftViolation | nul
   history.leaders.set(term, core.id);
   const from = Math.max(logFirst(core.wal.log), logFirst(history.committed));
   for (let at = from; at < logEnd(history.committed); at++) {
+    // Votes may be long on their way: who is elected late leads a term of the past.
+    if (logGet(history.committedIn, at) >= term) continue;
     if (termAt(core, index(at)) === logGet(history.committed, at)) continue;
     const text = `${core.id} leads term ${term} without the committed entry ${at}`;
     return { rule: "leader completeness", text };
@@ -180,6 +187,7 @@ function checkCommit(
         return { rule: "committed by a quorum", text };
       }
       logPush(history.committed, term);
+      logPush(history.committedIn, core.stable.term);
     } else if (known !== term) {
       const text = `${core.id} commits term ${term} at ${at}, where term ${known} is committed`;
       return { rule: "state machine safety", text };

@@ -22,8 +22,9 @@ export interface Weather {
   readonly endsAt: number;
 }
 
-/** Faults from 3 s to 25 s, all mended at 26 s; publishers go on to 30 s. */
-const firstFaultMs = 3_000;
+/** Streams are there by 4 s; faults from 7 s to 25 s, mended at 26 s; publishers go on to 30 s. */
+const settledMs = 4_000;
+const firstFaultMs = 7_000;
 const lastFaultMs = 25_000;
 const faultEveryMs = 3_000;
 const mendedAt = 26;
@@ -92,16 +93,19 @@ function slowLinks(draft: Draft): string[] {
 function setUp(draft: Draft): Weather["streams"] {
   const { servers } = draft;
   const replicas = servers.length === 5 && pick(draft, 2) === 0 ? 5 : 3;
-  at(draft, 0, `nats stream add A --subjects a --replicas ${replicas} --defaults`);
-  at(draft, 200, "nats consumer add A C --pull --ack explicit --deliver all --wait 5s --defaults");
+  // Each at a terminal of its own: over slow links none is at its prompt in time for the next.
+  at(draft, 0, `@t1 nats stream add A --subjects a --replicas ${replicas} --defaults`);
+  const consumer = "nats consumer add A C --pull --ack explicit --deliver all --wait 5s --defaults";
   const streams = [{ name: "A", publisher: "pa" }];
-  at(draft, 1_000, publisher(draft, "pa", "a"));
-  at(draft, 1_100, `load worker w --stream A --consumer C --batch 5 --work 20ms ${via(draft)}`);
   if (pick(draft, 2) === 0) {
-    at(draft, 1_200, "nats stream add B --subjects b --replicas 3 --defaults");
-    at(draft, 1_400, publisher(draft, "pb", "b"));
+    at(draft, 0, "@t2 nats stream add B --subjects b --replicas 3 --defaults");
     streams.push({ name: "B", publisher: "pb" });
   }
+  at(draft, settledMs, `@t3 ${consumer}`);
+  at(draft, settledMs, publisher(draft, "pa", "a"));
+  if (streams.length > 1) at(draft, settledMs, publisher(draft, "pb", "b"));
+  const worker = "load worker w --stream A --consumer C --batch 5 --work 20ms";
+  at(draft, firstFaultMs - 1, `${worker} ${via(draft)}`);
   return streams;
 }
 
@@ -109,7 +113,7 @@ function publisher(draft: Draft, name: string, subject: string): string {
   // Whatever waits is sent again ten times a second: more would be a test of patience only.
   const rate = 2 + pick(draft, 6);
   const load = `load publisher ${name} --subject ${subject} --rate ${rate}/s`;
-  return `${load} --for ${publishedUntil - 1}s --msg-id --retry ${via(draft)}`;
+  return `${load} --for ${publishedUntil - settledMs / 1_000}s --msg-id --retry ${via(draft)}`;
 }
 
 function via(draft: Draft): string {
