@@ -84,7 +84,7 @@ function createIo(world: World, doors: Doors, host: Host): ServerIo {
     trace(record) {
       noteRecord(world, record.kind);
       // What an advisory tells of has a record of its own.
-      if (record.kind === "advisory") noteAdvisory(world, record);
+      if (record.kind === "advisory") noteAdvisory(world, host, record);
       else if (doors.trace !== null) recordServer(doors.trace, record);
     },
     raft: createRaftWatch(world, doors, host),

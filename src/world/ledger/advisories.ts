@@ -1,5 +1,7 @@
 /** Counts what servers advise about, whether or not anybody listens on the advisory's subject. */
 import type { TraceRecord } from "../../server/index.ts";
+import type { Host } from "../host.ts";
+import { qualifiedName } from "../state/account.ts";
 import type { World } from "../world.ts";
 
 /** How often a kind was told, and what was told last: the advisory's own fields, as JSON. */
@@ -16,9 +18,19 @@ const sharedKinds: ReadonlySet<string> = new Set([
   "QUORUM_LOST",
 ]);
 
-/** Counts a record of kind `advisory`: its subject names the kind, its detail holds the fields. */
-export function noteAdvisory(world: World, { subject, detail }: TraceRecord): void {
+const deletedPrefix = "$JS.EVENT.ADVISORY.STREAM.DELETED.";
+
+/**
+ * Counts a record of kind `advisory`: its subject names the kind, its detail holds the fields.
+ * With a stream that is deleted go the promises of it.
+ */
+export function noteAdvisory(world: World, host: Host, record: TraceRecord): void {
   if (!world.options.ledger) return;
+  const { account = "", subject, detail } = record;
+  if (subject.startsWith(deletedPrefix)) {
+    const stream = subject.slice(deletedPrefix.length);
+    world.ledger.streams.delete(qualifiedName(host, account, stream));
+  }
   for (const kind of kindsOf(subject)) {
     const count = (world.advisories.get(kind)?.count ?? 0) + 1;
     world.advisories.set(kind, { count, last: detail });

@@ -16,7 +16,36 @@ import { breakPromise, type Ledger, streamLedger } from "./ledger.ts";
 
 /** A member has just been announced as leader; everything before its election is applied. */
 export function auditLeader(world: World, doors: Doors, host: Host, group: WatchedGroup): void {
-  if (group.stream === "" || group.consumer !== "") return;
+  if (group.stream === "") auditAssignments(world, doors, host, group);
+  else if (group.consumer === "") auditStream(world, doors, host, group);
+}
+
+/** Whether the group has lost entries since somebody looked: only then may a leader lack any. */
+function hasLost({ raft }: Ledger, { name }: WatchedGroup): boolean {
+  return raft?.groups.get(name)?.isForgiven === true;
+}
+
+/**
+ * A meta leader whose log knows nothing of a stream ends it, with all that was promised of it.
+ * What was deleted has no book any more (`noteAdvisory`).
+ */
+function auditAssignments(world: World, doors: Doors, host: Host, group: WatchedGroup): void {
+  const { ledger } = world;
+  const cluster = host.server?.jetstream?.cluster;
+  if (cluster === undefined || !hasLost(ledger, group)) return;
+  const known = new Set<string>();
+  for (const [account, streams] of cluster.accounts) {
+    for (const stream of streams.keys()) known.add(qualifiedName(host, account, stream));
+  }
+  for (const name of [...ledger.streams.keys()]) {
+    if (known.has(name)) continue;
+    const why = `${host.name} leads the meta group, whose log was not synced: no ${name} in it`;
+    bookLost(world, doors, host, { name, last: 0, why });
+    ledger.streams.delete(name);
+  }
+}
+
+function auditStream(world: World, doors: Doors, host: Host, group: WatchedGroup): void {
   const account = host.server?.jetstream?.accounts.get(group.account);
   const asset = account?.streams.get(group.stream);
   if (asset === undefined) return;
@@ -27,12 +56,23 @@ export function auditLeader(world: World, doors: Doors, host: Host, group: Watch
     ledger.streams.delete(name);
     streamLedger(ledger, name).group = group.name;
   }
-  const lost = ackedBehind(ledger, name, asset.state.store.seqLast);
+  const cause = (streamLedger(ledger, name).crashes ?? []).join(", ");
+  const why = `${host.name} leads term ${group.core.stable.term}, and its log ends before: ${cause}`;
+  bookLost(world, doors, host, { name, last: asset.state.store.seqLast, why });
+}
+
+interface Loss {
+  readonly name: string;
+  /** The last message that is left of the stream. */
+  readonly last: number;
+  readonly why: string;
+}
+
+function bookLost(world: World, doors: Doors, host: Host, { name, last, why }: Loss): void {
+  const { ledger } = world;
+  const lost = ackedBehind(ledger, name, last);
   if (lost.length === 0) return;
   const book = streamLedger(ledger, name);
-  const { stable } = group.core;
-  const cause = (book.crashes ?? []).join(", ");
-  const why = `${host.name} leads term ${stable.term}, and its log ends before: ${cause}`;
   for (const seq of lost) {
     seqSetRemove(book.acked, seq);
     seqSetAdd(book.lost, seq);
@@ -41,7 +81,7 @@ export function auditLeader(world: World, doors: Doors, host: Host, group: Watch
     recordWorld(world, doors.trace, { host: host.name, kind: "broken", subject: name, detail });
     world.notable++;
   }
-  forgetDelivered(ledger, name, asset.state.store.seqLast);
+  forgetDelivered(ledger, name, last);
 }
 
 function ackedBehind(ledger: Ledger, name: string, last: number): number[] {

@@ -91,3 +91,25 @@ test("memory storage loses what it holds when all its servers restart", async ()
   expect(breaks[0]?.why).toContain("lost its memory with the process");
   await session.dispose();
 });
+
+// Evidence: the meta group's log is synced no sooner than the rest (facts/raft.md 10, default
+// sync_interval), so a young stream is forgotten with its rack's power; our model of the disk.
+test("a stream that the meta group forgets ends all that was promised of it", async () => {
+  const session = await openStory(15, power);
+  const world = await runTo(session, 40);
+  const acked = world.actors.get("P")?.counters.acked ?? 0;
+  expect(acked).toBe(320);
+  expect(membersOf(world, "ORDERS")).toEqual([]);
+  const { broken, breaks } = ledgerOf(world);
+  expect(broken).toBe(acked);
+  expect(breaks[0]?.why).toMatch(/^n\d leads the meta group, whose log was not synced: no ORDERS/);
+  await session.dispose();
+});
+
+// Evidence: our model: who deletes a stream takes the promises back.
+test("a stream that was deleted is not missed after a power cut", async () => {
+  const story = power.replace("17.5s", "17.3s  nats stream rm ORDERS --force\n17.5s");
+  const session = await openStory(15, story);
+  expect(ledgerOf(await runTo(session, 40)).broken).toBe(0);
+  await session.dispose();
+});
