@@ -14,9 +14,11 @@ export {
 export {
   defaultServerConfig,
   type ServerConfig,
+  type TlsConfig,
   type WebsocketConfig,
 } from "./config/server-config.ts";
 export type { Peer } from "./connections/connect.ts";
+export { connSecured, type PeerTls, type Secured } from "./connections/secured.ts";
 export type { GroupFile, RaftGroup } from "./groups/group.ts";
 export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
 export type { LinkRecord, SentRecord } from "./links/records.ts";

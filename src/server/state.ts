@@ -10,6 +10,7 @@ import type {
   ResponseType,
 } from "./config/account-config.ts";
 import type { ServerConfig } from "./config/server-config.ts";
+import type { PeerTls, Secured } from "./connections/secured.ts";
 import type { GroupWork, RaftGroup } from "./groups/group.ts";
 import type { Interest } from "./interest/subscription.ts";
 import type { InternalEvent } from "./internal.ts";
@@ -131,6 +132,9 @@ export interface ClientConn {
   readonly ip: string;
   readonly port: number;
   readonly transport: "tcp" | "ws" | "inproc";
+  /** Undefined, which no hash counts, where there is no TLS. */
+  readonly tls: PeerTls | undefined;
+  secured: Secured | undefined;
   readonly parser: ParserState;
   /** What a client with a key has to sign; "" when no user has one. */
   readonly nonce: string;
@@ -190,6 +194,7 @@ export type ConnFacts = Pick<
   | "ip"
   | "port"
   | "transport"
+  | "secured"
   | "start"
   | "lastActivity"
   | "options"

@@ -25,6 +25,9 @@ export const serve: Subcommand = async (args) => {
   }
 };
 
+/** What only real sockets have. */
+const served: ReadonlySet<string> = new Set(["tls", "allow_non_tls", "websocket.tls"]);
+
 /** What a signal can ask of a plain server or of a hosted world. */
 interface Signalled {
   lameDuck(): void;
@@ -46,8 +49,12 @@ async function run(flags: ServeFlags): Promise<number> {
   if (flags.configFile !== "") {
     log.write("info", `Using configuration file: ${flags.configFile} (${configDigest})`);
   }
-  for (const name of ignored) log.write("warn", `Configuration of ${name} has no effect here`);
-  if (flags.world !== "" || flags.control !== "") {
+  const isHosted = flags.world !== "" || flags.control !== "";
+  for (const name of ignored) {
+    if (!isHosted && served.has(name)) continue;
+    log.write("warn", `Configuration of ${name} has no effect here`);
+  }
+  if (isHosted) {
     const hosted = await startHosted(flags, config, log);
     handleSignals(hosted, log, () => log.write("warn", "A hosted world has nothing to reload"));
     await hosted.ended;
@@ -76,12 +83,12 @@ function handleSignals(serving: Signalled, log: Log, onHangup: () => void): void
 }
 
 /** A file that cannot be read or applied leaves the server as it is. Source: `Server.Reload`. */
-function reload({ machine }: Headless, log: Log, flags: ServeFlags): void {
+function reload(headless: Headless, log: Log, flags: ServeFlags): void {
   try {
     const { config } = readConfig(flags);
     const obstacle = configObstacle(config);
     if (obstacle !== null) throw new ReloadError(obstacle);
-    machine.reload(config);
+    headless.reload(config);
   } catch (error) {
     if (!(error instanceof Error) || error.name === "AssertionError") throw error;
     log.write("error", `Failed to reload server configuration: ${error.message}`);

@@ -7,12 +7,15 @@ import type { Log } from "./log.ts";
 import { Machine } from "./machine.ts";
 import { createMonitoringListener } from "./monitoring.ts";
 import { listenerUrls, type Ports, removePortsFile, writePortsFile } from "./ports-file.ts";
+import { openSecurity, type Security } from "./security.ts";
 import { createTcpListener } from "./tcp.ts";
-import { createWebsocketListener } from "./websocket.ts";
+import { createWebsocketListener, type WebsocketOptions } from "./websocket.ts";
 
 export interface Headless {
   readonly machine: Machine;
   readonly ports: Ports;
+  /** Throws ReloadError, or why certificates cannot be used; then nothing was changed. */
+  reload(config: ServerConfig): void;
   /** No new clients; those that are here go one by one; ends when the last has gone. */
   lameDuck(): void;
   /** Closes everything. */
@@ -34,22 +37,38 @@ export async function startHeadless(wanted: ServerConfig, log: Log): Promise<Hea
     if (machine === null) throw new Error("a client came before the server");
     return machine;
   };
-  const listeners = await openListeners(wanted, theMachine);
+  const doors: Doors = {
+    machine: theMachine,
+    security: openSecurity(wanted),
+    onFailure: (text) => log.write("error", text),
+  };
+  const listeners = await openListeners(wanted, doors);
   const config = withRealPorts(wanted, listeners);
   machine = new Machine(config, (level, text) => log.write(level, text));
   machine.start();
   announce(config, machine, log);
-  const ports = portsOf(listeners);
+  const ports = portsOf(listeners, wanted.websocket?.tls !== undefined);
   const { portsFileDir, pidFile } = config.process;
   const portsFile = portsFileDir === "" ? "" : writePortsFile(portsFileDir, ports);
   if (pidFile !== "") writeFileSync(pidFile, String(process.pid));
-  return manage(machine, { listeners, ports, portsFile });
+  return manage(machine, { listeners, ports, portsFile, doors });
 }
 
-function manage(
-  machine: Machine,
-  { listeners, ports, portsFile }: { listeners: Listeners; ports: Ports; portsFile: string },
-): Headless {
+/** What listeners lead to. */
+interface Doors {
+  readonly machine: () => Machine;
+  readonly onFailure: (text: string) => void;
+  security: Security | null;
+}
+
+interface Opened {
+  readonly listeners: Listeners;
+  readonly ports: Ports;
+  readonly portsFile: string;
+  readonly doors: Doors;
+}
+
+function manage(machine: Machine, { listeners, ports, portsFile, doors }: Opened): Headless {
   let settle = (): void => {};
   const ended = new Promise<void>((resolve) => {
     settle = resolve;
@@ -69,6 +88,11 @@ function manage(
   return {
     machine,
     ports,
+    reload(config) {
+      const security = openSecurity(config);
+      machine.reload(config);
+      doors.security = security;
+    },
     lameDuck() {
       listeners.nats.close();
       listeners.websocket?.close();
@@ -79,16 +103,26 @@ function manage(
   };
 }
 
-async function openListeners(config: ServerConfig, machine: () => Machine): Promise<Listeners> {
+async function openListeners(config: ServerConfig, doors: Doors): Promise<Listeners> {
   const { websocket, monitoring } = config;
-  const nats = createTcpListener(machine);
+  const { machine, onFailure } = doors;
+  const nats = createTcpListener(machine, { security: () => doors.security, onFailure });
   await listen(nats, config.host, config.port);
   const http = monitoring === null ? null : createMonitoringListener(machine);
   const httpHost = monitoring === null || monitoring.host === "" ? config.host : monitoring.host;
   if (http !== null) await listen(http, httpHost, monitoring?.port ?? 0);
-  const ws = websocket === null ? null : createWebsocketListener(machine, websocket);
+  const ws = websocket === null ? null : createWebsocketListener(machine, webOptions(config));
   if (ws !== null) await listen(ws, websocket?.host ?? "", websocket?.port ?? 0);
   return { nats, websocket: ws, monitoring: http };
+}
+
+/** INFO on a WebSocket tells of that listener's TLS, and of the other's demands. */
+function webOptions({ websocket, tls }: ServerConfig): WebsocketOptions {
+  if (websocket === null) throw new Error("there is no websocket listener");
+  const isSecure = websocket.tls !== undefined;
+  if (!isSecure && tls === undefined) return websocket;
+  const verify = tls?.verify === true;
+  return { ...websocket, told: { required: isSecure, verify, available: isSecure } };
 }
 
 function withRealPorts(config: ServerConfig, listeners: Listeners): ServerConfig {
@@ -107,11 +141,13 @@ function withRealPorts(config: ServerConfig, listeners: Listeners): ServerConfig
   });
 }
 
-function portsOf({ nats, websocket, monitoring }: Listeners): Ports {
+function portsOf({ nats, websocket, monitoring }: Listeners, isSecure: boolean): Ports {
   return {
     nats: listenerUrls("nats", addressOf(nats)),
     ...(monitoring === null ? {} : { monitoring: listenerUrls("http", addressOf(monitoring)) }),
-    ...(websocket === null ? {} : { websocket: listenerUrls("ws", addressOf(websocket)) }),
+    ...(websocket === null
+      ? {}
+      : { websocket: listenerUrls(isSecure ? "wss" : "ws", addressOf(websocket)) }),
   };
 }
 
@@ -138,9 +174,17 @@ function announce(config: ServerConfig, { server }: Machine, log: Log): void {
     info("-------------------------------------------");
   }
   if (websocket !== null) {
-    info(`Listening for websocket clients on ws://${websocket.host}:${websocket.port}`);
+    const scheme = websocket.tls === undefined ? "ws" : "wss";
+    info(`Listening for websocket clients on ${scheme}://${websocket.host}:${websocket.port}`);
   }
   info(`Listening for client connections on ${config.host}:${config.port}`);
+  if (config.tls !== undefined) {
+    const isFirst = config.tls.handshakeFirst && config.tls.fallbackDelay === 0;
+    const how = config.allowNonTls === true && !isFirst ? "available" : "required";
+    info(`TLS ${how} for client connections`);
+    const others = 'Clients that are not using "TLS Handshake First" option will fail to connect';
+    if (isFirst) log.write("warn", others);
+  }
   info("Server is ready");
 }
 

@@ -5,6 +5,7 @@ import { type StoredTime, type VirtualNanos, virtualNanos } from "../../kernel/i
 import {
   acceptConn,
   connClosed,
+  connSecured,
   createServer,
   type DiskIo,
   fireTimer,
@@ -15,6 +16,7 @@ import {
   type Peer,
   receiveBytes,
   reloadServer,
+  type Secured,
   type ServerConfig,
   type ServerIo,
   type ServerState,
@@ -75,6 +77,10 @@ export class Machine implements Served {
     // A plain view: the parser cuts many pieces, and those of a Buffer cost twice as much.
     const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     receiveBytes(this.server, this.#enter(), conn, bytes);
+  }
+
+  secured(conn: number, facts: Secured): void {
+    connSecured(this.server, conn, facts);
   }
 
   /** The connection is gone. */

@@ -1,5 +1,5 @@
 /** What listeners need of what they lead to: a headless server, or one server of a hosted world. */
-import type { MonitorResponse, Peer } from "../../server/index.ts";
+import type { MonitorResponse, Peer, Secured } from "../../server/index.ts";
 
 /** The far side of a connection: a TCP socket, or a WebSocket over one. */
 export interface Link {
@@ -16,6 +16,8 @@ export interface Served {
   /** A client reached a listener; answers the number of its connection. */
   accept(link: Link, peer: Peer): number;
   receive(conn: number, chunk: Uint8Array): void;
+  /** The connection is encrypted from now on; not given: nobody wants to know. */
+  secured?(conn: number, facts: Secured): void;
   /** The connection is gone. */
   closed(conn: number, reason: string): void;
   /** A link has less pending than before. */

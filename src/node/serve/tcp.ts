@@ -1,10 +1,29 @@
-/** The listener for plain NATS clients. */
+/** The listener for plain NATS clients, with TLS where it is configured. */
 import { createServer, type Server, type Socket } from "node:net";
+import type { PeerTls } from "../../server/index.ts";
+import { type Security, securedBy } from "./security.ts";
 import type { Link, Served } from "./served.ts";
 
+/** The first byte of a TLS record with a handshake in it. */
+const handshakeByte = 0x16;
+
+export interface TcpOptions {
+  /** As it is when a client comes; not given: no TLS. */
+  readonly security?: () => Security | null;
+  readonly onFailure?: (text: string) => void;
+}
+
 /** `machine` is asked for when a client comes: ports are known before there is a server. */
-export function createTcpListener(machine: () => Served): Server {
-  return createServer({ noDelay: true }, (socket) => serveSocket(machine(), socket));
+export function createTcpListener(machine: () => Served, options: TcpOptions = {}): Server {
+  return createServer({ noDelay: true }, (socket) => {
+    quietly(socket);
+    const security = options.security?.() ?? null;
+    if (security === null) serveSocket(machine(), socket);
+    else {
+      const onFailure = options.onFailure ?? (() => {});
+      void serveSecurely(machine(), socket, { security, onFailure });
+    }
+  });
 }
 
 /** Lets a broken connection be noticed by its close alone. */
@@ -19,22 +38,114 @@ export function plainIp(address: string): string {
   return address.startsWith("::ffff:") ? address.slice("::ffff:".length) : address;
 }
 
-function serveSocket(machine: Served, socket: Socket): void {
-  quietly(socket);
-  const ip = plainIp(socket.remoteAddress ?? "");
-  const link = socketLink(socket);
-  const conn = machine.accept(link, { ip, port: socket.remotePort ?? 0, kind: "tcp" });
-  socket.on("data", (chunk) => machine.receive(conn, chunk));
-  socket.on("drain", () => machine.drained());
-  socket.on("close", (hadError) => machine.closed(conn, hadError ? "Read Error" : "Client Closed"));
+/** A link whose socket may be replaced by the one that encrypts it. */
+interface SocketLink extends Link {
+  socket: Socket;
+  /** What waits for the end of a handshake. */
+  held: Uint8Array[] | null;
 }
 
-function socketLink(socket: Socket): Link {
+function serveSocket(machine: Served, socket: Socket): void {
+  const link = createSocketLink(socket);
+  attend(machine, link, acceptFrom(machine, link));
+}
+
+/** Source: nats-server `createClientEx`: who speaks first, and in which tongue. */
+async function serveSecurely(
+  machine: Served,
+  socket: Socket,
+  { security, onFailure }: Required<{ security: Security; onFailure: (text: string) => void }>,
+): Promise<void> {
+  const { config, told, toldLater, handshakes } = security;
+  const peer = `${plainIp(socket.remoteAddress ?? "")}:${socket.remotePort ?? 0}`;
+  const fail = (why: string): void => onFailure(`${peer} - TLS handshake error: ${why}`);
+  const waitMs = config.fallbackDelay / 1e6;
+  const link = createSocketLink(socket);
+  if (config.handshakeFirst && (waitMs === 0 || (await firstByte(socket, waitMs)) !== null)) {
+    const secure = await handshakes.begin(socket, fail);
+    if (secure === null) return;
+    link.socket = secure;
+    quietly(secure);
+    const conn = acceptFrom(machine, link, toldLater);
+    machine.secured?.(conn, securedBy(secure, true));
+    attend(machine, link, conn);
+    return;
+  }
+  const conn = acceptFrom(machine, link, told);
+  const isPlain =
+    !told.required && (await firstByte(socket, config.timeout / 1e6)) !== handshakeByte;
+  if (!isPlain) {
+    link.held = [];
+    const secure = socket.destroyed ? null : await handshakes.begin(socket, fail);
+    if (secure === null) {
+      machine.closed(conn, "TLS Handshake Failure");
+      return;
+    }
+    quietly(secure);
+    link.socket = secure;
+    machine.secured?.(conn, securedBy(secure, false));
+    for (const bytes of link.held ?? []) secure.write(bytes);
+    link.held = null;
+  }
+  // Who looked at the first byte left it paused.
+  if (isPlain) socket.resume();
+  attend(machine, link, conn);
+}
+
+/** The first byte that comes within a time, left where it is; null when none does. */
+function firstByte(socket: Socket, ms: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const settle = (byte: number | null): void => {
+      clearTimeout(timer);
+      socket.off("data", look).off("close", gone).pause();
+      resolve(byte);
+    };
+    const look = (chunk: Buffer): void => {
+      settle(chunk[0] ?? null);
+      socket.unshift(chunk);
+    };
+    const gone = (): void => settle(null);
+    const timer = setTimeout(gone, ms);
+    socket.on("data", look).once("close", gone);
+  });
+}
+
+function acceptFrom(machine: Served, link: SocketLink, tls?: PeerTls): number {
+  const { remoteAddress = "", remotePort = 0 } = link.socket;
+  const peer = { ip: plainIp(remoteAddress), port: remotePort, kind: "tcp" } as const;
+  return machine.accept(link, tls === undefined ? peer : { ...peer, tls });
+}
+
+function attend(machine: Served, { socket }: SocketLink, conn: number): void {
+  socket.on("data", (chunk) => machine.receive(conn, chunk));
+  socket.on("drain", () => machine.drained());
+  const closed = (hadError: boolean): void => {
+    machine.closed(conn, hadError ? "Read Error" : "Client Closed");
+  };
+  if (socket.destroyed) closed(false);
+  else socket.on("close", closed);
+}
+
+function createSocketLink(socket: Socket): SocketLink {
   return {
-    write: (bytes) => void socket.write(bytes),
-    end: () => socket.destroySoon(),
-    pending: () => socket.writableLength,
-    pause: () => void socket.pause(),
-    resume: () => void socket.resume(),
+    socket,
+    held: null,
+    write(bytes) {
+      if (this.held === null) this.socket.write(bytes);
+      else this.held.push(bytes);
+    },
+    end() {
+      if (this.held === null) this.socket.destroySoon();
+      else this.socket.destroy();
+    },
+    pending() {
+      return this.socket.writableLength;
+    },
+    pause() {
+      this.socket.pause();
+    },
+    resume() {
+      this.socket.resume();
+    },
   };
 }

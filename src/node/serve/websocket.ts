@@ -1,8 +1,11 @@
 /** The listener for NATS over WebSocket. Source: nats-server `websocket.go`. */
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
-import type { WebsocketConfig } from "../../server/index.ts";
+import { TLSSocket } from "node:tls";
+import type { PeerTls, WebsocketConfig } from "../../server/index.ts";
+import { securedBy, tlsOptions } from "./security.ts";
 import type { Link, Served } from "./served.ts";
 import { plainIp, quietly } from "./tcp.ts";
 import {
@@ -17,11 +20,20 @@ import {
 /** RFC 6455 section 1.3. */
 const acceptSuffix = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-export function createWebsocketListener(machine: () => Served, config: WebsocketConfig): Server {
-  const server = createServer((request) => {
+export interface WebsocketOptions extends WebsocketConfig {
+  /** What INFO says of TLS; not given: nothing. */
+  readonly told?: PeerTls;
+}
+
+/** Throws with nats-server's words for certificates that cannot be used. */
+export function createWebsocketListener(machine: () => Served, config: WebsocketOptions): Server {
+  const answer = (request: IncomingMessage): void => {
     // Node hands over here whatever does not ask for an upgrade.
     writeRefusal(request.socket, refusalOf(request, config) ?? badRequest);
-  });
+  };
+  const { tls } = config;
+  const server =
+    tls === undefined ? createServer(answer) : createTlsServer(tlsOptions(tls), answer);
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     quietly(socket);
     const refusal = refusalOf(request, config);
@@ -33,7 +45,7 @@ export function createWebsocketListener(machine: () => Served, config: Websocket
     socket.write(switchingProtocols(request, config, compress));
     // nats-server greets a leaf node before it finds that it takes none.
     if (request.url === "/leafnode") socket.destroySoon();
-    else serveWebsocket(machine(), socket, { head, compress });
+    else serveWebsocket(machine(), socket, { head, compress, told: config.told });
   });
   return server;
 }
@@ -138,9 +150,10 @@ interface Upgraded {
   /** Bytes that came right behind the request. */
   readonly head: Buffer;
   readonly compress: boolean;
+  readonly told: PeerTls | undefined;
 }
 
-function serveWebsocket(machine: Served, socket: Socket, { head, compress }: Upgraded): void {
+function serveWebsocket(machine: Served, socket: Socket, { head, compress, told }: Upgraded): void {
   const reader = createFrameReader();
   socket.setNoDelay(true);
   const link: Link = {
@@ -156,7 +169,9 @@ function serveWebsocket(machine: Served, socket: Socket, { head, compress }: Upg
     resume: () => void socket.resume(),
   };
   const ip = plainIp(socket.remoteAddress ?? "");
-  const conn = machine.accept(link, { ip, port: socket.remotePort ?? 0, kind: "ws" });
+  const peer = { ip, port: socket.remotePort ?? 0, kind: "ws" } as const;
+  const conn = machine.accept(link, told === undefined ? peer : { ...peer, tls: told });
+  if (socket instanceof TLSSocket) machine.secured?.(conn, securedBy(socket, false));
   const sink = {
     onData: (bytes: Uint8Array) => machine.receive(conn, bytes),
     onPing: (payload: Uint8Array) => void socket.write(pongFrame(payload)),

@@ -14,7 +14,7 @@ export interface Identity {
 /** Null when the credentials are not good. Source: `processClientOrLeafAuthentication`. */
 export function authenticate(
   config: ServerConfig,
-  { options, nonce }: Pick<ClientConn, "options" | "nonce">,
+  { options, nonce, secured }: Pick<ClientConn, "options" | "nonce" | "secured">,
   noAuthUser: string,
 ): Identity | null {
   const anyone = { account: globalAccount, user: options.user, permissions: null };
@@ -25,6 +25,7 @@ export function authenticate(
       const found = findUser(config, options.nkey);
       return found !== null && isSigned(options, nonce) ? found.identity : null;
     }
+    if (config.tls?.mapUsers === true) return mappedUser(config, secured?.names ?? []);
     const isNameless = options.user === "" && options.pass === "" && options.token === "";
     if (isNameless && noAuthUser !== "") return findUser(config, noAuthUser)?.identity ?? null;
     const found = findUser(config, options.user);
@@ -34,6 +35,15 @@ export function authenticate(
   if (authorization.token !== "") return authorization.token === options.token ? anyone : null;
   const fits = authorization.username === options.user && authorization.password === options.pass;
   return fits ? anyone : null;
+}
+
+/** The first user that the client's certificate names. Source: `checkClientTLSCertSubject`. */
+function mappedUser(config: ServerConfig, names: readonly string[]): Identity | null {
+  for (const name of names) {
+    const found = findUser(config, name);
+    if (found !== null) return found.identity;
+  }
+  return null;
 }
 
 /** The account of a user by name; null when there is none of that name. */

@@ -109,7 +109,7 @@ describe("configuration files", () => {
   });
 
   test("keys without effect here are told apart from unknown ones", () => {
-    const text = 'leafnodes { listen: "127.0.0.1:-1" }\ntls { cert_file: x }\nport: 1';
+    const text = 'leafnodes { listen: "127.0.0.1:-1" }\ntls { cert_file: x, key_file: y }\nport: 1';
     expect(serverConfigFromText(text).ignored).toEqual(["leafnodes", "tls"]);
   });
 

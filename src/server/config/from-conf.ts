@@ -23,6 +23,7 @@ import {
   type ProcessConfig,
   type ServerConfig,
 } from "./server-config.ts";
+import { readTls } from "./tls-conf.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<ServerConfig>;
@@ -84,7 +85,8 @@ export function configObstacle(config: ServerConfig): string | null {
   ) {
     return `no_auth_user: "${noAuthUser}" not present as user or nkey in authorization block or account configuration`;
   }
-  if (websocket !== null && !websocket.noTls) return "websocket requires TLS configuration";
+  if (websocket !== null && !websocket.noTls && websocket.tls === undefined)
+    return "websocket requires TLS configuration";
   const { systemAccount, accounts } = config;
   if (systemAccount !== "" && !accounts.some(({ name }) => name === systemAccount)) {
     return "error resolving system account: account missing";
@@ -196,11 +198,18 @@ const topFields: Readonly<Record<string, FieldReader<Draft>>> = {
   },
   no_header_support: set("noHeaders", asBool),
   server_tags: set("tags", asStrings),
+  tls: (draft, value, notes) => {
+    notes.ignored.push("tls");
+    draft.tls = readTls(value, notes);
+  },
+  allow_non_tls: (draft, value, notes) => {
+    notes.ignored.push("allow_non_tls");
+    draft.allowNonTls = asBool(value);
+  },
   websocket: setWebsocket,
   ws: setWebsocket,
   cluster: set("cluster", readCluster),
   ...ignoreAll([
-    "allow_non_tls",
     "connect_error_reports",
     "default_js_domain",
     "default_sentinel",
@@ -246,7 +255,6 @@ const topFields: Readonly<Record<string, FieldReader<Draft>>> = {
     "roots",
     "server_metadata",
     "syslog",
-    "tls",
     "trusted",
     "trusted_keys",
     "write_timeout",

@@ -11,6 +11,7 @@ import {
 } from "./conf-reader.ts";
 import { asBool, asInteger, asMap, asString, asStrings } from "./conf-values.ts";
 import type { ClusterConfig, RouteAddress, WebsocketConfig } from "./server-config.ts";
+import { readTls } from "./tls-conf.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -72,6 +73,10 @@ const websocketFields: Readonly<Record<string, FieldReader<WebsocketDraft>>> = {
   host: setWebsocket("host", asString),
   net: setWebsocket("host", asString),
   no_tls: setWebsocket("noTls", asBool),
+  tls: (draft, value, notes) => {
+    notes.ignored.push("websocket.tls");
+    draft.tls = readTls(value, notes);
+  },
   same_origin: setWebsocket("sameOrigin", asBool),
   allowed_origins: setWebsocket("allowedOrigins", asStrings),
   allowed_origin: setWebsocket("allowedOrigins", asStrings),
@@ -96,7 +101,6 @@ const websocketFields: Readonly<Record<string, FieldReader<WebsocketDraft>>> = {
       "jwt_cookie",
       "pass_cookie",
       "ping_interval",
-      "tls",
       "token_cookie",
       "user_cookie",
     ],

@@ -11,6 +11,10 @@ export interface ServerConfig {
   readonly clientAdvertise: string;
   readonly monitoring: ListenConfig | null;
   readonly websocket: WebsocketConfig | null;
+  /** Not given: clients talk in the clear. Only a machine with real sockets does what it says. */
+  readonly tls?: TlsConfig;
+  /** With `tls`: clients may also talk in the clear. */
+  readonly allowNonTls?: boolean;
   readonly limits: LimitsConfig;
   readonly pingInterval: DurationNanos;
   readonly pingMax: number;
@@ -36,8 +40,25 @@ export interface ListenConfig {
   readonly port: number;
 }
 
+/** Paths and switches of one listener. */
+export interface TlsConfig {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly caFile: string;
+  /** Clients show a certificate that the authority signed. */
+  readonly verify: boolean;
+  /** Whom a client is follows from its certificate. */
+  readonly mapUsers: boolean;
+  /** TLS begins at once, before INFO. */
+  readonly handshakeFirst: boolean;
+  /** How long to wait for such a beginning before INFO goes out in the clear; 0: for ever. */
+  readonly fallbackDelay: DurationNanos;
+  readonly timeout: DurationNanos;
+}
+
 export interface WebsocketConfig extends ListenConfig {
   readonly noTls: boolean;
+  readonly tls?: TlsConfig;
   readonly sameOrigin: boolean;
   readonly allowedOrigins: readonly string[];
   readonly compression: boolean;

@@ -96,7 +96,16 @@ function closedConn(client: ClientConn, stop: StoredTime, reason: string): Close
   const { conn, cid, ip, port, transport, start, lastActivity, options, account, user } = client;
   const { rtt, inMsgs, inBytes, outMsgs, outBytes } = client;
   const who = { conn, cid, ip, port, transport, options, account, user };
-  const did = { start, lastActivity, rtt, inMsgs, inBytes, outMsgs, outBytes };
+  const did = {
+    secured: client.secured,
+    start,
+    lastActivity,
+    rtt,
+    inMsgs,
+    inBytes,
+    outMsgs,
+    outBytes,
+  };
   return Object.freeze({ ...who, ...did, stop, reason });
 }
 

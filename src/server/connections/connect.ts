@@ -13,12 +13,15 @@ import { sendInfo } from "./info.ts";
 import { scheduleFirstPing, schedulePing } from "./keep-alive.ts";
 import { sendOk } from "./output.ts";
 import { clientLabel } from "./protocol-log.ts";
+import type { PeerTls } from "./secured.ts";
 
 /** Where a connection comes from. */
 export interface Peer {
   readonly ip: string;
   readonly port: number;
   readonly kind: "tcp" | "ws" | "inproc";
+  /** What INFO says of TLS. Not given: nothing. */
+  readonly tls?: PeerTls;
 }
 
 /** Source: nats-server `createClientEx`. */
@@ -101,6 +104,8 @@ function createClient(server: ServerState, io: ServerIo, conn: number, peer: Pee
     ip: peer.ip,
     port: peer.port,
     transport: peer.kind,
+    tls: peer.tls,
+    secured: undefined,
     parser,
     nonce: hasKeys(server.config) ? drawNonce(io) : "",
     start: io.wall,

@@ -114,6 +114,9 @@ function connInfo(io: ServerIo, { client, closed, subs }: Row, shown: Shown): Js
     name: text(options.name),
     lang: text(options.lang),
     version: text(options.version),
+    tls_version: client.secured?.version,
+    tls_cipher_suite: client.secured?.cipher,
+    tls_first: client.secured?.first === true ? true : undefined,
     authorized_user: shown.auth ? text(client.user) : undefined,
     account: shown.auth && client.account !== globalAccount ? text(client.account) : undefined,
     subscriptions_list:

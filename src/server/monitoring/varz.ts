@@ -1,5 +1,5 @@
 /** `/varz`: the server's settings and counters. */
-import { compareStrings, formatStoredTime } from "../../kernel/index.ts";
+import { compareStrings, formatStoredTime, seconds } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 import { isAuthRequired } from "../accounts/accounts.ts";
 import type { ServerConfig } from "../config/server-config.ts";
@@ -31,6 +31,8 @@ function settings(server: ServerState): Record<string, JsonLike> {
     host: config.host,
     port: config.port,
     auth_required: isAuthRequired(config) ? true : undefined,
+    tls_required: config.tls !== undefined && config.allowNonTls !== true ? true : undefined,
+    tls_verify: config.tls?.verify === true ? true : undefined,
     connect_urls: urlsOrNone(server.routes?.clientUrls),
     ws_connect_urls: urlsOrNone(server.routes?.websocketUrls),
     max_connections: limits.maxConnections,
@@ -51,7 +53,7 @@ function settings(server: ServerState): Record<string, JsonLike> {
     mqtt: {},
     websocket: websocketSettings(config),
     jetstream: jetStreamVarz(server),
-    tls_timeout: 2,
+    tls_timeout: (config.tls?.timeout ?? seconds(2)) / nanosPerSecond,
     write_deadline: config.writeDeadline,
   };
 }
