@@ -13,6 +13,8 @@ export default defineConfig({
     plugins: () => [lazyKeys()],
     rolldownOptions: {
       checks: quiet,
+      // A room's face does nothing itself: whoever imports one function gets no whole room.
+      treeshake: { moduleSideEffects: [{ test: /\/src\/\w+\/index\.ts$/, sideEffects: false }] },
       output: {
         // A name by which tools/weight knows it: packages would all be called "lib".
         chunkFileNames: ({ name, moduleIds }) =>

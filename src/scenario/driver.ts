@@ -16,9 +16,9 @@ import {
 } from "../kernel/index.ts";
 import { applyEffects, type Doors, runNextEvent, type Turn, type World } from "../world/index.ts";
 import { type Branch, forgetOldest, forkBranch, type Recorded } from "./branch.ts";
+import { readyForEffects, readyForLine } from "./first-use.ts";
 import type { LessonDoor } from "./ground.ts";
 import { applyInput, isDue } from "./inputs.ts";
-import { readyForEffects, readyForLine } from "./predicates.ts";
 import { effectsOf, firstTurns, recordTurn } from "./turns/turn-log.ts";
 
 /** When to stop; the earliest wins. */

@@ -7,10 +7,10 @@ export type {
   StateDifference,
 } from "./comparison/state-differences.ts";
 export { execLine } from "./exec.ts";
+export { loadClusterParts, loadPredicates } from "./first-use.ts";
 export type { FollowedSession, LessonDoor, SessionGround } from "./ground.ts";
 export { endOfInput } from "./inputs.ts";
 export { library, libraryScenario } from "./library.ts";
-export { loadPredicates } from "./predicates.ts";
 export { type RunReport, runScenario } from "./runner.ts";
 export { Session } from "./session.ts";
 export { parseInstant, SetupError } from "./setup.ts";

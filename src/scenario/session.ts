@@ -21,7 +21,7 @@ import { Driver, type Stop, type StopReason } from "./driver.ts";
 import type { Accepted, BranchView, SessionGround, SessionListener } from "./ground.ts";
 import { createDoors, Listeners, type SessionDoors } from "./listeners.ts";
 import { Operations } from "./operations.ts";
-import { buildWorld } from "./setup.ts";
+import { buildWorld, readyForWorld } from "./setup.ts";
 import { stampHere } from "./stamps.ts";
 import { type StepKind, stopOfStep, tick } from "./steps.ts";
 import { lastTyped, oldestOf, showBeforeInput, showPast, showStepBefore } from "./time-machine.ts";
@@ -61,8 +61,7 @@ export class Session {
     const setup = { seed, world: lines, files, options: ground.options ?? {} };
     const world = buildWorld(this.#doors, setup);
     const { programs, realm, record = true, lessons = null } = ground;
-    const moved = () => this.#listeners.moved();
-    const options = { programs, realm, record, lessons, moved };
+    const options = { programs, realm, record, lessons, moved: () => this.#listeners.moved() };
     this.#driver = new Driver(world, branch, this.#doors, options);
   }
 
@@ -77,6 +76,7 @@ export class Session {
     options: { readonly seed?: number; readonly future?: "script" | "recorded" } = {},
   ): Promise<Session> {
     const seed = options.seed ?? scenario.seed ?? 1;
+    await readyForWorld(ground, scenario.world);
     const session = new Session(scenario, seed, ground);
     await ground.built?.(session.world);
     await session.#settle();

@@ -15,6 +15,8 @@ import {
   type WorldOptions,
   worldCommand,
 } from "../world/index.ts";
+import { readyForLine } from "./first-use.ts";
+import type { SessionGround } from "./ground.ts";
 
 /** A `world` line of a header that the world refused. */
 export class SetupError extends Error {
@@ -31,6 +33,15 @@ export interface SetupOptions {
 
 // Elections are over within 10 s of a cluster's start (facts: raft.md); three times that.
 const settling = seconds(30);
+
+/** Brings the code that the header's world needs. */
+export async function readyForWorld(
+  ground: SessionGround,
+  world: readonly string[],
+): Promise<void> {
+  const ready = { realm: ground.realm, lessons: ground.lessons ?? null };
+  for (const line of world) await readyForLine(ready, `world ${line}`);
+}
 
 /** A world whose clock stands before 0s with its first lines run; the caller runs it to 0s. */
 export function buildWorld(doors: Doors, setup: SetupOptions): World {

@@ -1,6 +1,7 @@
 export { consumerDocument, streamDocument } from "./api/documents.ts";
 export type { StreamAsset } from "./assets/jetstream-state.ts";
 export type { StreamProposal } from "./assets/replicas/stream-replica.ts";
+export { clusterPartsAreHere, provideClusterParts } from "./cluster-door.ts";
 export type { AccountConfig } from "./config/account-config.ts";
 export {
   configObstacle,

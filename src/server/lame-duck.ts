@@ -1,13 +1,11 @@
 /** Lame duck mode: no new clients; those that are here are told, and cut one by one. */
+
 import { nanos, plus, seconds } from "../kernel/index.ts";
 import { shutDownJetStream } from "./assets/jetstream-end.ts";
-import { handOverLeaderships, sayGoodbye } from "./cluster/leave.ts";
+import { clusterParts } from "./cluster-door.ts";
 import { closeClient } from "./connections/close.ts";
 import { sendLameDuckInfo } from "./connections/info.ts";
 import type { ServerIo } from "./io.ts";
-import { refreshUrls } from "./links/client-urls.ts";
-import { closeRoute } from "./links/close.ts";
-import { sendLameDuckToRoutes } from "./links/greet.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
 
@@ -19,8 +17,9 @@ export function enterLameDuck(server: ServerState, io: ServerIo): void {
   io.log("info", "Entering lame duck mode, stop accepting new clients");
   server.phase = "lame-duck";
   // Others are given the time to take over.
-  if (handOverLeaderships(server, io)) setStep(io, "leave", seconds(1));
-  else leave(server, io);
+  if (server.groups !== undefined && clusterParts().handOverLeaderships(server, io)) {
+    setStep(io, "leave", seconds(1));
+  } else leave(server, io);
 }
 
 function leave(server: ServerState, io: ServerIo): void {
@@ -30,8 +29,10 @@ function leave(server: ServerState, io: ServerIo): void {
     return;
   }
   // Its own URLs are not to be advertised any more, here or there.
-  refreshUrls(server);
-  sendLameDuckToRoutes(server);
+  if (server.routes !== undefined) {
+    clusterParts().refreshUrls(server);
+    clusterParts().sendLameDuckToRoutes(server);
+  }
   sendLameDuckInfo(server);
   setStep(io, "close-clients", server.config.lameDuckGracePeriod);
 }
@@ -58,10 +59,10 @@ export function stopServer(server: ServerState, io: ServerIo): void {
   for (const client of [...server.conns.values()]) {
     closeClient(server, io, client, "Server Shutdown");
   }
-  sayGoodbye(server, io);
+  if (server.groups !== undefined) clusterParts().sayGoodbye(server, io);
   server.phase = "stopped";
   for (const route of [...(server.routes?.conns.values() ?? [])]) {
-    closeRoute(server, io, route, "Server Shutdown");
+    clusterParts().closeRoute(server, io, route, "Server Shutdown");
   }
   io.log("info", "Server Exiting..");
 }

@@ -1,10 +1,11 @@
 /** The server's entry points: each runs to its end, with all mail read and all output sent. */
+
 import { assert, unreachable, type VirtualNanos } from "../kernel/index.ts";
 import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
 import { accountNames, createAccounts } from "./accounts/accounts.ts";
 import { withGlobalUser } from "./accounts/global-user.ts";
 import { startServiceImports } from "./accounts/service-imports.ts";
-import { onClusterTimer } from "./cluster/start-cluster.ts";
+import { clusterParts } from "./cluster-door.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import { clientSink } from "./connections/client-sink.ts";
 import {
@@ -17,26 +18,13 @@ import {
 import { acceptClient, onAuthTimeout, type Peer } from "./connections/connect.ts";
 import { onPingTimer } from "./connections/keep-alive.ts";
 import { clientLabel, loggedSink } from "./connections/protocol-log.ts";
-import { onGroupTimer } from "./groups/inbound.ts";
-import { hasGroupWork, workOnGroups } from "./groups/mail.ts";
 import { subscribeInternal } from "./interest/subscribe.ts";
-import {
-  groupHandlers,
-  internalHandlers,
-  onAssetTimer,
-  readAssetNews,
-  startJetStream,
-} from "./internal-handlers.ts";
+import { internalHandlers, onAssetTimer, startJetStream } from "./internal-handlers.ts";
 import type { ServerIo } from "./io.ts";
 import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
-import { forgetRoute, type RouteCloseReason } from "./links/close.ts";
-import { dialRoutes, onDialFailed } from "./links/dial.ts";
-import { acceptRoute, onRouteOpened } from "./links/greet.ts";
-import { flushRoutes } from "./links/outbound.ts";
-import { receiveRecord } from "./links/receive.ts";
+import type { RouteCloseReason } from "./links/close.ts";
 import type { SentRecord } from "./links/records.ts";
-import { createRoutes, type LinkPeer } from "./links/route-conn.ts";
-import { onRouteTimer } from "./links/timers.ts";
+import type { LinkPeer } from "./links/route-conn.ts";
 import { userInfoSubject } from "./monitoring/user-info.ts";
 import { applyConfig } from "./reload.ts";
 import type { ServerTimer } from "./server-timer.ts";
@@ -89,13 +77,14 @@ export function startServer(server: ServerState, io: ServerIo): void {
   server.startedAt = io.now;
   server.config = withGlobalUser(server, io, server.config);
   server.phase = "running";
-  if (server.config.cluster !== null && io.links !== undefined) server.routes = createRoutes();
+  if (server.config.cluster !== null && io.links !== undefined)
+    server.routes = clusterParts().createRoutes();
   for (const name of accountNames(server.accounts)) {
     subscribeInternal(server, name, { subject: userInfoSubject, target: { kind: "system" } });
   }
   startServiceImports(server);
   if (server.config.jetstream !== null) startJetStream(server, io);
-  dialRoutes(server, io);
+  if (server.routes !== undefined) clusterParts().dialRoutes(server, io);
   finish(server, io);
 }
 
@@ -132,14 +121,15 @@ export function connClosed(server: ServerState, io: ServerIo, conn: number, reas
   const route = server.routes?.conns.get(conn);
   const why = reason === "" ? "Client Closed" : reason;
   if (client !== undefined) forgetClient(server, io, client, why as CloseReason);
-  else if (route !== undefined) forgetRoute(server, io, route, why as RouteCloseReason);
+  else if (route !== undefined)
+    clusterParts().forgetRoute(server, io, route, why as RouteCloseReason);
   else return;
   finish(server, io);
 }
 
 /** Another server reached this one's route port. */
 export function acceptLink(server: ServerState, io: ServerIo, conn: number, peer: LinkPeer): void {
-  acceptRoute(server, io, conn, peer);
+  clusterParts().acceptRoute(server, io, conn, peer);
   finish(server, io);
 }
 
@@ -150,10 +140,10 @@ export function linkAnswered(
   conn: number,
   refused: string | null,
 ): void {
-  if (refused === null) onRouteOpened(server, io, conn);
+  if (refused === null) clusterParts().onRouteOpened(server, io, conn);
   else {
     io.log("error", `Error trying to connect to route: ${refused}`);
-    onDialFailed(server, io, conn);
+    clusterParts().onDialFailed(server, io, conn);
   }
   finish(server, io);
 }
@@ -168,7 +158,7 @@ export function receiveRecords(
   for (const { record } of records) {
     const route = server.routes?.conns.get(conn);
     if (route === undefined) break;
-    receiveRecord(server, io, route, record);
+    clusterParts().receiveRecord(server, io, route, record);
   }
   finish(server, io);
 }
@@ -184,16 +174,16 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
     case "route-ping":
     case "route-timeout":
     case "route-dial":
-      onRouteTimer(server, io, timer);
+      clusterParts().onRouteTimer(server, io, timer);
       break;
     case "lame-duck":
       onLameDuckTimer(server, io, timer.step);
       break;
     case "raft":
-      onGroupTimer(server, io, timer);
+      clusterParts().onGroupTimer(server, io, timer);
       break;
     case "cluster":
-      onClusterTimer(server, io, timer);
+      clusterParts().onClusterTimer(server, io, timer);
       break;
     case "asset":
       onAssetTimer(server, io, timer);
@@ -224,13 +214,14 @@ export function shutDownServer(server: ServerState, io: ServerIo): void {
 
 /** Reads the mail of internal subscribers until there is none, then sends what was written. */
 function finish(server: ServerState, io: ServerIo): void {
+  const cluster = server.groups === undefined ? null : clusterParts();
   do {
     readMail(server, io);
-    workOnGroups(server, io, groupHandlers);
-    readAssetNews(server, io);
+    cluster?.workOnGroups(server, io, cluster.groupHandlers);
+    cluster?.readAssetNews(server, io);
     flushOutput(server, io);
-  } while (server.inbox.length > 0 || hasGroupWork(server));
-  flushRoutes(server, io);
+  } while (server.inbox.length > 0 || cluster?.hasGroupWork(server) === true);
+  cluster?.flushRoutes(server, io);
 }
 
 function readMail(server: ServerState, io: ServerIo): void {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fork, millis, nextEventAt, plus, seconds } from "../kernel/index.ts";
+import { clusterParts } from "../server/cluster-parts.ts";
 import { deskName } from "./host.ts";
 import {
   createDoors,
@@ -9,6 +10,7 @@ import {
   type Doors,
   dial,
   type Flight,
+  provideClusterParts,
   readTrace,
   runNextEvent,
   sendBytes,
@@ -17,6 +19,8 @@ import {
   worldCommand,
   worldHash,
 } from "./index.ts";
+
+provideClusterParts(clusterParts);
 
 interface Scene {
   world: World;

@@ -1,8 +1,11 @@
 /** The world room: hosts, connections, disks, faults, taps, ledger, expectations and commands. */
+
+export { provideClusterParts } from "../server/index.ts";
 export type { ActorInput, ActorRecord, PublisherPlan, WorkerPlan } from "./actors.ts";
 export { clearActorTimer, setActorTimer } from "./actors.ts";
 export { isWorldLine, worldCommand } from "./commands/run-line.ts";
 export { commandTable } from "./commands/table.ts";
+export { needsClusterParts } from "./commands/topology.ts";
 export type { Conn, Segment } from "./conns.ts";
 export { dial } from "./dial.ts";
 export { unsyncedBytes } from "./disk.ts";

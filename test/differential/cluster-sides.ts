@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { advanceTo, millis, nextEventAt, plus } from "../../src/kernel/index.ts";
+import { provideClusterParts } from "../../src/server/cluster-door.ts";
+import { clusterParts } from "../../src/server/cluster-parts.ts";
 import { serverConfigFromText } from "../../src/server/index.ts";
 import { addHost } from "../../src/world/host.ts";
 import {
@@ -21,6 +23,8 @@ import { clusterOf } from "../../src/world/presets.ts";
 import { cleanClose } from "../../src/world/send.ts";
 import { RawClient } from "./raw-client.ts";
 import { freePort, natsServerPath } from "./real-server.ts";
+
+provideClusterParts(clusterParts);
 
 /** A cluster, and clients by name that speak bytes to one of its servers. */
 export interface ClusterSide {

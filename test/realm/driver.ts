@@ -2,6 +2,8 @@
 import * as cel from "@marcbachmann/cel-js";
 import { actorTurn, installRealm, ProcessHost, type Program } from "../../src/clients/index.ts";
 import { advanceTo, nextEventAt, type VirtualNanos, virtualNanos } from "../../src/kernel/index.ts";
+import { provideClusterParts } from "../../src/server/cluster-door.ts";
+import { clusterParts } from "../../src/server/cluster-parts.ts";
 import {
   applyEffects,
   createDoors,
@@ -18,6 +20,8 @@ import {
   type WorldOptions,
   worldCommand,
 } from "../../src/world/index.ts";
+
+provideClusterParts(clusterParts);
 
 export interface TurnRecord {
   readonly turn: Turn;

@@ -30,6 +30,9 @@ const workerSeam = ["worker/api.ts", "worker/frames.ts"];
 /** Links are read at first paint: of the kernel the link room takes these files only. */
 const linkSeam = ["kernel/units.ts", "kernel/hash.ts", "kernel/index.ts"];
 
+/** Faces beside `index.ts`, of what a page loads apart. */
+const loadedApart = ["server/cluster-parts.ts"];
+
 export function checkRooms(source: Source): Finding[] {
   const room = roomOf(source.path);
   if (room === null || source.program === null) return [];
@@ -64,7 +67,7 @@ function complaint(
     return typeOnly ? null : "app imports types from worker, never values (import type)";
   }
   if (room === "link") return linkSeam.includes(inside) ? null : `link must not import ${inside}`;
-  if (inside === `${target}/index.ts`) return null;
+  if (inside === `${target}/index.ts` || loadedApart.includes(inside)) return null;
   return `import src/${target}/index.ts, not ${path}`;
 }
 

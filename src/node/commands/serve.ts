@@ -1,5 +1,6 @@
 /** `windtunnel serve`: a server that real NATS clients connect to. */
 import { readFileSync } from "node:fs";
+import { loadClusterParts } from "../../scenario/index.ts";
 import { configObstacle, ReloadError, serverVersion } from "../../server/index.ts";
 import type { Subcommand } from "../main.ts";
 import { readConfig } from "../serve/config-file.ts";
@@ -60,6 +61,7 @@ async function run(flags: ServeFlags): Promise<number> {
     await hosted.ended;
     return 0;
   }
+  if (config.cluster !== null) await loadClusterParts();
   const headless = await startHeadless(config, log);
   handleSignals(headless, log, () => reload(headless, log, flags));
   await headless.ended;

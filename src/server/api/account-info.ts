@@ -1,10 +1,10 @@
 /** `$JS.API.INFO`: what an account uses and may use. */
+
 import { apiLevel, int64ToNumber, type StreamConfig } from "../../jetstream/index.ts";
 import type { JetStreamState } from "../assets/jetstream-state.ts";
 import { accountLimits, reservedBytes } from "../assets/stream-reservations.ts";
-import { clusterUsage } from "../cluster/account-usage.ts";
 import { clusterOfCall } from "../cluster/requests/cluster-call.ts";
-import { assignedStreams } from "../cluster/requests/list-requests.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { ServerState } from "../state.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 
@@ -36,8 +36,8 @@ function accountInfo({ server, js, account }: ApiCall): ApiFields {
 function clusterAccountInfo(call: ApiCall): ApiFields {
   const { server, js, account } = call;
   const cluster = clusterOfCall(call);
-  const { apiTotal, apiErrors, memory, storage } = clusterUsage(server, account);
-  const specs = assignedStreams(call);
+  const { apiTotal, apiErrors, memory, storage } = clusterParts().clusterUsage(server, account);
+  const specs = clusterParts().assignedStreams(call);
   let consumers = 0;
   for (const assignment of cluster.accounts.get(account.name)?.values() ?? []) {
     consumers += assignment.consumers.size;

@@ -1,13 +1,13 @@
 /** From a request on `$JS.API.…` to its reply: who answers, common checks. */
+
 import { ApiError } from "../../jetstream/index.ts";
 import { decodeText } from "../../protocol/index.ts";
 import { clusterOf } from "../cluster/cluster-state.ts";
-import { delayReply } from "../cluster/requests/delayed-replies.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { needsHigherLevel } from "./api-level.ts";
-import { passGate } from "./cluster-gate.ts";
 import { type ApiReply, clientInfo, sendApiReply } from "./reply.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { findRoute } from "./routes.ts";
@@ -49,11 +49,11 @@ function perform(
     const call = callOf(server, io, event);
     if (call === null) return null;
     if (clusterOf(server) !== null) {
-      const passage = passGate(call, route);
+      const passage = clusterParts().passGate(call, route);
       if (passage.kind === "silent") return null;
       if (passage.kind === "later") {
         const reply = replyTo(server, event, refused(passage.error));
-        delayReply(server, io, reply, passage.group);
+        clusterParts().delayReply(server, io, reply, passage.group);
         return null;
       }
     }

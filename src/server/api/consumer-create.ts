@@ -1,4 +1,5 @@
 /** The three subjects that create or update a consumer. */
+
 import {
   ApiError,
   type ConsumerConfig,
@@ -10,11 +11,8 @@ import { randomBase62 } from "../../protocol/index.ts";
 import { createOrUpdateConsumer } from "../assets/consumers/consumer-create.ts";
 import { advisePause } from "../assets/consumers/consumer-pause.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
-import { leadsStream } from "../cluster/leadership.ts";
-import { streamAhead } from "../cluster/meta/inflight.ts";
 import { clusterOfCall } from "../cluster/requests/cluster-call.ts";
-import { assignConsumer } from "../cluster/requests/consumer-requests.ts";
-import { metaGate } from "./cluster-gate.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { orInvalidJson } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute, Passage } from "./route-shape.ts";
 
@@ -83,14 +81,14 @@ export interface WantedConsumer {
  */
 function createGate(call: ApiCall): Passage {
   const { config } = orInvalidJson(() => decodeConsumerRequest(call.body));
-  if (!config.direct) return metaGate(call);
+  if (!config.direct) return clusterParts().metaGate(call);
   const stream = streamName(call);
   if (config.sourcing) {
-    const spec = streamAhead(clusterOfCall(call), call.account.name, stream);
+    const spec = clusterParts().streamAhead(clusterOfCall(call), call.account.name, stream);
     if (spec === null) return { kind: "silent" };
-    if (spec.config.retention !== "limits") return metaGate(call);
+    if (spec.config.retention !== "limits") return clusterParts().metaGate(call);
   }
-  const leads = leadsStream(call.server, call.account.name, stream);
+  const leads = clusterParts().leadsStream(call.server, call.account.name, stream);
   return { kind: leads ? "go" : "silent" };
 }
 
@@ -101,9 +99,9 @@ function streamName({ tokens }: ApiCall): string {
 function createInCluster(call: ApiCall, says: SubjectSays): ApiFields | null {
   const request = orInvalidJson(() => decodeConsumerRequest(call.body));
   const config = checkAgainstSubject(request, says);
-  const spec = streamAhead(clusterOfCall(call), call.account.name, request.stream);
+  const spec = clusterParts().streamAhead(clusterOfCall(call), call.account.name, request.stream);
   const isLocal = config.direct && (!config.sourcing || spec?.config.retention === "limits");
-  return isLocal ? create(call, says) : assignConsumer(call, { request, config });
+  return isLocal ? create(call, says) : clusterParts().assignConsumer(call, { request, config });
 }
 
 /** Source: nats-server `jsConsumerCreateRequest`. */

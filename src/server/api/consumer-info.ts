@@ -1,14 +1,10 @@
 /** `CONSUMER.INFO`, `CONSUMER.NAMES` and `CONSUMER.LIST`. */
+
 import { type GoStruct, goInt } from "../../jetstream/index.ts";
 import { sortedKeys } from "../../kernel/index.ts";
 import { infoOf } from "../assets/consumers/consumer-create.ts";
 import type { ConsumerPlace } from "../assets/consumers/consumer-effects.ts";
-import {
-  assignedConsumerInfo,
-  gatherFor,
-  readAssigned,
-} from "../cluster/requests/list-requests.ts";
-import { consumerInfoGate } from "./cluster-gate.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { consumerOf, streamOfConsumer } from "./consumer-lookup.ts";
 import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
@@ -23,13 +19,13 @@ export const consumerInfoRoute: ApiRoute = {
   leader: "consumer",
   gate: (call) => {
     expectEmptyBody(call);
-    return consumerInfoGate(call);
+    return clusterParts().consumerInfoGate(call);
   },
   handle: (call) => {
     expectEmptyBody(call);
     return infoOf(consumerOf(call));
   },
-  clustered: (call) => assignedConsumerInfo(call) ?? infoOf(consumerOf(call)),
+  clustered: (call) => clusterParts().assignedConsumerInfo(call) ?? infoOf(consumerOf(call)),
 };
 
 export const consumerNamesRoute: ApiRoute = {
@@ -42,7 +38,7 @@ export const consumerNamesRoute: ApiRoute = {
     return { ...counts, consumers: places.map(({ consumer }) => consumer.name) };
   },
   clustered: (call) => {
-    const { specs, ...counts } = readAssigned(call, namesLimit);
+    const { specs, ...counts } = clusterParts().readAssigned(call, namesLimit);
     return { ...counts, consumers: specs.map((spec) => spec.name) };
   },
 };
@@ -57,9 +53,9 @@ export const consumerListRoute: ApiRoute = {
     return { ...counts, consumers: places.map((place) => infoOf(place, "list")) };
   },
   clustered: (call) => {
-    const { specs, ...counts } = readAssigned(call, listLimit);
+    const { specs, ...counts } = clusterParts().readAssigned(call, listLimit);
     if (specs.length === 0) return { ...counts, total: 0, consumers: [] };
-    gatherFor(call, { type: "consumer_list", counts, consumers: specs });
+    clusterParts().gatherFor(call, { type: "consumer_list", counts, consumers: specs });
     return null;
   },
 };

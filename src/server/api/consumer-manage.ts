@@ -1,4 +1,5 @@
 /** What can be done to a consumer that is there. */
+
 import {
   ApiError,
   type Decoded,
@@ -20,9 +21,7 @@ import {
 import { changeConsumer } from "../assets/consumers/consumer-create.ts";
 import { dropConsumer } from "../assets/consumers/consumer-drop.ts";
 import { driveConsumer } from "../assets/consumers/consumer-inbound.ts";
-import { pauseAssignedConsumer, unassignConsumer } from "../cluster/requests/consumer-requests.ts";
-import { stepConsumerDown } from "../cluster/requests/step-down-requests.ts";
-import { consumerStepDownGate, unpinGate } from "./cluster-gate.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { consumerOf } from "./consumer-lookup.ts";
 import { expectEmptyBody, orInvalidJson, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
@@ -36,7 +35,7 @@ export const consumerDeleteRoute: ApiRoute = {
     dropConsumer(consumerOf(call));
     return { success: true };
   },
-  clustered: unassignConsumer,
+  clustered: (call) => clusterParts().unassignConsumer(call),
 };
 
 export const consumerPauseRoute: ApiRoute = {
@@ -52,7 +51,7 @@ export const consumerUnpinRoute: ApiRoute = {
   subject: "$JS.API.CONSUMER.UNPIN.*.*",
   type: "consumer_unpin",
   leader: "consumer",
-  gate: unpinGate,
+  gate: (call) => clusterParts().unpinGate(call),
   handle: unpin,
 };
 
@@ -61,11 +60,11 @@ export const consumerStepDownRoute: ApiRoute = {
   subject: "$JS.API.CONSUMER.LEADER.STEPDOWN.*.*",
   type: "consumer_leader_stepdown",
   leader: "consumer",
-  gate: consumerStepDownGate,
+  gate: (call) => clusterParts().consumerStepDownGate(call),
   handle: () => {
     throw new ApiError("JSClusterRequiredErr");
   },
-  clustered: stepConsumerDown,
+  clustered: (call) => clusterParts().stepConsumerDown(call),
 };
 
 const pauseRequest: GoStruct = {
@@ -86,7 +85,7 @@ function pause(call: ApiCall): ApiFields {
 
 function pauseInCluster(call: ApiCall): ApiFields {
   const until = readPause(call);
-  pauseAssignedConsumer(call, until);
+  clusterParts().pauseAssignedConsumer(call, until);
   return pauseReply(call, until);
 }
 

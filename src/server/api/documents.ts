@@ -1,4 +1,5 @@
 /** Streams and consumers as their INFO requests describe them, for who looks in unasked. */
+
 import {
   type ConsumerState,
   consumerInfo,
@@ -8,7 +9,8 @@ import {
 import { fork, formatStoredTime } from "../../kernel/index.ts";
 import { consumerScene } from "../assets/consumers/consumer-scene.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
-import { printConsumerCluster } from "../cluster/cluster-info.ts";
+import { clusterOf } from "../cluster/cluster-state.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import type { ApiFields } from "./route-shape.ts";
@@ -34,5 +36,9 @@ export function consumerDocument(
   consumer: ConsumerState,
 ): ApiFields {
   const info = consumerInfo(fork(consumer), consumerScene(server, io, asset), "single", []);
-  return { ...info, cluster: printConsumerCluster(server, io, asset, consumer.name) };
+  if (clusterOf(server) === null) return { ...info, cluster: undefined };
+  return {
+    ...info,
+    cluster: clusterParts().printConsumerCluster(server, io, asset, consumer.name),
+  };
 }

@@ -2,9 +2,10 @@
  * `STREAM.SNAPSHOT` and `STREAM.RESTORE`. What travels there are nats-server's own files, which
  * these streams do not have: requests are checked as the server does and then refused.
  */
+
 import { ApiError, type GoStruct, goBool, goInt, goString } from "../../jetstream/index.ts";
 import { isValidPublishSubject } from "../../protocol/index.ts";
-import { streamLeaderOnly } from "./cluster-gate.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { isEmptyBody, readRequiredBody } from "./request-body.ts";
 import type { ApiCall, ApiRoute } from "./route-shape.ts";
 import { streamOf } from "./stream-info.ts";
@@ -25,7 +26,7 @@ export const streamSnapshotRoute: ApiRoute = {
   subject: "$JS.API.STREAM.SNAPSHOT.*",
   type: "stream_snapshot",
   leader: "stream",
-  gate: streamLeaderOnly,
+  gate: (call) => clusterParts().streamLeaderOnly(call),
   handle: streamSnapshot,
 };
 

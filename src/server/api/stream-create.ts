@@ -1,4 +1,5 @@
 /** `STREAM.CREATE` and `STREAM.UPDATE`. */
+
 import {
   ApiError,
   checkStreamConfig,
@@ -14,7 +15,7 @@ import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { adviseStreamAction } from "../assets/stream-advisories.ts";
 import { addStream, updateStream } from "../assets/stream-asset.ts";
 import { accountLimits, checkReservation } from "../assets/stream-reservations.ts";
-import { assignStream, reassignStream } from "../cluster/requests/stream-requests.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printStream } from "./stream-info.ts";
 import { printOrigins } from "./stream-origin-info.ts";
@@ -32,7 +33,7 @@ export const streamCreateRoute: ApiRoute = {
   type: "stream_create",
   leader: "meta",
   handle: streamCreate,
-  clustered: assignStream,
+  clustered: (call) => clusterParts().assignStream(call),
 };
 
 export const streamUpdateRoute: ApiRoute = {
@@ -40,7 +41,7 @@ export const streamUpdateRoute: ApiRoute = {
   type: "stream_update",
   leader: "meta",
   handle: streamUpdate,
-  clustered: reassignStream,
+  clustered: (call) => clusterParts().reassignStream(call),
 };
 
 /** Source: nats-server `jsStreamCreateRequest`, `addStreamWithAssignment`. */

@@ -1,4 +1,5 @@
 /** `STREAM.INFO`, and how a stream's state is shown. */
+
 import {
   ApiError,
   deletedSequences,
@@ -13,9 +14,8 @@ import {
 import { formatStoredTime, zeroStoredTime } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
-import { printAlternates, printCluster } from "../cluster/cluster-info.ts";
 import { clusterOf, findAssignment } from "../cluster/cluster-state.ts";
-import { streamInfoGate } from "./cluster-gate.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printOrigins } from "./stream-origin-info.ts";
@@ -33,7 +33,7 @@ export const streamInfoRoute: ApiRoute = {
   subject: "$JS.API.STREAM.INFO.*",
   type: "stream_info",
   leader: "stream",
-  gate: streamInfoGate,
+  gate: (call) => clusterParts().streamInfoGate(call),
   errorFields: { total: 0, offset: 0, limit: 0 },
   handle: streamInfo,
 };
@@ -60,7 +60,7 @@ function streamInfo(call: ApiCall): ApiFields {
     ...printStream(call, asset, { state: withAllConsumers(call, asset, details) }),
     cluster: clusterOfStream(call, asset),
     ...printOrigins(call, asset),
-    alternates: printAlternates(call, asset),
+    alternates: alternatesOf(call, asset),
     ts: formatStoredTime(call.io.wall),
   };
 }
@@ -97,7 +97,12 @@ export function clusterOfStream({ server, io }: PrintPlace, asset: StreamAsset):
   const cluster = clusterOf(server);
   const spec = cluster === null ? null : findAssignment(cluster, asset.account, asset.name)?.spec;
   if (spec === null || spec === undefined) return { leader: server.name };
-  return printCluster(server, io, spec.group);
+  return clusterParts().printCluster(server, io, spec.group);
+}
+
+function alternatesOf(call: ApiCall, asset: StreamAsset): readonly ApiFields[] | undefined {
+  if (clusterOf(call.server) === null) return undefined;
+  return clusterParts().printAlternates(call, asset);
 }
 
 /** In a cluster all consumers count, wherever they are. */

@@ -1,11 +1,12 @@
 /** `STREAM.NAMES` and `STREAM.LIST`: the streams of an account, a page at a time. */
+
 import { type GoStruct, goInt, goString, type StreamConfig } from "../../jetstream/index.ts";
 import { formatStoredTime } from "../../kernel/index.ts";
 import { subjectsCollide } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { streamsByName } from "../assets/stream-lookup.ts";
 import type { StreamSpec } from "../cluster/assignments.ts";
-import { assignedStreams, gatherFor } from "../cluster/requests/list-requests.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printStream } from "./stream-info.ts";
@@ -37,7 +38,7 @@ export const streamListRoute: ApiRoute = {
   clustered: (call) => {
     const { page, ...counts } = readAssignedPage(call, "JSApiStreamListRequest", listLimit);
     if (page.length === 0) return { ...counts, total: 0, streams: [] };
-    gatherFor(call, { type: "stream_list", counts, streams: page });
+    clusterParts().gatherFor(call, { type: "stream_list", counts, streams: page });
     return null;
   },
 };
@@ -75,7 +76,12 @@ function readPage(call: ApiCall, name: string, limit: number): Page<StreamAsset>
 
 /** Of all streams in the cluster. */
 function readAssignedPage(call: ApiCall, name: string, limit: number): Page<StreamSpec> {
-  return pageOf(call, { name, limit, all: assignedStreams(call), config: (spec) => spec.config });
+  return pageOf(call, {
+    name,
+    limit,
+    all: clusterParts().assignedStreams(call),
+    config: (spec) => spec.config,
+  });
 }
 
 interface Listing<T> {

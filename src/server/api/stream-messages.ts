@@ -1,4 +1,5 @@
 /** `STREAM.MSG.GET` and `STREAM.MSG.DELETE`. */
+
 import {
   ApiError,
   type Decoded,
@@ -18,7 +19,7 @@ import {
 import { formatStoredTime, parseStoredTime, type StreamSeq } from "../../kernel/index.ts";
 import { encodeBase64 } from "../../protocol/index.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
-import { changeInCluster } from "../cluster/requests/stream-changes.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { missingMessage } from "./missing-message.ts";
 import { readRequiredBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
@@ -117,7 +118,7 @@ function messageDelete(call: ApiCall): ApiFields | null {
   }
   const seq = Number(request.seq ?? 0) as StreamSeq;
   const entry = { kind: "remove", seq, reason: "deleted" } as const;
-  if (asset.replica !== undefined) return changeInCluster(call, asset, entry);
+  if (asset.replica !== undefined) return clusterParts().changeInCluster(call, asset, entry);
   const effects = applyToStream(call.server, call.io, asset, entry);
   if (effects.length === 0) throw missingMessage(asset, seq);
   return { success: true };

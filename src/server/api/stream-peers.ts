@@ -1,8 +1,7 @@
 /** Requests that only a cluster can carry out. */
+
 import { ApiError } from "../../jetstream/index.ts";
-import { removePeer } from "../cluster/requests/peer-requests.ts";
-import { stepMetaDown, stepStreamDown } from "../cluster/requests/step-down-requests.ts";
-import { streamGate, systemMetaGate } from "./cluster-gate.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { ApiCall, ApiRoute } from "./route-shape.ts";
 
 function needsCluster(subject: string, type: string): ApiRoute {
@@ -22,9 +21,9 @@ const streamStepDownRoute: ApiRoute = {
   subject: "$JS.API.STREAM.LEADER.STEPDOWN.*",
   type: "stream_leader_stepdown",
   leader: "stream",
-  gate: (call: ApiCall) => streamGate(call, call.tokens.at(-1) ?? ""),
+  gate: (call: ApiCall) => clusterParts().streamGate(call, call.tokens.at(-1) ?? ""),
   handle: refuse,
-  clustered: stepStreamDown,
+  clustered: (call) => clusterParts().stepStreamDown(call),
 };
 
 /** Asked by the system account; a server without a cluster does not listen. */
@@ -32,14 +31,17 @@ export const metaStepDownRoute: ApiRoute = {
   subject: "$JS.API.META.LEADER.STEPDOWN",
   type: "meta_leader_stepdown",
   leader: "meta",
-  gate: systemMetaGate,
+  gate: (call) => clusterParts().systemMetaGate(call),
   handle: () => null,
-  clustered: stepMetaDown,
+  clustered: (call) => clusterParts().stepMetaDown(call),
 };
 
 /** A single server refuses them all with 10010. */
 export const clusterOnlyRoutes: readonly ApiRoute[] = [
-  { ...needsCluster("$JS.API.STREAM.PEER.REMOVE.*", "stream_remove_peer"), clustered: removePeer },
+  {
+    ...needsCluster("$JS.API.STREAM.PEER.REMOVE.*", "stream_remove_peer"),
+    clustered: (call) => clusterParts().removePeer(call),
+  },
   needsCluster("$JS.API.STREAM.PEER.EVACUATE.*", "stream_evacuate_peer"),
   needsCluster("$JS.API.STREAM.CANCEL_MOVE.*", "stream_cancel_move"),
   streamStepDownRoute,

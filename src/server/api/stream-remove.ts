@@ -1,11 +1,10 @@
 /** `STREAM.DELETE` and `STREAM.PURGE`. */
+
 import { ApiError, type GoStruct, goString, goUint64 } from "../../jetstream/index.ts";
 import type { StreamSeq } from "../../kernel/index.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
 import { deleteStream } from "../assets/stream-asset.ts";
-import { changeInCluster } from "../cluster/requests/stream-changes.ts";
-import { unassignStream } from "../cluster/requests/stream-requests.ts";
-import { purgeGate } from "./cluster-gate.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { streamOf } from "./stream-info.ts";
@@ -21,14 +20,14 @@ export const streamDeleteRoute: ApiRoute = {
   type: "stream_delete",
   leader: "meta",
   handle: streamDelete,
-  clustered: unassignStream,
+  clustered: (call) => clusterParts().unassignStream(call),
 };
 
 export const streamPurgeRoute: ApiRoute = {
   subject: "$JS.API.STREAM.PURGE.*",
   type: "stream_purge",
   leader: "stream",
-  gate: purgeGate,
+  gate: (call) => clusterParts().purgeGate(call),
   errorFields: { purged: 0 },
   handle: streamPurge,
 };
@@ -53,7 +52,7 @@ function streamPurge(call: ApiCall): ApiFields | null {
   }
   const filter = (request.filter as string | undefined) ?? "";
   const entry = { kind: "purge", filter, seq: seq as StreamSeq, keep } as const;
-  if (asset.replica !== undefined) return changeInCluster(call, asset, entry);
+  if (asset.replica !== undefined) return clusterParts().changeInCluster(call, asset, entry);
   const effects = applyToStream(call.server, call.io, asset, entry);
   const [purged] = effects;
   return { success: true, purged: purged?.kind === "purged" ? purged.removed : 0 };

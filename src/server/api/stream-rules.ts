@@ -1,4 +1,5 @@
 /** What a wanted stream is held against, on one server or in a cluster. */
+
 import {
   ApiError,
   type ConfigContext,
@@ -12,7 +13,7 @@ import {
 import { subjectsCollide } from "../../protocol/index.ts";
 import { accountLimits } from "../assets/stream-reservations.ts";
 import { clusterOf } from "../cluster/cluster-state.ts";
-import { streamAhead, streamsAhead } from "../cluster/meta/inflight.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { orInvalidJson } from "./request-body.ts";
 import type { ApiCall } from "./route-shape.ts";
 
@@ -107,13 +108,15 @@ export function configContext(call: ApiCall): ConfigContext {
 function streamConfigs({ server, account }: ApiCall): StreamConfig[] {
   const cluster = clusterOf(server);
   if (cluster === null) return [...account.streams.values()].map((one) => one.state.config);
-  return streamsAhead(cluster, account.name).map((spec) => spec.config);
+  return clusterParts()
+    .streamsAhead(cluster, account.name)
+    .map((spec) => spec.config);
 }
 
 function findConfig({ server, account }: ApiCall, name: string): StreamConfig | null {
   const cluster = clusterOf(server);
   if (cluster === null) return account.streams.get(name)?.state.config ?? null;
-  return streamAhead(cluster, account.name, name)?.config ?? null;
+  return clusterParts().streamAhead(cluster, account.name, name)?.config ?? null;
 }
 
 function invalid(text: string): ApiError {

@@ -1,5 +1,5 @@
 /** JetStream ends while its server goes on: as a lame duck, which keeps only its clients. */
-import { closeGroup } from "../groups/open.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { dropSubscription, unwatchInterest } from "../interest/subscribe.ts";
 import type { InternalKind } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
@@ -26,7 +26,7 @@ export function shutDownJetStream(server: ServerState, io: ServerIo): void {
   if (server.jetstream === null) return;
   io.log("info", "Initiating JetStream Shutdown...");
   for (const group of [...(server.groups?.values() ?? [])]) {
-    closeGroup(server, io, group, { remove: false });
+    clusterParts().closeGroup(server, io, group, { remove: false });
   }
   for (const account of server.accounts.values()) {
     const { interest, name } = account;

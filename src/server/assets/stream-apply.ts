@@ -1,10 +1,11 @@
 /** The one place where an entry becomes part of a stream. */
+
 import { applyStreamEntry, type StreamEffect, type StreamEntry } from "../../jetstream/index.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { followStream } from "./consumers/consumer-side.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
-import { proposeRemovals } from "./replicas/stream-propose.ts";
 import { performEffects } from "./stream-effects.ts";
 import { findAccount } from "./stream-lookup.ts";
 import { countBytes } from "./stream-usage.ts";
@@ -36,7 +37,7 @@ export function tellConsumers(
   for (let i = 0; i < heard.length; i++) {
     const released = followStream(server, io, asset, heard[i] ?? []);
     if (asset.replica !== undefined) {
-      proposeRemovals(server, asset, released);
+      clusterParts().proposeRemovals(server, asset, released);
       continue;
     }
     for (const seq of released) {

@@ -2,6 +2,7 @@
  * Atomic batches: staged message by message, checked and stored whole when they commit.
  * Source: nats-server `server/stream.go` `processJetStreamAtomicBatchMsg`; ADR-50.
  */
+
 import {
   type ApiErrorBody,
   type ApiErrorName,
@@ -20,7 +21,7 @@ import {
   removeHeader,
 } from "../../protocol/index.ts";
 import { needsHigherLevel } from "../api/api-level.ts";
-import { proposeBatch } from "./replicas/stream-propose.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { stagedOf } from "./replicas/stream-replica.ts";
 import { publishAdvisory } from "./stream-advisories.ts";
 import {
@@ -193,7 +194,12 @@ function commit(place: StreamPlace, batch: AtomicBatch, part: Part): void {
     return checkedEntry(asset.state, { ...message, headers }, publishContext(place, false));
   });
   if (asset.replica !== undefined) {
-    proposeBatch(server, asset, { entries, id: part.id, reply: part.message.reply, staged });
+    clusterParts().proposeBatch(server, asset, {
+      entries,
+      id: part.id,
+      reply: part.message.reply,
+      staged,
+    });
     return;
   }
   let seq = 0;

@@ -1,4 +1,5 @@
 /** What happens when a stream's timer fires: messages expire, schedules produce theirs. */
+
 import {
   formatGoDuration,
   type InboundMessage,
@@ -6,13 +7,12 @@ import {
   type StreamEffect,
 } from "../../jetstream/index.ts";
 import { createMessage, emptyBytes, encodeHeaders } from "../../protocol/index.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { ServerIo } from "../io.ts";
 import type { AssetTimer } from "../server-timer.ts";
 import type { ServerState } from "../state.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 import { onOriginTimer } from "./origins/stream-origin-links.ts";
-import { onDirectTimer } from "./replicas/stream-lead.ts";
-import { proposeChange } from "./replicas/stream-propose.ts";
 import { leadsStream } from "./replicas/stream-replica.ts";
 import type { StreamPlace } from "./stream-answer.ts";
 import { applyToStream } from "./stream-apply.ts";
@@ -34,7 +34,7 @@ export function onStreamTimer(server: ServerState, io: ServerIo, timer: AssetTim
     return;
   }
   if (timer.name === "direct") {
-    onDirectTimer({ server, io, asset });
+    clusterParts().onDirectTimer({ server, io, asset });
     return;
   }
   asset.expiryAt = null;
@@ -58,7 +58,7 @@ function expire({ server, io, asset }: StreamPlace): readonly StreamEffect[] {
   const entry = { kind: "expire", now: io.wall } as const;
   const hasMarkers = int64ToNumber(asset.state.config.subject_delete_marker_ttl) > 0;
   if (asset.replica === undefined || !hasMarkers) return applyToStream(server, io, asset, entry);
-  if (asset.replica.inflight === null) proposeChange(server, asset, entry);
+  if (asset.replica.inflight === null) clusterParts().proposeChange(server, asset, entry);
   return [];
 }
 

@@ -6,6 +6,7 @@
  *
  * Source: nats-server `server/stream.go` `processJetStreamFastBatchMsg`, `getFastBatch`.
  */
+
 import {
   type ApiErrorBody,
   type ApiErrorName,
@@ -24,7 +25,7 @@ import {
   removeHeader,
 } from "../../protocol/index.ts";
 import { needsHigherLevel } from "../api/api-level.ts";
-import { proposeStore } from "./replicas/stream-propose.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { stagedOf } from "./replicas/stream-replica.ts";
 import {
   ackText,
@@ -198,7 +199,7 @@ function store(place: StreamPlace, batch: FastBatch, part: Part): void {
     const { reply } = message;
     const expectedId = getHeader(headers, "Nats-Expected-Last-Msg-Id") ?? "";
     const checked = { staged, entry, reply, counter: null, expectedId, isFast: true };
-    proposeStore(server, asset, checked);
+    clusterParts().proposeStore(server, asset, checked);
     return;
   }
   const stored = storeEntry(place, entry);

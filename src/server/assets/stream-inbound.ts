@@ -1,4 +1,5 @@
 /** A published message reaches a stream: proposed, applied, acknowledged. */
+
 import {
   type ApiErrorBody,
   apiErrorBody,
@@ -16,11 +17,11 @@ import {
   messageBytes,
   quoteJson,
 } from "../../protocol/index.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { trace } from "../trace-record.ts";
-import { proposeStore } from "./replicas/stream-propose.ts";
 import { leadsStream, stagedOf } from "./replicas/stream-replica.ts";
 import { ackText, answerPublisher, refusePublisher, type StreamPlace } from "./stream-answer.ts";
 import { tellConsumers } from "./stream-apply.ts";
@@ -85,7 +86,7 @@ function proposePublished(
   const entry = checkedEntry(state, verdict.message, context);
   const { reply } = message;
   const checked = { staged, entry, reply, counter, expectedId, isFast: false };
-  return proposeStore(server, asset, checked) ? "store" : "refuse";
+  return clusterParts().proposeStore(server, asset, checked) ? "store" : "refuse";
 }
 
 /** What is refused whatever the message says. */

@@ -1,11 +1,11 @@
 /** JetStream comes up with its server: accounts, the API, and what the disk holds. */
+
 import type { StreamState } from "../../jetstream/index.ts";
 import { assert } from "../../kernel/index.ts";
 import { createNuid } from "../../protocol/index.ts";
 import { accountNames } from "../accounts/accounts.ts";
 import { createClusterState } from "../cluster/cluster-state.ts";
-import { firstStats } from "../cluster/peer-stats.ts";
-import { startCluster } from "../cluster/start-cluster.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { subscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
@@ -54,7 +54,7 @@ export function startJetStream(server: ServerState, io: ServerIo): void {
     apiTotal: 0,
     apiErrors: 0,
     nuid: createNuid(() => io.draw("ids")),
-    ...(isClustered ? { cluster: createClusterState(firstStats) } : {}),
+    ...(isClustered ? { cluster: createClusterState(clusterParts().firstStats) } : {}),
   };
   server.jetstream = js;
   for (const name of accountNames(server.accounts)) {
@@ -74,7 +74,7 @@ export function startJetStream(server: ServerState, io: ServerIo): void {
     // In a cluster the meta group says what of it is still wanted.
     if (!isClustered) restoreStreams(server, io, account);
   }
-  if (isClustered) startCluster(server, io);
+  if (isClustered) clusterParts().startCluster(server, io);
 }
 
 /** A stream is a folder; its messages stand in the file `msgs`. */

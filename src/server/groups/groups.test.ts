@@ -2,12 +2,16 @@
 import { expect, test } from "vitest";
 import { index, logGet, plus, seconds, type Term, term, virtualNanos } from "../../kernel/index.ts";
 import type { RaftMessage } from "../../raft/index.ts";
+import { provideClusterParts } from "../cluster-door.ts";
+import { clusterParts } from "../cluster-parts.ts";
 import { fireTimer } from "../server.ts";
 import { type Bench, bench } from "../test-bench.ts";
 import type { GroupFile, RaftGroup } from "./group.ts";
 import { onRaftMessage } from "./inbound.ts";
 import { openGroup } from "./open.ts";
 import { propose } from "./propose.ts";
+
+provideClusterParts(clusterParts);
 
 const of = { kind: "consumer", account: "$G", stream: "S", consumer: "C" } as const;
 

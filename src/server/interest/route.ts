@@ -1,15 +1,17 @@
 /** One message to everyone who hears it: plain subscribers, and one member of each queue group. */
+
 import { applyTransform, encodeMsg, type Message, messageBytes } from "../../protocol/index.ts";
 import { asksApi, withOneAnswer } from "../accounts/api-answers.ts";
 import { isDeniedDelivery, noteReply } from "../accounts/permissions.ts";
 import { requestCrossing, responseCrossing, settleCrossing } from "../accounts/service-imports.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { systemAccountOf } from "../connections/info.ts";
 import { outputOf } from "../connections/output.ts";
 import { logDelivery } from "../connections/protocol-log.ts";
 import type { InternalTarget } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { RecordOf } from "../links/records.ts";
-import { addTarget, type RouteTarget, sendToRoutes } from "../links/route-targets.ts";
+import type { RouteTarget } from "../links/route-targets.ts";
 import type { Account, ClientConn, ServerState, ServiceImport } from "../state.ts";
 import { matchInterest } from "./match.ts";
 import { type MessageTrace, noteEgress, noteStep, type TraceEvent } from "./message-trace.ts";
@@ -76,7 +78,7 @@ export function routeMessage(server: ServerState, io: ServerIo, given: Route): b
     const sub = plain[i];
     if (sub === undefined) continue;
     if (sub.remote === undefined) delivered = deliver(server, io, route, sub) || delivered;
-    else if (routed === null) addTarget(targets, sub.remote.conn, null);
+    else if (routed === null) clusterParts().addTarget(targets, sub.remote.conn, null);
   }
   for (let i = 0; i < queues.length; i++) {
     const members = queues[i];
@@ -84,7 +86,8 @@ export function routeMessage(server: ServerState, io: ServerIo, given: Route): b
     if (routed !== null && !routed.queues.includes(members[0]?.queue ?? "")) continue;
     if (deliverToOne(server, io, route, { members, targets })) delivered = true;
   }
-  if (targets.length > 0 && sendToRoutes(server, io, route, targets)) delivered = true;
+  if (targets.length > 0 && clusterParts().sendToRoutes(server, io, route, targets))
+    delivered = true;
   return delivered;
 }
 
@@ -107,14 +110,14 @@ function deliverToOne(
     const sub = here[(first + i) % here.length];
     if (sub === undefined) continue;
     if (sub.remote !== undefined) {
-      addTarget(targets, sub.remote.conn, sub.queue);
+      clusterParts().addTarget(targets, sub.remote.conn, sub.queue);
       return false;
     }
     if (deliver(server, io, route, sub)) return true;
   }
   // The members that another server knew of have gone: a third one may have some.
   const next = route.routed === null ? undefined : elsewhere(members);
-  if (next !== undefined) addTarget(targets, next.conn, members[0]?.queue ?? null);
+  if (next !== undefined) clusterParts().addTarget(targets, next.conn, members[0]?.queue ?? null);
   return false;
 }
 

@@ -1,9 +1,10 @@
 /** Adding and removing interest in an account, for clients and for subscribers in the server. */
+
 import { assert } from "../../kernel/index.ts";
 import { trackDown } from "../accounts/responses.ts";
 import { shadowSubject } from "../accounts/stream-imports.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { InternalTarget } from "../internal.ts";
-import { noteInterest } from "../links/told-interest.ts";
 import type { Account, ServerState, Shadow } from "../state.ts";
 import { addSubscription, removeSubscription } from "./interest.ts";
 import { hasListener, hasMatch } from "./match.ts";
@@ -85,7 +86,7 @@ export function insertSubscription(
   const fired: WatchFired[] = [];
   const sub = addSubscription(account.interest, wanted, fired);
   notify(server, account, fired);
-  noteInterest(server, account, sub, 1);
+  if (server.routes !== undefined) clusterParts().noteInterest(server, account, sub, 1);
   if (account.streams.length > 0 && wanted.conn !== null) castShadows(server, account, sub);
   return sub;
 }
@@ -111,7 +112,9 @@ export function dropSubscription(server: ServerState, account: Account, id: numb
   const sub = account.interest.subs.get(id);
   removeSubscription(account.interest, id, fired);
   notify(server, account, fired);
-  if (sub !== undefined) noteInterest(server, account, sub, -1);
+  if (sub !== undefined && server.routes !== undefined) {
+    clusterParts().noteInterest(server, account, sub, -1);
+  }
   const shadows = account.shadows.get(id);
   if (shadows === undefined) return;
   account.shadows.delete(id);

@@ -1,6 +1,8 @@
 /** Servers of one cluster for tests, on machines made of lists: links deliver when told to. */
 import { storedTimeAt, type VirtualNanos } from "../../kernel/index.ts";
 import { decodeText, encodeText } from "../../protocol/index.ts";
+import { provideClusterParts } from "../cluster-door.ts";
+import { clusterParts } from "../cluster-parts.ts";
 import { defaultServerConfig } from "../config/server-config.ts";
 import type { ServerIo } from "../io.ts";
 import {
@@ -18,6 +20,8 @@ import type { ServerTimer } from "../server-timer.ts";
 import type { ServerState } from "../state.ts";
 import { peer, quiet } from "../test-bench.ts";
 import type { LinkRecord, SentRecord } from "./records.ts";
+
+provideClusterParts(clusterParts);
 
 interface Link {
   readonly from: string;

@@ -1,6 +1,6 @@
 /** What arrives over a route, record by record. */
 import { unreachable } from "../../kernel/index.ts";
-import { peerMessageHandlers } from "../internal-handlers.ts";
+import { peerMessageHandlers } from "../cluster-handlers.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { onRouteInfo } from "./greet.ts";

@@ -1,9 +1,10 @@
 /** `/healthz`: whether the server can do its work. */
+
 import type { JsonLike } from "../../protocol/index.ts";
 import { clusterOf } from "../cluster/cluster-state.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
-import { clusterComplaint } from "./cluster-health.ts";
 import { type Query, queryBool } from "./monitor-query.ts";
 
 export interface Health {
@@ -41,7 +42,7 @@ function findComplaint(server: ServerState, io: ServerIo, query: Query): Complai
   if (cluster !== null) {
     const isMetaOnly = queryBool(query, "js-meta-only");
     const wanted = { account, stream, consumer, isMetaOnly };
-    return clusterComplaint({ server, io, cluster }, wanted);
+    return clusterParts().clusterComplaint({ server, io, cluster }, wanted);
   }
   if (account === "") return null;
   const found = jetstream.accounts.get(account);

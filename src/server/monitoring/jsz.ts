@@ -1,4 +1,5 @@
 /** `/jsz`: JetStream on this server, its accounts, streams and consumers. */
+
 import { printStreamConfig } from "../../jetstream/index.ts";
 import { formatStoredTime, sortedKeys } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
@@ -8,11 +9,11 @@ import type { JetStreamAccount, JetStreamState, StreamAsset } from "../assets/je
 import type { ConsumerId } from "../assets/replicas.ts";
 import { reservedBytes } from "../assets/stream-reservations.ts";
 import { clusterOf, findAssignment } from "../cluster/cluster-state.ts";
-import { leadsConsumer, leadsStream } from "../cluster/leadership.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { apiLevel } from "../version.ts";
-import { metaCluster } from "./meta-cluster.ts";
+import { metaCluster } from "./cluster-pages.ts";
 import { type Query, queryBool, queryInteger } from "./monitor-query.ts";
 
 /** Source: `JsDefaultMaxConsumers` as 2.15.2 shows it. */
@@ -144,11 +145,11 @@ function counts(
 
 /** What is not in a cluster leads itself. */
 function leadsStreamHere(server: ServerState, account: string, stream: string): boolean {
-  return clusterOf(server) === null || leadsStream(server, account, stream);
+  return clusterOf(server) === null || clusterParts().leadsStream(server, account, stream);
 }
 
 function leadsConsumerHere(server: ServerState, id: ConsumerId): boolean {
-  return clusterOf(server) === null || leadsConsumer(server, id);
+  return clusterOf(server) === null || clusterParts().leadsConsumer(server, id);
 }
 
 function selectAccounts(

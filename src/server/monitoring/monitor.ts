@@ -4,11 +4,11 @@ import { encodeJson, encodeJsonLines, type JsonLike } from "../../protocol/index
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { accountz, accstatz } from "./accountz.ts";
+import { raftz } from "./cluster-pages.ts";
 import { connz } from "./connz.ts";
 import { healthz } from "./healthz.ts";
 import { jsz } from "./jsz.ts";
 import { parseQuery, type Query, QueryError } from "./monitor-query.ts";
-import { raftz } from "./raftz.ts";
 import { routez } from "./routez.ts";
 import { startPage } from "./start-page.ts";
 import { subsz } from "./subsz.ts";

@@ -15,7 +15,7 @@ import {
   type JsonObject,
   parseJson,
 } from "../../protocol/index.ts";
-import { isMetaLeader } from "../cluster/leadership.ts";
+import { clusterOf } from "../cluster/cluster-state.ts";
 import { systemAccountOf } from "../connections/info.ts";
 import { publishInternal } from "../interest/route.ts";
 import { subscribeInternal } from "../interest/subscribe.ts";
@@ -24,11 +24,11 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { serverVersion } from "../version.ts";
 import { accountz } from "./accountz.ts";
+import { raftz } from "./cluster-pages.ts";
 import { connz } from "./connz.ts";
 import { healthz } from "./healthz.ts";
 import { jsz } from "./jsz.ts";
 import type { Query } from "./monitor-query.ts";
-import { raftz } from "./raftz.ts";
 import { statsz } from "./statsz.ts";
 import { subsz } from "./subsz.ts";
 import { varz } from "./varz.ts";
@@ -107,7 +107,8 @@ function answerOf(
   if (kind === "STATSZ") return { server: info, statsz: statsz(server, io) };
   if (kind === "IDZ")
     return { server: info, data: { name: server.name, host: info.host, id: server.id } };
-  if (kind === "JSZ" && options.leader_only === true && !isMetaLeader(server)) return null;
+  if (kind === "JSZ" && options.leader_only === true && clusterOf(server)?.isLeader !== true)
+    return null;
   const page = Object.hasOwn(pages, kind) ? pages[kind] : undefined;
   return page === undefined ? null : { server: info, data: page(server, io, queryOf(options)) };
 }

@@ -4,8 +4,8 @@ import type { JsonLike } from "../../protocol/index.ts";
 import { clusterOf } from "../cluster/cluster-state.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
+import { metaCluster } from "./cluster-pages.ts";
 import { jetStreamConfig, jetStreamLimits, jetStreamStats } from "./jsz.ts";
-import { metaCluster } from "./meta-cluster.ts";
 
 type Fields = { readonly [field: string]: JsonLike };
 

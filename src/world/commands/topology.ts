@@ -1,5 +1,5 @@
 /** `world`: which machines there are and how they are linked. */
-import type { ServerConfig } from "../../server/index.ts";
+import { clusterPartsAreHere, type ServerConfig } from "../../server/index.ts";
 import { setLink } from "../faults/network.ts";
 import { addHost, deskName, type Host, serverHosts } from "../host.ts";
 import { killHost, setConfig, startHost } from "../power.ts";
@@ -19,6 +19,7 @@ import { type Call, flagAs, type WorldCommandSpec } from "./grammar.ts";
 import { selectHosts, selectServers } from "./selectors.ts";
 import { UsageError } from "./usage-error.ts";
 import { formatDuration, parseBandwidth, parseDuration } from "./values.ts";
+import { splitWords } from "./words.ts";
 
 const coldFlag = { name: "cold", value: null, help: "Start from nothing, unsettled" } as const;
 
@@ -108,6 +109,16 @@ export const topologyCommands: readonly WorldCommandSpec[] = [
     run: ({ world }) => [...world.hosts.values()].map(describeHost).join(""),
   },
 ];
+
+/** True when this line makes a cluster and `provideClusterParts` was not called yet. */
+export function needsClusterParts(line: string): boolean {
+  if (clusterPartsAreHere()) return false;
+  const [family, verb, ...rest] = splitWords(line) ?? [];
+  if (family !== "world") return false;
+  if (verb === "cluster") return true;
+  const preset = presets.find(({ name }) => rest.includes(name));
+  return preset?.servers().some(({ cluster }) => cluster !== null) === true;
+}
 
 function addServer(call: Call, name: string): string {
   checkName(call.world, name);

@@ -1,4 +1,5 @@
 /** Making a consumer, or changing one that is there. Source: nats-server `addConsumer…`. */
+
 import {
   ApiError,
   type ConsumerAction,
@@ -17,7 +18,8 @@ import {
 } from "../../../jetstream/index.ts";
 import { formatStoredTime, parseStoredTime } from "../../../kernel/index.ts";
 import { randomBase62 } from "../../../protocol/index.ts";
-import { printConsumerCluster } from "../../cluster/cluster-info.ts";
+import { clusterOf } from "../../cluster/cluster-state.ts";
+import { clusterParts } from "../../cluster-door.ts";
 import { hasInterest } from "../../interest/subscribe.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
@@ -76,7 +78,8 @@ export function infoOf(place: ConsumerPlace, shown: "single" | "list" = "single"
     info = consumerInfo(place.consumer, scene, shown, out);
   });
   const { server, io, asset, consumer } = place;
-  const cluster = printConsumerCluster(server, io, asset, consumer.name);
+  if (clusterOf(server) === null) return info;
+  const cluster = clusterParts().printConsumerCluster(server, io, asset, consumer.name);
   return cluster === undefined ? info : { ...info, cluster };
 }
 

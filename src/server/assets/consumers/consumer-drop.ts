@@ -1,9 +1,10 @@
 /** Letting a consumer go, and what an interest stream held only for it. */
+
 import type { StreamSeq } from "../../../kernel/index.ts";
+import { clusterParts } from "../../cluster-door.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
-import { proposeChange, proposeRemovals } from "../replicas/stream-propose.ts";
 import { leadsStream } from "../replicas/stream-replica.ts";
 import { applyToStream } from "../stream-apply.ts";
 import { removeConsumer } from "./consumer-asset.ts";
@@ -22,7 +23,7 @@ export function dropConsumer(place: ConsumerPlace): void {
     const seq = 0 as StreamSeq;
     const purge = { kind: "purge", filter: "", seq, keep: 0 } as const;
     if (asset.replica === undefined) applyToStream(server, io, asset, purge);
-    else proposeChange(server, asset, purge);
+    else clusterParts().proposeChange(server, asset, purge);
     return;
   }
   removeUnneeded(server, io, asset, unneededFrom(asset, consumer.floorStream));
@@ -36,7 +37,7 @@ export function removeUnneeded(
   unneeded: readonly StreamSeq[],
 ): void {
   if (asset.replica !== undefined) {
-    proposeRemovals(server, asset, unneeded);
+    clusterParts().proposeRemovals(server, asset, unneeded);
     return;
   }
   for (const seq of unneeded) {

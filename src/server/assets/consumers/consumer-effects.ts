@@ -1,4 +1,5 @@
 /** Performs what a consumer's core decided. */
+
 import {
   type ConsumerEffect,
   type ConsumerEntry,
@@ -16,7 +17,7 @@ import {
   encodeHeaders,
   type Message,
 } from "../../../protocol/index.ts";
-import { propose } from "../../groups/propose.ts";
+import { clusterParts } from "../../cluster-door.ts";
 import { publishInternal } from "../../interest/route.ts";
 import type { ServerIo } from "../../io.ts";
 import type { AssetTimer } from "../../server-timer.ts";
@@ -174,7 +175,7 @@ const entryBytes = 24;
 function proposeEntry({ server, asset, consumer }: ConsumerPlace, entry: ConsumerEntry): void {
   const group = groupOfConsumer(server, asset, consumer.name);
   assert(group !== null, `${consumer.name} proposes without a group`);
-  propose(server, group, Object.freeze(entry), entryBytes);
+  clusterParts().propose(server, group, Object.freeze(entry), entryBytes);
 }
 
 /** The consumer sequence stands third from the end of an ack subject. */

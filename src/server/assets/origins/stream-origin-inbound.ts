@@ -1,4 +1,5 @@
 /** What comes from an origin: answers, messages, heartbeats, flow control. */
+
 import {
   type ApiErrorBody,
   apiErrorBody,
@@ -23,12 +24,12 @@ import {
   removeHeader,
   removeHeaderPrefix,
 } from "../../../protocol/index.ts";
+import { clusterParts } from "../../cluster-door.ts";
 import { publishInternal } from "../../interest/route.ts";
 import { subscribeInternal, unsubscribeInternal } from "../../interest/subscribe.ts";
 import type { InternalEvent } from "../../internal.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
-import { proposeChange, proposeSkip } from "../replicas/stream-propose.ts";
 import type { StreamPlace } from "../stream-answer.ts";
 import { applyToStream } from "../stream-apply.ts";
 import { acceptMessage } from "../stream-inbound.ts";
@@ -85,7 +86,8 @@ function onAnswer(place: StreamPlace, link: OriginLink, message: Message): void 
   const delivered = Number(memberOf(body, "delivered")?.stream_seq ?? 0);
   if (link.kind === "mirror") {
     if (asset.replica === undefined) skipTo(place, delivered);
-    else if (delivered > asset.state.store.seqLast) proposeSkip(server, asset, delivered);
+    else if (delivered > asset.state.store.seqLast)
+      clusterParts().proposeSkip(server, asset, delivered);
   }
   link.seq = Math.max(link.seq, delivered);
   link.consumer = String(body.name ?? "");
@@ -224,7 +226,7 @@ function take(place: StreamPlace, link: OriginLink, { message, info }: Delivery)
     if (info.streamSeq <= place.asset.state.store.seqLast) return true;
     if (place.asset.replica === undefined) {
       applyToStream(place.server, place.io, place.asset, entry);
-    } else if (!proposeChange(place.server, place.asset, entry)) return false;
+    } else if (!clusterParts().proposeChange(place.server, place.asset, entry)) return false;
     if (info.pending < caughtUpBelow) followMirrorDirect(place.server, place.asset, true);
     return true;
   }

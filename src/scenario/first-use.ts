@@ -1,12 +1,19 @@
-/** What the first line of its kind brings: the library of predicates (26 kB), the lessons. */
+/** Code that comes with the first line that needs it: predicates, lessons, clusters. */
 import type { Realm } from "../clients/index.ts";
-import { needsPredicates, type ProcessEffect, providePredicates } from "../world/index.ts";
+import {
+  needsClusterParts,
+  needsPredicates,
+  type ProcessEffect,
+  provideClusterParts,
+  providePredicates,
+} from "../world/index.ts";
 import type { LessonDoor } from "./ground.ts";
 
 /** Settles when the world can run this line; the world stands still meanwhile. */
 export async function readyForLine(ready: Ready, line: string): Promise<void> {
   const { realm, lessons } = ready;
   if (needsPredicates(line)) await realm.hold(loadPredicates());
+  if (needsClusterParts(line)) await realm.hold(loadClusterParts());
   const coming = /^\s*lesson\b/.test(line) ? (lessons?.load() ?? null) : null;
   if (coming !== null) await realm.hold(coming);
 }
@@ -25,6 +32,12 @@ export async function readyForEffects(
     if (effect.kind !== "request" || effect.request.what !== "world-line") continue;
     await readyForLine(ready, effect.request.line);
   }
+}
+
+/** Brings what servers of a cluster run. */
+export async function loadClusterParts(): Promise<void> {
+  const { clusterParts } = await import("../server/cluster-parts.ts");
+  provideClusterParts(clusterParts);
 }
 
 /** Brings the library; ahead of its first use this saves the wait. */
