@@ -111,17 +111,6 @@ export function drawLatency(world: World, from: string, to: string): DurationNan
   return nanos(latency);
 }
 
-/** When a sender whose bytes are lost since `since` tries again, at `now` or later. */
-export function nextRetransmission(since: VirtualNanos, now: VirtualNanos): VirtualNanos {
-  let at = plus(since, firstRetransmit);
-  let wait: number = firstRetransmit;
-  while (at < now) {
-    wait = Math.min(wait * 2, lastRetransmit);
-    at = plus(at, nanos(wait));
-  }
-  return at;
-}
-
 /** How long a dial that got no answer waits before its next attempt; null: it gives up. */
 export function dialRetryAfter(attempt: number): DurationNanos | null {
   return attempt >= dialAttempts ? null : seconds(1 << attempt);

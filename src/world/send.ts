@@ -4,7 +4,7 @@
  *
  *     sendBytes ─► tap (marks, drops) ─► flying ─► "arrive" (arrive.ts) ─► owner of the other end
  *                                          │ path cut, host without power
- *                                          └► stalled ─► heal: next retransmission | give-up: reset
+ *                                          └► stalled ─► heal: at once | give-up: reset
  */
 import {
   assert,
@@ -31,7 +31,7 @@ import {
   senderOf,
 } from "./conns.ts";
 import type { Direction } from "./events.ts";
-import { drawLatency, isCut, laterOf, nextRetransmission, transmissionTime } from "./links.ts";
+import { drawLatency, isCut, laterOf, transmissionTime } from "./links.ts";
 import { noteNotable, recordFlights } from "./record.ts";
 import type { Mark } from "./taps/marks.ts";
 import { tapRecords } from "./taps/record-marks.ts";
@@ -120,13 +120,16 @@ export function closeConn(world: World, id: number, end: "a" | "b", reason: stri
   fly(world, conn, direction, { bytes: null, marks: noMarks, reason });
 }
 
-/** Some path is open again: what waited on it is sent at the next retransmission. */
+/**
+ * Some path is open again: what waited on it is on its way at once, as the recorded clusters' links
+ * let it go when they healed. (TCP by itself would wait for its next retransmission.)
+ */
 export function resumeStalled(world: World): void {
   for (const conn of world.conns.values()) {
     for (const direction of ["a-to-b", "b-to-a"] as const) {
       const pipe = pipeOf(conn, direction);
       if (pipe.stalledAt === null || isBlocked(world, conn, direction)) continue;
-      const at = nextRetransmission(pipe.stalledAt, world.kernel.now);
+      const at = plus(world.kernel.now, latencyOf(world, conn, direction));
       pipe.stalledAt = null;
       if (pipe.arrivesAt < at) pipe.arrivesAt = at;
       arm(world, conn, direction, at);

@@ -116,7 +116,7 @@ const asker: Program = async (ctx) => {
   }
 };
 
-test("a silent cut holds bytes back until TCP sends them again", async () => {
+test("a silent cut holds bytes back until it is healed", async () => {
   const bench = createBench(asker);
   start(bench);
   await run(bench, second);
@@ -126,9 +126,9 @@ test("a silent cut holds bytes back until TCP sends them again", async () => {
   expect(bench.written.join("")).toBe("");
   command(bench, "fault heal");
   await run(bench, 5 * second);
-  // Our model, Linux's timers: repeated 0.2, 0.6, 1.4 and 3 s after the first loss.
+  // As the recorded clusters' links: what was held back goes on with the heal, 2 s after the ask.
   const [first = ""] = bench.written.join("").split(" ");
-  expect(first).toMatch(/^ok:(29|30|31)\d\d$/);
+  expect(first).toMatch(/^ok:(19|20)\d\d$/);
 });
 
 test("one way is enough to lose the answers", async () => {
@@ -180,7 +180,7 @@ test("a power loss tells nobody; the next bytes after the start are answered by 
   expect(bench.written.join("")).toBe("");
   command(bench, "fault start n1");
   await run(bench, 60 * second);
-  expect(bench.written.join("")).toMatch(/^TimeoutError:20000 disconnect reconnecting reconnect /);
+  expect(bench.written.join("")).toMatch(/^disconnect reconnecting reconnect TimeoutError:20000 /);
 });
 
 test("a frozen server that loses power leaves nothing behind that could answer", async () => {
