@@ -1,3 +1,4 @@
+export { isBcrypt, secretsIn } from "./accounts/authenticate.ts";
 export { consumerDocument, streamDocument } from "./api/documents.ts";
 export type { StreamAsset } from "./assets/jetstream-state.ts";
 export type { StreamProposal } from "./assets/replicas/stream-replica.ts";

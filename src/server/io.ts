@@ -26,6 +26,11 @@ export interface ServerIo {
   setTimer(name: string, at: VirtualNanos, timer: ServerTimer): void;
   clearTimer(name: string): void;
   readonly disk: DiskIo;
+  /**
+   * Whether a password is the one behind a bcrypt hash. Not given: it never is, and who has such a
+   * password cannot come in.
+   */
+  bcrypt?(hash: string, password: string): boolean;
   /** What /varz shows of the process: bytes, cores, percent of a core. */
   usage?(): { readonly memory: number; readonly cores: number; readonly cpu: number };
   /** Whether records are wanted at all. */

@@ -56,6 +56,11 @@ export function onLameDuckTimer(server: ServerState, io: ServerIo, step: LameDuc
 export function stopServer(server: ServerState, io: ServerIo): void {
   if (server.phase === "stopped") return;
   io.log("info", "Initiating Shutdown...");
+  if (server.jetstream !== null) {
+    // What the disk holds is there for whoever asks; there is nothing to wait for.
+    io.log("info", "Initiating JetStream Shutdown...");
+    io.log("info", "JetStream Shutdown");
+  }
   for (const client of [...server.conns.values()]) {
     closeClient(server, io, client, "Server Shutdown");
   }

@@ -47,23 +47,23 @@ async function run(flags: ServeFlags): Promise<number> {
   const obstacle = configObstacle(config);
   if (obstacle !== null) throw new Error(obstacle);
   const log = openLog({ file: logFile, time: logtime, utc: logtimeUtc, debug, trace });
-  if (flags.configFile !== "") {
-    log.write("info", `Using configuration file: ${flags.configFile} (${configDigest})`);
-  }
   const isHosted = flags.world !== "" || flags.control !== "";
   for (const name of ignored) {
     if (!isHosted && served.has(name)) continue;
     log.write("warn", `Configuration of ${name} has no effect here`);
   }
   if (isHosted) {
+    if (flags.configFile !== "") {
+      log.write("info", `Using configuration file: ${flags.configFile} (${configDigest})`);
+    }
     const hosted = await startHosted(flags, config, log);
     handleSignals(hosted, log, () => log.write("warn", "A hosted world has nothing to reload"));
     await hosted.ended;
     return 0;
   }
   if (config.cluster !== null) await loadClusterParts();
-  const headless = await startHeadless(config, log);
-  handleSignals(headless, log, () => reload(headless, log, flags));
+  const headless = await startHeadless(config, log, flags.configFile);
+  handleSignals(headless, log, () => void reload(headless, log, flags));
   await headless.ended;
   return 0;
 }
@@ -76,6 +76,8 @@ function handleSignals(serving: Signalled, log: Log, onHangup: () => void): void
   };
   process.on("SIGTERM", () => end("terminated"));
   process.on("SIGINT", () => end("interrupt"));
+  // As Go's runtime does, but for the dump of what runs.
+  process.on("SIGQUIT", () => process.exit(2));
   process.on("SIGUSR1", () => log.reopen());
   process.on("SIGUSR2", () => serving.lameDuck());
   process.on("SIGHUP", () => {
@@ -85,12 +87,12 @@ function handleSignals(serving: Signalled, log: Log, onHangup: () => void): void
 }
 
 /** A file that cannot be read or applied leaves the server as it is. Source: `Server.Reload`. */
-function reload(headless: Headless, log: Log, flags: ServeFlags): void {
+async function reload(headless: Headless, log: Log, flags: ServeFlags): Promise<void> {
   try {
     const { config } = readConfig(flags);
     const obstacle = configObstacle(config);
     if (obstacle !== null) throw new ReloadError(obstacle);
-    headless.reload(config);
+    await headless.reload(config);
   } catch (error) {
     if (!(error instanceof Error) || error.name === "AssertionError") throw error;
     log.write("error", `Failed to reload server configuration: ${error.message}`);

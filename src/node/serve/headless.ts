@@ -1,11 +1,14 @@
 /** A whole headless server: listeners, machine, ports file, log; and its orderly end. */
 import { writeFileSync } from "node:fs";
 import type { Server } from "node:net";
-import { type ServerConfig, serverVersion } from "../../server/index.ts";
+import { performance } from "node:perf_hooks";
+import type { ServerConfig } from "../../server/index.ts";
+import { announce } from "./announce.ts";
 import { addressOf, closeListener, listen, portOf } from "./listeners.ts";
 import type { Log } from "./log.ts";
 import { Machine } from "./machine.ts";
 import { createMonitoringListener } from "./monitoring.ts";
+import { openBcrypt } from "./passwords.ts";
 import { listenerUrls, type Ports, removePortsFile, writePortsFile } from "./ports-file.ts";
 import { openSecurity, type Security } from "./security.ts";
 import { createTcpListener } from "./tcp.ts";
@@ -14,8 +17,8 @@ import { createWebsocketListener, type WebsocketOptions } from "./websocket.ts";
 export interface Headless {
   readonly machine: Machine;
   readonly ports: Ports;
-  /** Throws ReloadError, or why certificates cannot be used; then nothing was changed. */
-  reload(config: ServerConfig): void;
+  /** Rejects with ReloadError, or why certificates cannot be used; then nothing was changed. */
+  reload(config: ServerConfig): Promise<void>;
   /** No new clients; those that are here go one by one; ends when the last has gone. */
   lameDuck(): void;
   /** Closes everything. */
@@ -31,7 +34,11 @@ interface Listeners {
 }
 
 /** Ports of -1 are any that are free. Throws the system's error when one is taken. */
-export async function startHeadless(wanted: ServerConfig, log: Log): Promise<Headless> {
+export async function startHeadless(
+  wanted: ServerConfig,
+  log: Log,
+  configFile = "",
+): Promise<Headless> {
   let machine: Machine | null = null;
   const theMachine = (): Machine => {
     if (machine === null) throw new Error("a client came before the server");
@@ -44,9 +51,12 @@ export async function startHeadless(wanted: ServerConfig, log: Log): Promise<Hea
   };
   const listeners = await openListeners(wanted, doors);
   const config = withRealPorts(wanted, listeners);
+  const before = performance.now();
   machine = new Machine(config, (level, text) => log.write(level, text));
+  machine.bcrypt = await openBcrypt(config);
   machine.start();
-  announce(config, machine, log);
+  const startMs = performance.now() - before;
+  announce({ config, server: machine.server, configFile, startMs }, log);
   const ports = portsOf(listeners, wanted.websocket?.tls !== undefined);
   const { portsFileDir, pidFile } = config.process;
   const portsFile = portsFileDir === "" ? "" : writePortsFile(portsFileDir, ports);
@@ -88,8 +98,9 @@ function manage(machine: Machine, { listeners, ports, portsFile, doors }: Opened
   return {
     machine,
     ports,
-    reload(config) {
+    async reload(config) {
       const security = openSecurity(config);
+      machine.bcrypt = await openBcrypt(config);
       machine.reload(config);
       doors.security = security;
     },
@@ -149,43 +160,6 @@ function portsOf({ nats, websocket, monitoring }: Listeners, isSecure: boolean):
       ? {}
       : { websocket: listenerUrls(isSecure ? "wss" : "ws", addressOf(websocket)) }),
   };
-}
-
-/** The start-up lines, in nats-server's order. */
-function announce(config: ServerConfig, { server }: Machine, log: Log): void {
-  const info = (text: string): void => log.write("info", text);
-  info("Starting nats-server");
-  info(`  Version:  ${serverVersion}`);
-  info("  Git:      [not set]");
-  info(`  Name:     ${server.name}`);
-  info(`  ID:       ${server.id}`);
-  const { monitoring, websocket, jetstream } = config;
-  if (monitoring !== null) {
-    const host = monitoring.host === "" ? config.host : monitoring.host;
-    info(`Starting http monitor on ${host}:${monitoring.port}`);
-  }
-  if (jetstream !== null) {
-    info("Starting JetStream");
-    info("---------------- JETSTREAM ----------------");
-    info(`  Strict:          ${jetstream.strict}`);
-    const folder = jetstream.storeDir;
-    const place = folder === "" ? "in memory, gone with this process" : `"${folder}/jetstream"`;
-    info(`  Store Directory: ${place}`);
-    info("-------------------------------------------");
-  }
-  if (websocket !== null) {
-    const scheme = websocket.tls === undefined ? "ws" : "wss";
-    info(`Listening for websocket clients on ${scheme}://${websocket.host}:${websocket.port}`);
-  }
-  info(`Listening for client connections on ${config.host}:${config.port}`);
-  if (config.tls !== undefined) {
-    const isFirst = config.tls.handshakeFirst && config.tls.fallbackDelay === 0;
-    const how = config.allowNonTls === true && !isFirst ? "available" : "required";
-    info(`TLS ${how} for client connections`);
-    const others = 'Clients that are not using "TLS Handshake First" option will fail to connect';
-    if (isFirst) log.write("warn", others);
-  }
-  info("Server is ready");
 }
 
 function allOf({ nats, websocket, monitoring }: Listeners): Server[] {

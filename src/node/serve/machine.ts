@@ -25,6 +25,7 @@ import {
   startServer,
 } from "../../server/index.ts";
 import { StoreDisk } from "../store/store-disk.ts";
+import type { Bcrypt } from "./passwords.ts";
 import type { Link, Served } from "./served.ts";
 
 export type LogSink = (level: LogLevel, text: string) => void;
@@ -48,6 +49,8 @@ export class Machine implements Served {
   #chanceUsed = this.#chance.length;
   #lastConn = 0;
   #stalled = false;
+  /** Null where no password is a hash. */
+  bcrypt: Bcrypt | null = null;
   /** Called when the server has stopped by itself, as lame duck mode ends. */
   onStopped: () => void = () => {};
 
@@ -143,6 +146,7 @@ export class Machine implements Served {
       setTimer: (name, at, timer) => this.#setTimer(name, at, timer),
       clearTimer: (name) => this.#clearTimer(name),
       disk: this.#disk,
+      bcrypt: (hash, password) => this.bcrypt?.(hash, password) ?? false,
       tracing: false,
       trace: () => {},
       log: (level, text) => this.#log(level, text),

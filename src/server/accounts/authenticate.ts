@@ -2,6 +2,7 @@
 import { decodeBase64, decodePublicKey, encodeText, verifyEd25519 } from "../../protocol/index.ts";
 import type { PermissionsConfig, UserConfig } from "../config/account-config.ts";
 import type { ServerConfig } from "../config/server-config.ts";
+import type { ServerIo } from "../io.ts";
 import type { ClientConn, ConnectOptions } from "../state.ts";
 import { globalAccount, isAuthRequired } from "./accounts.ts";
 
@@ -11,12 +12,29 @@ export interface Identity {
   readonly permissions: PermissionsConfig | null;
 }
 
+type Bcrypt = NonNullable<ServerIo["bcrypt"]>;
+
+/** Whether a stored password or token is a hash. Source: nats-server `isBcrypt`. */
+export function isBcrypt(stored: string): boolean {
+  return /^\$2[abxy]\$\d{2}\$/.test(stored);
+}
+
+/** Every password and token of a configuration. */
+export function secretsIn({ authorization, accounts }: ServerConfig): readonly string[] {
+  const users = [authorization, ...accounts].flatMap((one) => one.users);
+  const passwords = users.flatMap(({ nkey, password }) => (nkey === "" ? [password] : []));
+  return [authorization.token, authorization.password, ...passwords];
+}
+
 /** Null when the credentials are not good. Source: `processClientOrLeafAuthentication`. */
 export function authenticate(
   config: ServerConfig,
   { options, nonce, secured }: Pick<ClientConn, "options" | "nonce" | "secured">,
   noAuthUser: string,
+  bcrypt?: Bcrypt,
 ): Identity | null {
+  const fits = (stored: string, given: string): boolean =>
+    isBcrypt(stored) ? (bcrypt?.(stored, given) ?? false) : stored === given;
   const anyone = { account: globalAccount, user: options.user, permissions: null };
   if (!isAuthRequired(config)) return anyone;
   const { authorization } = config;
@@ -30,11 +48,11 @@ export function authenticate(
     if (isNameless && noAuthUser !== "") return findUser(config, noAuthUser)?.identity ?? null;
     const found = findUser(config, options.user);
     const isKnown = found !== null && found.user.nkey === "";
-    return isKnown && found.user.password === options.pass ? found.identity : null;
+    return isKnown && fits(found.user.password, options.pass) ? found.identity : null;
   }
-  if (authorization.token !== "") return authorization.token === options.token ? anyone : null;
-  const fits = authorization.username === options.user && authorization.password === options.pass;
-  return fits ? anyone : null;
+  const { token, username, password } = authorization;
+  if (token !== "") return fits(token, options.token) ? anyone : null;
+  return username === options.user && fits(password, options.pass) ? anyone : null;
 }
 
 /** The first user that the client's certificate names. Source: `checkClientTLSCertSubject`. */

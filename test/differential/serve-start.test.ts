@@ -1,0 +1,174 @@
+/**
+ * What a server says when it starts and ends, and whom it lets in by a hashed password: the same
+ * against `windtunnel serve` and nats-server 2.15.2, which is skipped, visibly, where there is none.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { connect } from "@nats-io/transport-node";
+import { hashSync } from "bcryptjs";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { freePort, natsServerPath } from "./real-server.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+/** Runs the command from its sources, in a process of its own; what it loads later is found too. */
+const entry = `
+  import { createServer } from "vite";
+  const vite = await createServer({
+    configFile: false,
+    logLevel: "error",
+    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
+    optimizeDeps: { noDiscovery: true },
+    appType: "custom",
+  });
+  const { serve } = await vite.ssrLoadModule("/src/node/commands/serve.ts");
+  process.exitCode = await serve(process.argv.slice(1));
+  await vite.close();
+`;
+const ours = [process.execPath, "--input-type=module", "-e", entry, "--"];
+
+let folder = "";
+let port = 0;
+let child: ChildProcess | null = null;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "windtunnel-start-"));
+  port = await freePort();
+});
+afterEach(() => {
+  child?.kill("SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const logOf = (): string => readFileSync(join(folder, "log"), "utf8");
+
+async function until(isSo: () => boolean): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!isSo()) {
+    if (Date.now() > end) throw new Error("it does not come about");
+    await new Promise((next) => setTimeout(next, 25));
+  }
+}
+
+async function start([program = "", ...args]: readonly string[], conf: string): Promise<void> {
+  const file = join(folder, "log");
+  writeFileSync(file, "");
+  rewrite(conf);
+  const flags = ["-c", join(folder, "my.conf"), "-l", file];
+  child = spawn(program, [...args, ...flags], { cwd: root, stdio: "ignore" });
+  await until(() => logOf().includes("Server is ready"));
+}
+
+function rewrite(conf: string): void {
+  writeFileSync(join(folder, "my.conf"), `listen: "127.0.0.1:${port}"\n${conf}\n`);
+}
+
+/** The exit code. */
+async function end(signal: NodeJS.Signals): Promise<number | null> {
+  const gone = new Promise<number | null>((done) => child?.once("exit", done));
+  child?.kill(signal);
+  return await gone;
+}
+
+/** Lines without what differs from run to run, the banner, and the host's own limits. */
+function lines(): string[] {
+  const banner = /^\[INF\] *(?:[_|\\/].*|https:.*)?$/;
+  const others = /Max Memory|Max Storage|API Level/;
+  return logOf()
+    .replaceAll(folder, "FOLDER")
+    .replaceAll(String(port), "PORT")
+    .split("\n")
+    .map((line) => line.replace(/^\[\d+\] [\d/]+ [\d:.]+ /, ""))
+    .filter((line) => line !== "" && !banner.test(line) && !others.test(line))
+    .map((line) => line.replace(/(ID: +)N\w+|Took \S+/, "$1"));
+}
+
+const started = [
+  "[INF] Starting nats-server",
+  "[INF]   Version:  2.15.2",
+  "[INF]   Git:      [not set]",
+  "[INF]   Name:     smoke",
+  "[INF]   Node:     4RCH3y2j",
+  "[INF]   ID:       ",
+  "[WRN] Plaintext passwords detected, use nkeys or bcrypt",
+];
+
+const sides: readonly (readonly [string, readonly string[]])[] = [
+  ["windtunnel serve", ours],
+  ["nats-server", natsServerPath === null ? [] : [natsServerPath]],
+];
+
+describe.each(sides)("%s", (_name, program) => {
+  const check = test.skipIf(program.length === 0);
+
+  check(
+    "says what it is, and how it ends",
+    async () => {
+      const store = `jetstream { store_dir: "${folder}/store" }`;
+      await start(program, `server_name: smoke\n${store}\nauthorization { user: a, password: b }`);
+      expect(await end("SIGTERM")).toBe(0);
+      const said = lines();
+      expect(said.slice(0, 7)).toEqual(started);
+      expect(said[7]).toMatch(
+        /^\[INF\] Using configuration file: FOLDER\/my\.conf \(sha256:\w{64}\)$/,
+      );
+      expect(said.slice(8)).toEqual([
+        "[INF] Starting JetStream",
+        "[INF] ---------------- JETSTREAM ----------------",
+        "[INF]   Strict:          true",
+        '[INF]   Store Directory: "FOLDER/store/jetstream"',
+        "[INF] -------------------------------------------",
+        "[INF]  to start JetStream",
+        "[INF] Listening for client connections on 127.0.0.1:PORT",
+        "[INF] Server is ready",
+        '[INF] Trapped "terminated" signal',
+        "[INF] Initiating Shutdown...",
+        "[INF] Initiating JetStream Shutdown...",
+        "[INF] JetStream Shutdown",
+        "[INF] Server Exiting..",
+      ]);
+    },
+    60_000,
+  );
+
+  check(
+    "knows passwords and tokens by their hashes, after a reload too",
+    async () => {
+      const secret = hashSync("secret", 4);
+      const servers = `127.0.0.1:${port}`;
+      const enters = async (who: object): Promise<boolean> => {
+        try {
+          await (await connect({ servers, reconnect: false, ...who })).close();
+          return true;
+        } catch {
+          return false;
+        }
+      };
+      await start(program, `authorization { token: "${secret}" }`);
+      expect(await enters({ token: "secret" })).toBe(true);
+      expect(await enters({ token: "secreT" })).toBe(false);
+      expect(await enters({ token: secret })).toBe(false);
+      expect(await end("SIGTERM")).toBe(0);
+      const plain = 'authorization { users [ { user: a, password: "pw" } ] }';
+      await start(program, plain);
+      expect(await enters({ user: "a", pass: "pw" })).toBe(true);
+      const older = secret.replace("$2b$", "$2a$");
+      rewrite(plain.replace("pw", older));
+      child?.kill("SIGHUP");
+      await until(() => logOf().includes("Reloaded server configuration"));
+      expect(await enters({ user: "a", pass: "secret" })).toBe(true);
+      expect(await enters({ user: "a", pass: "pw" })).toBe(false);
+      expect(await enters({ user: "b", pass: "secret" })).toBe(false);
+    },
+    60_000,
+  );
+
+  check(
+    "ends with 2 when it is asked to quit and dump",
+    async () => {
+      await start(program, "");
+      expect(await end("SIGQUIT")).toBe(2);
+    },
+    60_000,
+  );
+});
