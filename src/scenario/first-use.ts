@@ -1,6 +1,8 @@
-/** Code that comes with the first line that needs it: predicates, lessons, clusters. */
+/** Code that comes with the first line that needs it: actors, predicates, lessons, clusters. */
 import type { Realm } from "../clients/index.ts";
+import { assert } from "../kernel/index.ts";
 import {
+  type Doors,
   needsClusterParts,
   needsPredicates,
   type ProcessEffect,
@@ -9,10 +11,24 @@ import {
 } from "../world/index.ts";
 import type { LessonDoor } from "./ground.ts";
 
+/** Once a realm; what actors remember is world state. */
+let actors: Doors["actor"] | null = null;
+
+/** An actor's turn. It was made by a line, which brought this. */
+export const actorTurn: Doors["actor"] = (world, doors, name, input) => {
+  assert(actors !== null, `actor ${name} has a turn, and the code for that is not here`);
+  actors(world, doors, name, input);
+};
+
+async function loadActors(): Promise<void> {
+  ({ actorTurn: actors } = await import("../clients/actors/turn.ts"));
+}
+
 /** Settles when the world can run this line; the world stands still meanwhile. */
 export async function readyForLine(ready: Ready, line: string): Promise<void> {
   const { realm, lessons } = ready;
   if (needsPredicates(line)) await realm.hold(loadPredicates());
+  if (actors === null && /^\s*load\b/.test(line)) await realm.hold(loadActors());
   if (needsClusterParts(line)) await realm.hold(loadClusterParts());
   const coming = /^\s*lesson\b/.test(line) ? (lessons?.load() ?? null) : null;
   if (coming !== null) await realm.hold(coming);

@@ -1,6 +1,6 @@
 /** The world's doors for a session: everything that leaves it goes to the session's listeners. */
-import { actorTurn } from "../clients/index.ts";
 import { createTrace, type Doors } from "../world/index.ts";
+import { actorTurn } from "./first-use.ts";
 import type { SessionGround, SessionListener } from "./ground.ts";
 
 /** The doors, whose trace is replaced when another moment is shown. */

@@ -15,8 +15,8 @@ import {
 import { emptyScenario, formatScenario, type Scenario } from "../link/index.ts";
 import { createTrace, type Doors, type Trace, type World, worldHash } from "../world/index.ts";
 import { type Branch, createBranch, type Head } from "./branch.ts";
-import { type BranchComparison, compareAt, type Stand } from "./comparison/compare.ts";
-import { type FirstApart, firstApart } from "./comparison/first-apart.ts";
+import type { BranchComparison, FirstApart, Stand } from "./comparison/ask.ts";
+import { compareAt, firstApart } from "./comparison/ask.ts";
 import { Driver, type Stop, type StopReason } from "./driver.ts";
 import type { Accepted, BranchView, SessionGround, SessionListener } from "./ground.ts";
 import { createDoors, Listeners, type SessionDoors } from "./listeners.ts";

@@ -1,20 +1,22 @@
 /// <reference types="vite/types/importMeta.d.ts" />
-/** The scenarios that come with the page, as text inside the worker's bundle. */
+/** The scenarios that come with the page: each text is loaded when it is asked for. */
 import { parseScenario } from "../link/index.ts";
 import type { LibraryEntry } from "./api.ts";
 
 const files = import.meta.glob<string>("../scenario/library/*.wt", {
   query: "?raw",
   import: "default",
-  eager: true,
 });
 
-export function scenarioText(id: string): string | null {
-  return files[`../scenario/library/${id}.wt`] ?? null;
+export async function scenarioText(id: string): Promise<string | null> {
+  return (await files[`../scenario/library/${id}.wt`]?.()) ?? null;
 }
 
-export function libraryEntries(): LibraryEntry[] {
-  const entries = Object.entries(files).map(([path, text]) => {
+export async function libraryEntries(): Promise<LibraryEntry[]> {
+  const texts = await Promise.all(
+    Object.entries(files).map(async ([path, load]) => [path, await load()] as const),
+  );
+  const entries = texts.map(([path, text]) => {
     const scenario = parseScenario(text);
     const id = path.slice(path.lastIndexOf("/") + 1, -".wt".length);
     const about = scenario.caption;

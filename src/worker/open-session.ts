@@ -100,7 +100,7 @@ async function readWish(request: OpenRequest, lessons: LessonDesk): Promise<Wish
       return { ...plain, scenario, at: start.opens, caption: scenario.caption };
     }
     if (request.scenario !== undefined && request.scenario !== "blank") {
-      const text = scenarioText(request.scenario);
+      const text = await scenarioText(request.scenario);
       if (text === null) return nothing(`There is no scenario called ${request.scenario}.`);
       const scenario = parseScenario(text);
       return { ...plain, scenario, caption: scenario.caption };

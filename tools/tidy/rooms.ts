@@ -31,7 +31,7 @@ const workerSeam = ["worker/api.ts", "worker/frames.ts"];
 const linkSeam = ["kernel/units.ts", "kernel/hash.ts", "kernel/index.ts"];
 
 /** Faces beside `index.ts`, of what a page loads apart. */
-const loadedApart = ["server/cluster-parts.ts"];
+const loadedApart = ["server/cluster-parts.ts", "clients/actors/turn.ts"];
 
 export function checkRooms(source: Source): Finding[] {
   const room = roomOf(source.path);
