@@ -19,6 +19,7 @@ export {
   type TlsConfig,
   type WebsocketConfig,
 } from "./config/server-config.ts";
+export { defaultTls } from "./config/tls-conf.ts";
 export type { Peer } from "./connections/connect.ts";
 export { connSecured, type PeerTls, type Secured } from "./connections/secured.ts";
 export type { GroupFile, RaftGroup } from "./groups/group.ts";

@@ -178,6 +178,15 @@ describe.each(sides)("%s", (_name, program) => {
     expect((await hear("", 500)).text).toMatch(/^INFO /);
   });
 
+  check("takes its certificates from the command line", async () => {
+    const own = ["--tlscert", server.certFile, "--tlskey", server.keyFile];
+    const flags = [...own, "--tlscacert", authority.caFile, "--tlsverify"];
+    await start([...program, ...flags], "");
+    const verified = { tls_required: true, tls_verify: true, tls_available: undefined };
+    expect(await talks({ tls: { ...trust(), ...alice } })).toEqual(verified);
+    await expect(dial({ tls: trust() })).rejects.toThrow();
+  });
+
   check("speaks WebSocket over TLS", async () => {
     await start(program, `websocket { host: 127.0.0.1, port: -1, tls ${tls()} }`);
     const url = ports.websocket?.[0] ?? "";

@@ -152,6 +152,12 @@ Logging:
     -DV                          both
 Authorization:
         --user USER --pass PASSWORD, or --auth TOKEN
+TLS:
+        --tls                    turn TLS on
+        --tlscert FILE           certificate of the server
+        --tlskey FILE            its private key
+        --tlsverify              turn TLS on and verify certificates of clients
+        --tlscacert FILE         authority that signs those
 Common:
     -h, --help                   this text
     -v, --version                version

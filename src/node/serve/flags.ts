@@ -1,5 +1,10 @@
 /** The command line of nats-server, as far as it applies here. */
-import { defaultJetStream, type ServerConfig } from "../../server/index.ts";
+import {
+  defaultJetStream,
+  defaultTls,
+  type ServerConfig,
+  type TlsConfig,
+} from "../../server/index.ts";
 
 /** What was said on the command line; it wins over the configuration file. */
 export interface ServeFlags {
@@ -22,6 +27,9 @@ export class FlagError extends Error {
 
 type Draft = { -readonly [K in keyof ServeFlags]: ServeFlags[K] } & {
   apply: ((config: ServerConfig) => ServerConfig)[];
+  /** Null until it is said. */
+  withTls: boolean | null;
+  tls: Partial<TlsConfig>;
 };
 
 interface Flag {
@@ -41,6 +49,8 @@ export function parseFlags(args: readonly string[]): ServeFlags {
     help: false,
     version: false,
     apply: [],
+    withTls: null,
+    tls: {},
   };
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? "";
@@ -56,6 +66,7 @@ export function parseFlags(args: readonly string[]): ServeFlags {
     }
     flag.take(draft, value);
   }
+  applyTls(draft);
   return draft;
 }
 
@@ -116,6 +127,43 @@ const credentials = (key: "username" | "password" | "token"): Flag =>
     authorization: { ...config.authorization, [key]: value },
   }));
 
+/** What the command line says of TLS replaces what the file says. Source: `overrideTLS`. */
+function withTls(draft: Draft, change: Partial<TlsConfig>): void {
+  draft.tls = { ...draft.tls, ...change };
+  draft.withTls ??= true;
+}
+
+const tlsFile = (key: "certFile" | "keyFile" | "caFile"): Flag => ({
+  value: true,
+  take: (draft, value) => withTls(draft, { [key]: value }),
+});
+
+const tlsSwitch: Flag = {
+  value: false,
+  take: (draft, value) => {
+    draft.withTls = isTrue(value);
+  },
+};
+
+const tlsVerify: Flag = {
+  value: false,
+  take: (draft, value) => withTls(draft, { verify: isTrue(value) }),
+};
+
+/** `--tls=false` wins over the file and all others. Throws without a certificate and its key. */
+function applyTls(draft: Draft): void {
+  const { tls } = draft;
+  if (draft.withTls === null) return;
+  if (!draft.withTls) {
+    draft.apply.push(({ tls: _, ...config }) => config);
+    return;
+  }
+  const { certFile = "", keyFile = "" } = tls;
+  if (certFile === "") throw new Error("TLS Server certificate must be present and valid");
+  if (keyFile === "") throw new Error("TLS Server private key must be present and valid");
+  draft.apply.push((config) => ({ ...config, tls: { ...defaultTls, ...tls } }));
+}
+
 const flags: Readonly<Record<string, Flag>> = {
   a: host,
   addr: host,
@@ -165,6 +213,11 @@ const flags: Readonly<Record<string, Flag>> = {
   user: credentials("username"),
   pass: credentials("password"),
   auth: credentials("token"),
+  tls: tlsSwitch,
+  tlscert: tlsFile("certFile"),
+  tlskey: tlsFile("keyFile"),
+  tlscacert: tlsFile("caFile"),
+  tlsverify: tlsVerify,
   profile: nothing(true),
   h: switchTo("help"),
   help: switchTo("help"),

@@ -83,18 +83,21 @@ const fields: Readonly<Record<string, FieldReader<Draft>>> = {
   ),
 };
 
+/** Source: nats-server TLS_TIMEOUT. */
+export const defaultTls: TlsConfig = {
+  certFile: "",
+  keyFile: "",
+  caFile: "",
+  verify: false,
+  mapUsers: false,
+  handshakeFirst: false,
+  fallbackDelay: nanos(0),
+  timeout: seconds(2),
+};
+
 /** Source: nats-server `parseTLS`, `GenTLSConfig`. Whoever reads a file lists `tls` as ignored. */
 export function readTls(value: ConfValue, notes: ConfNotes): TlsConfig {
-  const draft: Draft = {
-    certFile: "",
-    keyFile: "",
-    caFile: "",
-    verify: false,
-    mapUsers: false,
-    handshakeFirst: false,
-    fallbackDelay: nanos(0),
-    timeout: seconds(2),
-  };
+  const draft: Draft = { ...defaultTls };
   for (const [key, field] of asMap(value)) {
     const name = key.toLowerCase();
     const reader = Object.hasOwn(fields, name) ? fields[name] : undefined;
