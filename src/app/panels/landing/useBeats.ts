@@ -44,16 +44,17 @@ export function flyingAck(view: View): FlightView | null {
   return null;
 }
 
-/** Time stands, but the picture needs an ack in the air: it goes on until one is. */
+/** Time stands, but the picture needs an ack in the air: it goes to where one is. */
 async function untilAckFlies(): Promise<void> {
   for (let i = 0; i < stepsAtMost; i += 1) {
     const view = useView.getState();
     if (view.beat !== "lose" || view.run.playing || flyingAck(view) !== null) return;
-    const fresh = [...view.flights.values()].find(
-      (flight) => flight.kind === "ack" && !flight.lost && view.at - flight.departs < 1e6,
+    // A step stops where a server has the ack: a moment ago it was in the air.
+    const last = [...view.flights.values()].find(
+      (flight) => flight.kind === "ack" && !flight.lost && view.at - flight.arrives < 1e6,
     );
-    if (fresh === undefined) await step("interesting");
-    else await seek(fresh.departs + (fresh.arrives - fresh.departs) * offeredAt);
+    if (last === undefined) await step("interesting");
+    else await seek(last.departs + (last.arrives - last.departs) * offeredAt);
     await nextFrame();
   }
 }
