@@ -17,7 +17,9 @@ export function advertise(
   if (listener === undefined || host.config === null) return;
   const clientAdvertise = `${address.host}:${address.port}`;
   host.config = Object.freeze({ ...host.config, clientAdvertise });
-  if (host.server !== null) host.server.config = host.config;
+  const { server } = host;
+  // The server may have made more of its configuration than the host was given.
+  if (server !== null) server.config = Object.freeze({ ...server.config, clientAdvertise });
   world.forwards.set(address.port, { host: host.name, port: listener.port });
 }
 
