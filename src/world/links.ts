@@ -6,7 +6,6 @@ import {
   micros,
   millis,
   nanos,
-  plus,
   seconds,
   type VirtualNanos,
 } from "../kernel/index.ts";
