@@ -8,5 +8,7 @@ export default defineConfig({
     // Each file gets a realm of its own: patched clocks and timers must not leak into a neighbour.
     isolate: true,
     pool: "forks",
+    // Many of them wait for real servers: one worker would leave the machine idle.
+    maxWorkers: 2,
   },
 });
