@@ -7,6 +7,7 @@ describe("the address", () => {
       share: null,
       embed: null,
       scenario: null,
+      lesson: null,
       seed: null,
       speed: null,
       at: null,
