@@ -7,11 +7,11 @@
 import { loadMessage, type StreamState } from "../../jetstream/index.ts";
 import { type StreamSeq, seqSetAdd, seqSetEach, seqSetRemove } from "../../kernel/index.ts";
 import type { Host } from "../host.ts";
-import { recordWorld } from "../record.ts";
 import { qualifiedName } from "../state/account.ts";
 import type { Doors, World } from "../world.ts";
-import { breakPromise, type StreamLedger, streamLedger } from "./ledger.ts";
+import { type StreamLedger, streamLedger } from "./ledger.ts";
 import { auditMembers } from "./member-audit.ts";
+import { tellBroken } from "./tell-broken.ts";
 
 /** Lets `crash` happen to a host, and books which acknowledged messages it took. */
 export function auditCrash(
@@ -93,10 +93,7 @@ function compare(world: World, doors: Doors, { name, state, after, why }: Compar
     if (!isLost) continue;
     seqSetAdd(book.lost, seq);
     if (!seqSetRemove(book.acked, seq)) continue;
-    breakPromise(world.ledger, { promise: "stored", at: world.kernel.now, stream: name, seq, why });
-    const detail = `${name} ${seq}: ${why}`;
-    recordWorld(world, doors.trace, { host: "", kind: "broken", subject: name, detail });
-    world.notable++;
+    tellBroken(world, doors, { host: "", stream: name, seq, why });
   }
 }
 

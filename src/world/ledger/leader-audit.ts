@@ -9,10 +9,10 @@
 import { seqSetAdd, seqSetEach, seqSetRemove } from "../../kernel/index.ts";
 import type { WatchedGroup } from "../../server/index.ts";
 import type { Host } from "../host.ts";
-import { recordWorld } from "../record.ts";
 import { qualifiedName } from "../state/account.ts";
 import type { Doors, World } from "../world.ts";
-import { breakPromise, type Ledger, streamLedger } from "./ledger.ts";
+import { type Ledger, streamLedger } from "./ledger.ts";
+import { tellBroken } from "./tell-broken.ts";
 
 /** A member has just been announced as leader; everything before its election is applied. */
 export function auditLeader(world: World, doors: Doors, host: Host, group: WatchedGroup): void {
@@ -76,10 +76,7 @@ function bookLost(world: World, doors: Doors, host: Host, { name, last, why }: L
   for (const seq of lost) {
     seqSetRemove(book.acked, seq);
     seqSetAdd(book.lost, seq);
-    breakPromise(ledger, { promise: "stored", at: world.kernel.now, stream: name, seq, why });
-    const detail = `${name} ${seq}: ${why}`;
-    recordWorld(world, doors.trace, { host: host.name, kind: "broken", subject: name, detail });
-    world.notable++;
+    tellBroken(world, doors, { host: host.name, stream: name, seq, why });
   }
   forgetDelivered(ledger, name, last);
 }
