@@ -9,6 +9,8 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   timeout: 60_000,
+  // A browser that stalls for a moment is no finding; what passes at the second try is told.
+  retries: 1,
   expect: { timeout: 15_000 },
   reporter: "list",
   outputDir: ".cache/e2e",

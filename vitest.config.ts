@@ -1,14 +1,31 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** What runs beside real servers, sockets and processes, in real time. */
+const realTime = ["test/differential/**/*.test.ts", "src/node/**/*.test.ts"];
 
 export default defineConfig({
   test: {
     environment: "node",
-    include: ["src/**/*.test.ts", "test/**/*.test.ts", "tools/**/*.test.ts"],
     testTimeout: 60_000,
     // Each file gets a realm of its own: patched clocks and timers must not leak into a neighbour.
     isolate: true,
     pool: "forks",
     // Many of them wait for real servers: one worker would leave the machine idle.
     maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "virtual time",
+          include: ["src/**/*.test.ts", "test/**/*.test.ts", "tools/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...realTime],
+        },
+      },
+      {
+        extends: true,
+        // A machine that stalls for a moment is no finding; what truly differs differs again.
+        test: { name: "real time", include: realTime, retry: 2 },
+      },
+    ],
   },
 });

@@ -152,7 +152,7 @@ describe.skipIf(natsServerPath === null)(title, () => {
   });
 
   // A busy machine may miss an answer of the real server's, so it gets a second chance.
-  test.each(Object.keys(programs))("%s", { timeout: 120_000, retry: 1 }, async (name) => {
+  test.each(Object.keys(programs))("%s", { timeout: 120_000 }, async (name) => {
     const program = programs[name];
     if (program === undefined) return;
     await real.revive(1);

@@ -21,8 +21,9 @@ import {
 import { killHost, lameDuckHost, setConfig, startHost } from "../../src/world/power.ts";
 import { clusterOf } from "../../src/world/presets.ts";
 import { cleanClose } from "../../src/world/send.ts";
+import { freePort } from "./ports.ts";
 import { RawClient } from "./raw-client.ts";
-import { freePort, natsServerPath } from "./real-server.ts";
+import { natsServerPath } from "./real-server.ts";
 
 provideClusterParts(clusterParts);
 

@@ -2,8 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Headless, startHeadless } from "../../src/node/serve/headless.ts";
 import { serverConfigFromText } from "../../src/server/index.ts";
+import { freePort } from "./ports.ts";
 import { RawClient } from "./raw-client.ts";
-import { freePort, natsServerPath, type RealServer, startNatsServer } from "./real-server.ts";
+import { natsServerPath, type RealServer, startNatsServer } from "./real-server.ts";
 
 const conf = (http: number): string => `
   server_name: n1

@@ -1,9 +1,10 @@
 /** The real nats-server, where there is one: on the PATH, or where Go puts its programs. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { freePort } from "./ports.ts";
 
 /** Its path, or null: then differential tests are skipped, and say so. */
 export const natsServerPath: string | null = findNatsServer();
@@ -51,15 +52,6 @@ export function checkWithNatsServer(conf: string): string {
   const { stdout, stderr } = spawnSync(natsServerPath, ["-t", "-c", "my.conf"], options);
   rmSync(folder, { recursive: true, force: true });
   return `${stdout}${stderr}`.replace(/^nats-server: /, "").trim();
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
 
 async function untilListening(port: number, child: ChildProcess, log: () => string): Promise<void> {

@@ -9,7 +9,8 @@ import { join, resolve } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import { hashSync } from "bcryptjs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { freePort, natsServerPath } from "./real-server.ts";
+import { freePort } from "./ports.ts";
+import { natsServerPath } from "./real-server.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 /** Runs the command from its sources, in a process of its own; what it loads later is found too. */

@@ -12,7 +12,8 @@ import { Kvm } from "@nats-io/kv";
 import { Objm } from "@nats-io/obj";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { freePort, natsServerPath } from "./real-server.ts";
+import { freePort } from "./ports.ts";
+import { natsServerPath } from "./real-server.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 /** Runs the command from its sources, in a process of its own. */

@@ -1,7 +1,7 @@
 /** The two sides of a comparison: nats-server itself, and our server in this process. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createConnection, createServer as createListener, type Socket } from "node:net";
+import { createConnection, type Socket } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fork, storedTimeAt, type VirtualNanos } from "../../src/kernel/index.ts";
@@ -17,6 +17,7 @@ import {
   type ServerTimer,
   startServer,
 } from "../../src/server/index.ts";
+import { freePort } from "./ports.ts";
 import { type Received, WireReader } from "./wire-reader.ts";
 
 /** One connected client of one server. */
@@ -224,16 +225,6 @@ function stop(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     child.once("exit", () => resolve());
     child.kill("SIGKILL");
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const listener = createListener().listen(0, "127.0.0.1", () => {
-      const address = listener.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      listener.close(() => resolve(port));
-    });
   });
 }
 

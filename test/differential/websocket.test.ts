@@ -3,8 +3,9 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Headless, startHeadless } from "../../src/node/serve/headless.ts";
 import { serverConfigFromText } from "../../src/server/index.ts";
+import { freePort } from "./ports.ts";
 import { normalised } from "./raw-client.ts";
-import { freePort, natsServerPath, type RealServer, startNatsServer } from "./real-server.ts";
+import { natsServerPath, type RealServer, startNatsServer } from "./real-server.ts";
 
 interface FrameOptions {
   readonly masked?: boolean;

@@ -2,6 +2,7 @@
 
 export interface Received {
   readonly subject: string;
+  readonly sid: string;
   readonly reply: string;
   /** The header block as text, empty when there is none. */
   readonly headers: string;
@@ -44,6 +45,7 @@ export class WireReader {
     const args = verb === "HMSG" ? parts.slice(1, -2) : parts.slice(1, -1);
     this.#onMessage({
       subject: args[0] ?? "",
+      sid: args[1] ?? "",
       reply: args[2] ?? "",
       headers: body.subarray(0, headers).toString(),
       payload: body.subarray(headers).toString(),

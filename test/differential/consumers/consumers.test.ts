@@ -23,23 +23,19 @@ const seeds = Array.from({ length: lastSeed - firstSeed + 1 }, (_, i) => firstSe
 // Without nats-server every case shows as skipped.
 describe.skipIf(binary === null)("a consumer answers as nats-server does", () => {
   for (const [name, program] of Object.entries(programs)) {
-    test.concurrent(`${name}`, { timeout: 60_000, retry: 2 }, async () => {
+    test.concurrent(`${name}`, async () => {
       const theirs = await runReal(program);
       const ours = await runOurs(program);
       expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
     });
   }
 
-  test.concurrent.each(seeds)(
-    "random program, seed %i",
-    { timeout: 60_000, retry: 2 },
-    async (n) => {
-      const program = randomProgram(n, 50);
-      const theirs = await runReal(program);
-      const ours = await runOurs(program);
-      expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
-    },
-  );
+  test.concurrent.each(seeds)("random program, seed %i", async (n) => {
+    const program = randomProgram(n, 50);
+    const theirs = await runReal(program);
+    const ours = await runOurs(program);
+    expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
+  });
 });
 
 async function runOurs(program: readonly Step[]): Promise<Transcript> {
