@@ -11,7 +11,7 @@ import {
 import { fork, forkMeasured } from "./fork.ts";
 import { stateHash } from "./hash.ts";
 import { formatSeconds, formatStamp, parseNanos, parseStamp } from "./journal.ts";
-import { createLog } from "./log.ts";
+import { createLog, logPush } from "./log.ts";
 import { createNumberLog, numberLogPush } from "./number-log.ts";
 import { sortedBy, sortedKeys } from "./order.ts";
 import { createPace, fitSpeed, paceTarget } from "./pace.ts";

@@ -6,10 +6,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { add, median, type Report } from "./report.ts";
+import { benchMillion, type Program } from "./serve-memory.ts";
 
 /** npm runs scripts in the project's root; the bench itself runs from a bundle. */
 const root = process.cwd();
 const runs = 5;
+const windtunnel: Program = {
+  name: "serve",
+  command: join(root, "bin/windtunnel"),
+  args: ["serve"],
+};
+const natsServer: Program = { name: "nats-server", command: "nats-server", args: [] };
 /** What the design asks of each measurement, as a share of nats-server's rate. */
 const goals: Readonly<Record<string, string>> = {
   core_publish: "0.8",
@@ -26,15 +33,15 @@ type Rates = Readonly<Record<string, number>>;
 
 /** Adds `serve.*` to the report: medians of five alternating runs, and their ratio. */
 export async function benchServe(report: Report): Promise<void> {
-  const windtunnel = [join(root, "bin/windtunnel"), "serve"];
-  execFileSync(process.execPath, [windtunnel[0] ?? "", "serve", "--version"], { cwd: root });
+  // Built now if it has to be, so that no measurement waits for it.
+  execFileSync(windtunnel.command, ["serve", "--version"], { cwd: root });
   const real = spawnSync("nats-server", ["--version"]).status === 0;
   if (!real) console.log("nats-server is not on the PATH: nothing to compare with");
   const ours: Rates[] = [];
   const theirs: Rates[] = [];
   for (let i = 0; i < runs; i++) {
-    ours.push(await measure(process.execPath, windtunnel));
-    if (real) theirs.push(await measure("nats-server", []));
+    ours.push(await measure(windtunnel));
+    if (real) theirs.push(await measure(natsServer));
   }
   for (const [name, goal] of Object.entries(goals)) {
     const rate = median(ours.map((rates) => rates[name] ?? 0));
@@ -44,10 +51,12 @@ export async function benchServe(report: Report): Promise<void> {
     add(report, { name: `nats-server.${name}`, value: reference, unit: "ops/s" });
     add(report, { name: `ratio.${name}`, value: rate / reference, unit: "of theirs", goal });
   }
+  await benchMillion(report, windtunnel);
+  if (real) await benchMillion(report, natsServer);
 }
 
 /** One fresh server, one run of the client program. */
-async function measure(command: string, args: readonly string[]): Promise<Rates> {
+async function measure({ command, args }: Program): Promise<Rates> {
   const folder = mkdtempSync(join(tmpdir(), "windtunnel-bench-"));
   const port = 21_000 + Math.floor(Math.random() * 8_000);
   const flags = ["-a", "127.0.0.1", "-p", String(port), "-js", "-sd", folder];
