@@ -1,19 +1,27 @@
 import { useEffect, useRef, useState } from "react";
 import { useView, type View } from "../store/view.ts";
 
-/** Reads the store at most every so many milliseconds: for what is read, not watched. */
+/**
+ * Reads the store at once, and then at most every so many milliseconds: for what is read, not
+ * watched.
+ */
 export function useThrottled<T>(selector: (view: View) => T, everyMs: number): T {
   const [value, setValue] = useState(() => selector(useView.getState()));
   const latest = useRef(selector);
   latest.current = selector;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
+    let last = 0;
     const read = () => {
       timer = null;
+      last = performance.now();
       setValue(() => latest.current(useView.getState()));
     };
     const stop = useView.subscribe(() => {
-      timer ??= setTimeout(read, everyMs);
+      if (timer !== null) return;
+      const left = last + everyMs - performance.now();
+      if (left <= 0) read();
+      else timer = setTimeout(read, left);
     });
     read();
     return () => {

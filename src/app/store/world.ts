@@ -47,6 +47,8 @@ export interface WorldSlice {
 
 /** The page keeps this many trace lines; older ones are had again by seeking. */
 const traceKept = 600;
+/** Shorter than this, a flight is over before the eye has it, in virtual nanoseconds. */
+export const quickNanos = 80_000_000;
 /** What was too fast to be seen glows on its cable for this long after, in virtual nanoseconds. */
 export const glowNanos = 1_000_000_000;
 /** Lost flights rest under their cable this long, in virtual nanoseconds (mock, change 4). */
@@ -77,7 +79,7 @@ export const createWorldSlice: StateCreator<View, [], [], WorldSlice> = (set, ge
   applyFrame: (patch) => {
     const before = get();
     if (patch.reset) before.flights.clear();
-    landFlights(before.flights, patch.at);
+    landFlights(before.flights, patch.at, patch.at - before.at);
     for (const flight of patch.flights ?? []) before.flights.set(flight.id, flight);
     for (const flight of unpackSwarm(patch.swarm)) before.flights.set(flight.id, flight);
     set((state) => mirror(state, patch));
@@ -127,9 +129,16 @@ function merged<T extends { readonly id: string }>(
   return next;
 }
 
-function landFlights(flights: Map<number, FlightView>, at: number): void {
-  for (const [id, flight] of flights) {
-    const until = flight.arrives + (flight.lost ? restNanos : glowNanos);
-    if (at > until) flights.delete(id);
+/** The picture lags behind what was told by a frame or two: flights stay until it has them down. */
+const lagFrames = 3;
+/** Who stops where an ack has just been heard may want to see it. */
+const lagLeast = 2_000_000;
+
+function landFlights(flights: Map<number, FlightView>, at: number, frame: number): void {
+  const lag = Math.max(lagLeast, frame * lagFrames);
+  for (const flight of flights.values()) {
+    const { id, departs, arrives, lost } = flight;
+    const rests = lost ? restNanos : arrives - departs <= quickNanos ? glowNanos : lag;
+    if (at > arrives + rests) flights.delete(id);
   }
 }

@@ -1,5 +1,13 @@
 /** What happened, newest at the foot; below it what is armed to happen. */
-import { type CSSProperties, memo, type ReactNode, useMemo, useState } from "react";
+import {
+  type CSSProperties,
+  memo,
+  type ReactNode,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import type { TraceView } from "../../../worker/frames.ts";
 import { seek } from "../../actions/transport.ts";
 import { shortText } from "../../parts/figures.ts";
@@ -15,12 +23,14 @@ import { useView } from "../../store/view.ts";
 
 /** At the foot, a screen's worth; scrolled back, enough to read. The past is a seek away. */
 const shown = { following: 40, reading: 200 };
-/** The list is read, not watched. */
-const readMs = 200;
+/** The list is read, not watched; nobody reads one that is another at each look. */
+const readMs = { calm: 200, crowded: 600 };
+/** More lines than this since the last look are a crowd. */
+const crowd = 12;
 
 export function Trace() {
-  const trace = useThrottled(selectTrace, readMs);
-  const timers = useThrottled(selectTimers, readMs);
+  const trace = useTraceInTime();
+  const timers = useThrottled(selectTimers, readMs.crowded);
   const filter = useView(selectFilter);
   const selected = useView(selectSelected);
   const [all, setAll] = useState(false);
@@ -82,6 +92,19 @@ export function Trace() {
       )}
     </>
   );
+}
+
+/** The trace at a pace that can be read: the more comes, the longer it stands. */
+function useTraceInTime(): readonly TraceView[] {
+  const [isCrowded, setCrowded] = useState(false);
+  const trace = useThrottled(selectTrace, isCrowded ? readMs.crowded : readMs.calm);
+  const last = useRef(0);
+  useEffect(() => {
+    const newest = trace[trace.length - 1]?.id ?? 0;
+    setCrowded(newest - last.current > crowd);
+    last.current = newest;
+  }, [trace]);
+  return trace;
 }
 
 const emptyWords: Record<LedgerName, string> = {

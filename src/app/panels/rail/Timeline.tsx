@@ -4,7 +4,6 @@ import {
   memo,
   type PointerEvent,
   useMemo,
-  useRef,
   useState,
   type WheelEvent,
 } from "react";
@@ -18,32 +17,34 @@ import { selectMarks, selectTimers } from "../../store/select-rail.ts";
 import { selectMillis } from "../../store/select-world.ts";
 import { selectEnd } from "../../store/session.ts";
 import { useView } from "../../store/view.ts";
+import { type RailMotion, useRailMotion } from "./motion.ts";
 import { OneMark } from "./OneMark.tsx";
-import { axisTicks, clusterMarks, type RailWindow, windowAround } from "./window.ts";
+import { axisTicks, clusterMarks } from "./window.ts";
 
 const lanes = ["yours", "theirs", "promises"] as const;
 const labelWidth = 70;
 const rightMargin = 24;
-/** The playhead moves a pixel or two at a time. */
-const smoothMs = 50;
+/** Half of what is printed under the first tick. */
+const overhang = 19;
+/** What is read of the rail, not watched: what moves is shifted by `useRailMotion`. */
+const readMs = 250;
 
 export function Timeline({ lanes: count }: { lanes: 1 | 3 }) {
   const [ref, size] = useElementSize<HTMLDivElement>();
   const [span, setSpan] = useState(10e9);
-  const millis = useThrottled(selectMillis, smoothMs);
-  const end = useView(selectEnd);
+  const millis = useThrottled(selectMillis, readMs);
+  const end = useThrottled(selectEnd, readMs);
   const at = millis * 1e6;
   const left = count === 3 ? labelWidth : 28;
   const width = Math.max(1, size.width - left - rightMargin);
-  const held = useRef<RailWindow | null>(null);
-  held.current = windowAround(held.current, { at, span, width, left });
-  const rail = held.current;
+  const { rail, moving } = useRailMotion({ span, width, left });
   const goTo = (event: PointerEvent<HTMLElement>) => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    seekSoon(Math.max(0, rail.from + (x - left) / rail.scale));
+    seekSoon(Math.max(0, rail.current.from + (x - left) / rail.current.scale));
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = keyTarget(event, useView.getState().at, end);
+    const { at: now, session } = useView.getState();
+    const to = keyTarget(event, now, session.end);
     if (to === null) return;
     event.preventDefault();
     event.stopPropagation();
@@ -75,7 +76,7 @@ export function Timeline({ lanes: count }: { lanes: 1 | 3 }) {
       }}
     >
       {size.width === 0 ? null : (
-        <RailPicture rail={rail} at={at} end={end} width={size.width} rows={count} />
+        <RailPicture moving={moving} at={at} end={end} width={size.width} rows={count} />
       )}
     </div>
   );
@@ -113,59 +114,84 @@ function seekSoon(at: number): void {
 }
 
 interface RailPictureProps {
-  readonly rail: RailWindow;
+  readonly moving: RailMotion;
   readonly at: number;
   readonly end: number;
   readonly width: number;
   readonly rows: 1 | 3;
 }
 
-function RailPicture({ rail, at, end, width, rows }: RailPictureProps) {
+/** What stands still, what moves with time as one layer, and the playhead: two transforms a frame. */
+function RailPicture({ moving, at, end, width, rows }: RailPictureProps) {
   const told = useView(selectMarks);
   const branches = useView(selectBranches);
   const marks = useMemo(() => withForks(told, branches), [told, branches]);
   const lasts = [...marks.values()].some(isOpenBand);
-  const timers = useView(selectTimers);
+  const timers = useThrottled(selectTimers, readMs);
+  const { base, scale, left, span } = moving;
   const right = width - rightMargin;
-  const x = (time: number) => rail.left + (time - rail.from) * rail.scale;
-  const now = x(at);
   const axisY = rows === 3 ? 64 : 21;
-  const known = Math.min(right, Math.max(now, x(end)));
+  const height = rows === 3 ? 82 : 44;
+  const x = (time: number) => (time - base) * scale;
   return (
-    <svg width={width} height={rows === 3 ? 82 : 44} aria-hidden="true">
-      {rows === 3 ? <LaneLines left={rail.left} right={right} /> : null}
-      <path d={`M${rail.left} ${axisY}H${known}`} className="axis" />
-      <path d={`M${known} ${axisY}H${right}`} className="axis-open" />
-      {axisTicks(rail).map((time) => (
-        <g key={time}>
-          {rows === 3 ? <path d={`M${x(time)} ${axisY}v5`} className="axis-tick" /> : null}
-          <text x={x(time)} y={rows === 3 ? 80 : 42} className="m c">
-            {minuteText(time)}
-          </text>
-        </g>
-      ))}
-      <clipPath id="rail-clip">
-        <rect x={rail.left - 8} y="-8" width={right - rail.left + 16} height="100" />
-      </clipPath>
-      <g clipPath="url(#rail-clip)">
-        <g transform={`translate(${-(rail.from - rail.base) * rail.scale} 0)`}>
+    <>
+      <svg width={width} height={height} aria-hidden="true">
+        {rows === 3 ? <LaneLines left={left} right={right} /> : null}
+        <path d={`M${left} ${axisY}H${right}`} className="axis-open" />
+      </svg>
+      <div className="rail-known" ref={moving.known} style={{ left, top: axisY - 0.75 }} />
+      <div className="rail-clip" style={{ left: left - overhang, right: 0 }}>
+        <svg
+          ref={moving.group}
+          className="rail-moving"
+          width={2 * span * scale + overhang}
+          height={height}
+          viewBox={`${-overhang} 0 ${2 * span * scale + overhang} ${height}`}
+          aria-hidden="true"
+        >
+          <Ticks base={base} span={span} scale={scale} rows={rows} />
           <Marks
             marks={marks}
-            base={rail.base}
-            scale={rail.scale}
-            left={rail.left}
+            base={base}
+            scale={scale}
             rows={rows}
-            right={right}
+            right={2 * span * scale}
             until={lasts ? Math.max(at, end) : 0}
           />
-        </g>
-      </g>
-      <Timers timers={timers} x={x} now={at} right={right} y={rows === 3 ? 34 : 21} />
-      <path d={`M${now} 3V${axisY + 2}`} className="playhead" />
-      <path d={`M${now - 5} 0h10l-5 7z`} className="playhead-tip" />
-    </svg>
+          <Timers
+            timers={timers}
+            x={x}
+            now={at}
+            right={x(moving.from) + right - left}
+            y={rows === 3 ? 34 : 21}
+          />
+        </svg>
+      </div>
+      <svg ref={moving.head} className="rail-head" width="10" height={axisY + 2} aria-hidden="true">
+        <path d={`M5 3V${axisY + 2}`} className="playhead" />
+        <path d="M0 0h10l-5 7z" className="playhead-tip" />
+      </svg>
+    </>
   );
 }
+
+interface TicksProps {
+  readonly base: number;
+  readonly span: number;
+  readonly scale: number;
+  readonly rows: 1 | 3;
+}
+
+const Ticks = memo(function Ticks({ base, span, scale, rows }: TicksProps) {
+  return axisTicks({ from: base, span: 2 * span, scale }).map((time) => (
+    <g key={time}>
+      {rows === 3 ? <path d={`M${(time - base) * scale} 64v5`} className="axis-tick" /> : null}
+      <text x={(time - base) * scale} y={rows === 3 ? 80 : 42} className="m c">
+        {minuteText(time)}
+      </text>
+    </g>
+  ));
+});
 
 const isOpenBand = ({ kind, until }: MarkView) => kind === "leaderless" && until === null;
 
@@ -207,21 +233,20 @@ interface MarksProps {
   readonly marks: ReadonlyMap<string, MarkView>;
   readonly base: number;
   readonly scale: number;
-  readonly left: number;
   readonly right: number;
   readonly rows: 1 | 3;
 }
 
 /** Placed once for a stretch of time; following the playhead only shifts the group. */
 const Marks = memo(function Marks(props: MarksProps) {
-  const { marks, base, scale, left, right, rows, until } = props;
-  const placed = clusterMarks(marks, base, scale, left);
+  const { marks, base, scale, right, rows, until } = props;
+  const placed = clusterMarks(marks, base, scale);
   return (
     <>
       {placed.map(({ mark, x, room, before }) => {
         const y = rows === 1 ? 21 : 14 + lanes.indexOf(mark.lane) * 20;
         const isBand = mark.kind === "kept" || mark.kind === "leaderless";
-        if ((x < left - 40 && !isBand) || x > right + (right - left)) return null;
+        if ((x < -40 && !isBand) || x > right) return null;
         if (rows === 1 && mark.lane === "yours" && mark.kind === "command") return null;
         return (
           <OneMark

@@ -6,7 +6,6 @@ export interface RailWindow {
   readonly span: number;
   /** Pixels a nanosecond. */
   readonly scale: number;
-  readonly left: number;
   /** Marks are placed relative to this moment; it moves in strides. */
   readonly base: number;
 }
@@ -15,12 +14,11 @@ interface Wish {
   readonly at: number;
   readonly span: number;
   readonly width: number;
-  readonly left: number;
 }
 
 /** The playhead rests at three quarters; going back does not move what is already in sight. */
 export function windowAround(held: RailWindow | null, wish: Wish): RailWindow {
-  const { at, span, width, left } = wish;
+  const { at, span, width } = wish;
   const scale = width / span;
   const kept = held !== null && held.span === span ? held.from : at - span * 0.75;
   const late = at - span * 0.75;
@@ -29,7 +27,7 @@ export function windowAround(held: RailWindow | null, wish: Wish): RailWindow {
   else if (late > kept) from = late;
   from = Math.max(0, from);
   const base = Math.floor(from / span) * span;
-  return { from, span, scale, left, base };
+  return { from, span, scale, base };
 }
 
 const steps = [
@@ -37,7 +35,7 @@ const steps = [
 ];
 
 /** Round moments at least 60 pixels apart; below a second the axis stays in seconds. */
-export function axisTicks(rail: RailWindow): number[] {
+export function axisTicks(rail: Pick<RailWindow, "from" | "span" | "scale">): number[] {
   const step = steps.find((s) => s * rail.scale >= 60 && s >= 1e9) ?? 21_600e9;
   const ticks: number[] = [];
   for (let t = Math.ceil(rail.from / step) * step; t <= rail.from + rail.span; t += step) {
@@ -73,12 +71,11 @@ export function clusterMarks(
   marks: ReadonlyMap<string, MarkView>,
   base: number,
   scale: number,
-  left: number,
 ): PlacedMark[] {
   const placed: { mark: MarkView; x: number; room: number; before: number }[] = [];
   const last = new Map<string, (typeof placed)[number]>();
   for (const mark of marks.values()) {
-    const x = left + (mark.at - base) * scale;
+    const x = (mark.at - base) * scale;
     if (bands.has(mark.kind)) {
       placed.push({ mark, x, room: 200, before: 0 });
       continue;
@@ -94,7 +91,7 @@ export function clusterMarks(
       before.room = gap < 0 ? before.room : gap;
     }
     const printed = before?.mark.loud ? before.mark.label.length * 6.2 + 28 : 12;
-    const free = before === undefined ? x - left : x - before.x - printed;
+    const free = before === undefined ? x : x - before.x - printed;
     const next = { mark, x, room: 200, before: free };
     placed.push(next);
     last.set(mark.lane, next);

@@ -2,7 +2,7 @@
 import type { FlightView } from "../../../../worker/frames.ts";
 import { shortText } from "../../../parts/figures.ts";
 import type { View } from "../../../store/view.ts";
-import { glowNanos } from "../../../store/world.ts";
+import { glowNanos, quickNanos } from "../../../store/world.ts";
 import type { Scene } from "../layout/scene.ts";
 import type { Track } from "../layout/track.ts";
 import type { Brush } from "./brush.ts";
@@ -47,8 +47,6 @@ export interface FlightScene {
 
 /** Virtual time a lost mark takes to come to rest: an eighth of a second. */
 const fallNanos = 120_000_000;
-/** Shorter than this, a flight is over before the eye has it: its way glows for a second. */
-const quickNanos = 80_000_000;
 
 export function paintFlight(on: FlightScene, flight: FlightView): void {
   const { brush, scene, view, still, held } = on;

@@ -29,8 +29,8 @@ interface Slice {
   half: number;
 }
 
-const before: Slice = { x: 0, y: 0, sin: 0, cos: 0, half: 0 };
-const after: Slice = { x: 0, y: 0, sin: 0, cos: 0, half: 0 };
+let before: Slice = { x: 0, y: 0, sin: 0, cos: 0, half: 0 };
+let after: Slice = { x: 0, y: 0, sin: 0, cos: 0, half: 0 };
 
 /** Adds the smoke behind a pebble at `share` of its track; `second` is a second of travel in px. */
 export function addTrail(trails: Trails, track: Track, share: number, second: number): void {
@@ -43,7 +43,7 @@ export function addTrail(trails: Trails, track: Track, share: number, second: nu
     cut(after, t);
     if (i > 0) addCore(trails.core[i - 1] as Path2D);
     if (i > 2) addSides(trails.sides[i - 1] as Path2D, 8.4 - 1.4 * t ** 3);
-    Object.assign(before, after);
+    [before, after] = [after, before];
   }
 }
 

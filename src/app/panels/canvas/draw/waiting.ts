@@ -3,7 +3,7 @@ import type { ConsumerView, SeatView } from "../../../../worker/frames.ts";
 import { leftText } from "../../../parts/figures.ts";
 import type { View } from "../../../store/view.ts";
 import { type Scene, takeSeats } from "../layout/scene.ts";
-import { seqMiddle } from "../layout/tape.ts";
+import { cellOf, seqMiddle } from "../layout/tape.ts";
 import type { Point } from "../layout/track.ts";
 import { type Brush, fade, label } from "./brush.ts";
 
@@ -20,17 +20,18 @@ function paintConsumer(brush: Brush, scene: Scene, view: View, consumer: Consume
   const stream = view.streams.get(consumer.stream);
   if (lane === undefined || stream === undefined) return;
   const places = takeSeats(consumer, lane);
+  const tall = scene.look === "tall";
+  let ringed = -1;
   for (const seat of consumer.seats) {
     const whole = seat.deadline - seat.armed;
     const left = whole > 0 ? (seat.deadline - view.at) / whole : 0;
-    const along = seqMiddle(stream.cells, seat.seq, scene.ruler);
+    // Seats come in the order of the tape; on a merged slot one ring stands for all of them.
+    const cell = cellOf(stream.cells, seat.seq);
+    const along = cell === ringed ? null : seqMiddle(stream.cells, seat.seq, scene.ruler);
+    ringed = cell;
     if (along !== null) {
-      const tall = scene.look === "tall";
-      laneRing(
-        brush,
-        tall ? { x: lane.x, y: lane.y + along } : { x: lane.x + along, y: lane.y },
-        left,
-      );
+      const at = tall ? { x: lane.x, y: lane.y + along } : { x: lane.x + along, y: lane.y };
+      laneRing(brush, at, left);
     }
     const place = lane.seats[places.get(seat.seq) ?? -1];
     if (place === undefined) continue;

@@ -38,6 +38,15 @@ export function seqMiddle(cells: readonly CellView[], seq: number, ruler: Ruler)
   return null;
 }
 
+/** Which cell holds a sequence; -1 when none does. */
+export function cellOf(cells: readonly CellView[], seq: number): number {
+  for (let i = 0; i < cells.length; i += 1) {
+    const { from, to } = cells[i] as CellView;
+    if (seq <= to) return seq < from ? -1 : i;
+  }
+  return -1;
+}
+
 /** The edge just after a sequence: where a needle or a floor stands. */
 export function seqEdge(cells: readonly CellView[], seq: number, ruler: Ruler): number {
   let at = -ruler.gap / 2;
