@@ -82,6 +82,10 @@ const jetStreamLimitFields: Readonly<Record<string, FieldReader<JetStreamLimitsD
   max_ack_pending: setLimit("maxAckPending", asInteger),
   max_ha_assets: setLimit("maxHaAssets", asInteger),
   max_request_batch: setLimit("maxRequestBatch", asInteger),
+  default_max_consumers: setLimit(
+    "defaultMaxConsumers",
+    (value) => asInteger(value) || defaultJetStream.limits.defaultMaxConsumers,
+  ),
   duplicate_window: setLimit("duplicateWindow", (value) => asDuration(value, "duplicate_window")),
   batch: ignore("jetstream.limits.batch"),
 };

@@ -30,6 +30,8 @@ export interface JetStreamLimitsConfig {
   readonly maxRequestBatch: number;
   readonly maxAckPending: number;
   readonly maxHaAssets: number;
+  /** Of each stream for which neither it nor its account says how many; -1: unlimited. */
+  readonly defaultMaxConsumers: number;
   readonly duplicateWindow: DurationNanos;
 }
 
@@ -51,5 +53,12 @@ export const defaultJetStream: JetStreamConfig = {
   domain: "",
   syncInterval: minutes(2),
   strict: true,
-  limits: { maxRequestBatch: 0, maxAckPending: 0, maxHaAssets: 0, duplicateWindow: seconds(0) },
+  limits: {
+    maxRequestBatch: 0,
+    maxAckPending: 0,
+    maxHaAssets: 0,
+    // Source: nats-server `JSDefaultMaxConsumersPerStream`.
+    defaultMaxConsumers: 1000,
+    duplicateWindow: seconds(0),
+  },
 };

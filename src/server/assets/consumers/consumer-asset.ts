@@ -21,6 +21,7 @@ import type { InternalTarget } from "../../internal.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
+import { forgetAudience } from "./audience.ts";
 import { adviseConsumerAction } from "./consumer-advisories.ts";
 import { type ConsumerPlace, consumerPath, consumerTimerName } from "./consumer-effects.ts";
 import { consumerScene } from "./consumer-scene.ts";
@@ -97,6 +98,7 @@ export function takeUp(place: ConsumerPlace): void {
   const { account, name: stream } = asset;
   const { config, name } = consumer;
   asset.consumers.set(name, consumer);
+  forgetAudience(asset);
   const subs: number[] = [];
   const listen = (subject: string, kind: "ack" | "next" | "reset" | "flow-control"): void => {
     const target = { kind, stream, consumer: name };
@@ -153,6 +155,7 @@ export function removeConsumer(place: ConsumerPlace): void {
   });
   if (consumer.leader) letGo(place);
   asset.consumers.delete(consumer.name);
+  forgetAudience(asset);
   const path = consumerPath(place);
   if (path !== null) io.disk.remove(path);
 }

@@ -12,6 +12,7 @@ import {
   checkPartition,
   checkWorkQueue,
   consumerInfo,
+  type OtherConsumer,
   sameConsumerConfig,
   withConsumerDefaults,
   withConsumerLevelOf,
@@ -25,6 +26,7 @@ import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
 import { accountLimits } from "../stream-reservations.ts";
+import { forgetAudience } from "./audience.ts";
 import { addConsumer, unwatchDelivery, watchDelivery } from "./consumer-asset.ts";
 import type { ConsumerPlace } from "./consumer-effects.ts";
 import { driveConsumer } from "./consumer-inbound.ts";
@@ -71,6 +73,24 @@ export function createOrUpdateConsumer(
   return { place, info: infoOf(place) };
 }
 
+/**
+ * The configuration of a consumer that comes out of a backup, with its defaults, held against the
+ * stream and against `others`. Throws `ApiError`.
+ */
+export function checkNewConsumer(
+  server: ServerState,
+  asset: StreamAsset,
+  given: ConsumerConfig,
+  others: readonly OtherConsumer[],
+): ConsumerConfig {
+  const stream = asset.state.config;
+  const limits = consumerLimits(server, asset.account);
+  const config = withConsumerDefaults(given, stream, limits, false);
+  checkConsumerConfig(config, stream, limits);
+  checkAmongOthers(server, asset, config, others);
+  return Object.freeze({ ...config });
+}
+
 /** What `CONSUMER.INFO` answers. */
 export function infoOf(place: ConsumerPlace, shown: "single" | "list" = "single"): ConsumerInfo {
   let info: ConsumerInfo = {};
@@ -85,11 +105,13 @@ export function infoOf(place: ConsumerPlace, shown: "single" | "list" = "single"
 
 /** A new configuration takes effect: what it needs of the server, then of the consumer. */
 export function changeConsumer(place: ConsumerPlace, config: ConsumerConfig): void {
-  const { config: before } = place.consumer;
+  const { asset, consumer } = place;
+  const { config: before } = consumer;
   const moves = before.deliver_subject !== config.deliver_subject;
   if (moves) unwatchDelivery(place, before);
   if (moves) watchDelivery(place, config);
   driveConsumer(place, { kind: "config", config });
+  forgetAudience(asset);
 }
 
 function create(
@@ -99,19 +121,27 @@ function create(
   wanted: { readonly config: ConsumerConfig; readonly name: string },
 ): ConsumerPlace {
   const { config } = wanted;
+  checkAmongOthers(server, asset, config, [...asset.consumers.values()]);
+  // A name that the server makes up does not show in the configuration.
+  const name = wanted.name === "" ? generatedName(io, asset) : wanted.name;
+  return addConsumer(server, io, asset, { name, config: Object.freeze({ ...config }) });
+}
+
+function checkAmongOthers(
+  server: ServerState,
+  asset: StreamAsset,
+  config: ConsumerConfig,
+  others: readonly OtherConsumer[],
+): void {
   const stream = asset.state.config;
-  const others = [...asset.consumers.values()];
   checkConsumerCount(config, stream, others, {
     accountMax: accountLimits(server, asset.account).maxConsumers,
-    serverDefault: 0,
+    serverDefault: server.config.jetstream?.limits.defaultMaxConsumers ?? 0,
   });
   checkWorkQueue(config, stream, others);
   if (config.durable_name.length > nameMax) {
     throw new ApiError("JSConsumerNameTooLongErrF", { max: String(nameMax) });
   }
-  // A name that the server makes up does not show in the configuration.
-  const name = wanted.name === "" ? generatedName(io, asset) : wanted.name;
-  return addConsumer(server, io, asset, { name, config: Object.freeze({ ...config }) });
 }
 
 function update(place: ConsumerPlace, given: ConsumerConfig, action: ConsumerAction): void {

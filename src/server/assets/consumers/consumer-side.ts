@@ -1,15 +1,15 @@
 /** What streams ask of the consumers' side. */
-import {
-  type ConsumerInput,
-  type ConsumerState,
-  type ConsumerStore,
-  matchesAny,
-  type StreamEffect,
+import type {
+  ConsumerInput,
+  ConsumerState,
+  ConsumerStore,
+  StreamEffect,
 } from "../../../jetstream/index.ts";
 import { assert, type StreamSeq } from "../../../kernel/index.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
+import { audienceOf } from "./audience.ts";
 import { removeConsumer, reviveConsumer } from "./consumer-asset.ts";
 import { consumersFolder, unneededFrom } from "./consumer-effects.ts";
 import { runConsumer } from "./consumer-step.ts";
@@ -55,10 +55,7 @@ export function deleteConsumers(server: ServerState, io: ServerIo, asset: Stream
 
 /** Whether any consumer of an interest stream wants a message with this subject. */
 export function anyConsumerWants(asset: StreamAsset, subject: string): boolean {
-  for (const { filters } of asset.consumers.values()) {
-    if (matchesAny(filters, subject)) return true;
-  }
-  return false;
+  return audienceOf(asset, subject).length > 0;
 }
 
 function tell(
@@ -77,9 +74,9 @@ function tell(
   }
   const input = inputOf(effect);
   if (input === null) return;
-  for (const consumer of asset.consumers.values()) {
+  for (const consumer of concernedBy(asset, effect)) {
     // A follower of the consumer's group learns what it needs from its leader.
-    if (!consumer.leader || !concerns(consumer, effect)) continue;
+    if (!consumer.leader || asset.consumers.get(consumer.name) !== consumer) continue;
     const aftermath = runConsumer({ server, io, asset, consumer }, input);
     unneeded.push(...aftermath.unneeded);
   }
@@ -98,7 +95,7 @@ function inputOf(effect: StreamEffect): ConsumerInput | null {
   }
 }
 
-function concerns(consumer: ConsumerState, effect: StreamEffect): boolean {
+function concernedBy(asset: StreamAsset, effect: StreamEffect): readonly ConsumerState[] {
   const isOfSubject = effect.kind === "stored" || effect.kind === "removed";
-  return !isOfSubject || matchesAny(consumer.filters, effect.subject);
+  return isOfSubject ? audienceOf(asset, effect.subject) : [...asset.consumers.values()];
 }

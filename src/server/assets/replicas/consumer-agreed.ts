@@ -14,6 +14,7 @@ import {
 import { fork } from "../../../kernel/index.ts";
 import type { GroupHandler, GroupPlace } from "../../groups/group-handlers.ts";
 import { propose } from "../../groups/propose.ts";
+import { forgetAudience } from "../consumers/audience.ts";
 import { letGo, takeUp } from "../consumers/consumer-asset.ts";
 import type { ConsumerPlace } from "../consumers/consumer-effects.ts";
 import { finishConsumer } from "../consumers/consumer-inbound.ts";
@@ -99,6 +100,7 @@ function becomeMember(at: ConsumerPlace, leads: boolean): ConsumerPlace {
   made.lastDelivered = consumer.lastDelivered;
   made.lastAcked = consumer.lastAcked;
   asset.consumers.set(name, made);
+  forgetAudience(asset);
   return { ...at, consumer: made };
 }
 

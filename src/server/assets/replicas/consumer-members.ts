@@ -12,6 +12,7 @@ import { metaGroup } from "../../cluster/cluster-state.ts";
 import { closeGroup, isCatchingUp, openGroup } from "../../groups/open.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
+import { forgetAudience } from "../consumers/audience.ts";
 import { placeConsumer, reviveConsumer } from "../consumers/consumer-asset.ts";
 import { changeConsumer } from "../consumers/consumer-create.ts";
 import { dropConsumer } from "../consumers/consumer-drop.ts";
@@ -69,6 +70,7 @@ export function updateConsumerReplica(
   const identity = identityOf(server, asset, spec);
   const member = createMember(identity, store, consumerScene(server, io, asset), false);
   asset.consumers.set(name, { ...member, replicated });
+  forgetAudience(asset);
 }
 
 /** The consumer goes with its group and file; also one that is only on disk. */
@@ -139,6 +141,7 @@ function startMember(
   store.config = config;
   const identity = identityOf(server, asset, spec);
   asset.consumers.set(name, createMember(identity, store, consumerScene(server, io, asset), false));
+  forgetAudience(asset);
 }
 
 function identityOf(server: ServerState, asset: StreamAsset, spec: ConsumerSpec) {

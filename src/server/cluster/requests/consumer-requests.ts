@@ -99,7 +99,7 @@ function newConsumer({ call, stream, config }: Scene, wantedName: string): Consu
   const others = othersOf(call, stream, "");
   checkConsumerCount(config, stream.config, others, {
     accountMax: accountLimits(server, account.name).maxConsumers,
-    serverDefault: 0,
+    serverDefault: server.config.jetstream?.limits.defaultMaxConsumers ?? 0,
   });
   const group = placeConsumer({ server, io, cluster }, config, stream);
   checkWorkQueue(config, stream.config, others);
