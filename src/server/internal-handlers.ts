@@ -17,14 +17,14 @@ import { traceReport } from "./interest/message-trace.ts";
 import { publishInternal } from "./interest/route.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
-import { answerSystemRequest } from "./monitoring/system-requests.ts";
 import type { AssetTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
 
+import { onSystemEvent } from "./system/inbound.ts";
 export type InternalHandler = (server: ServerState, io: ServerIo, event: InternalEvent) => void;
 
 export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = {
-  system: answerSystemRequest,
+  system: onSystemEvent,
   api: onApiRequest,
   stream: onStreamMessage,
   "direct-get": onDirectGet,

@@ -1,6 +1,7 @@
 /** What a server asks of the machine it runs on. */
 import type { StreamEntry } from "../jetstream/index.ts";
 import type { StoredTime, VirtualNanos } from "../kernel/index.ts";
+import type { ServerConfig } from "./config/server-config.ts";
 import type { SentRecord } from "./links/records.ts";
 import type { RaftWatch } from "./raft-watch.ts";
 import type { ServerTimer } from "./server-timer.ts";
@@ -31,6 +32,11 @@ export interface ServerIo {
    * password cannot come in.
    */
   bcrypt?(hash: string, password: string): boolean;
+  /**
+   * The configuration that the server's file holds now, with what its command line adds. Throws
+   * `ReloadError`. Not given: there is no file.
+   */
+  readConfig?(): ServerConfig;
   /** What /varz shows of the process: bytes, cores, percent of a core. */
   usage?(): { readonly memory: number; readonly cores: number; readonly cpu: number };
   /** Whether records are wanted at all. */

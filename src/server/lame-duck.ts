@@ -8,6 +8,7 @@ import { sendLameDuckInfo } from "./connections/info.ts";
 import type { ServerIo } from "./io.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
+import { tellOwnEnd } from "./system/events.ts";
 
 type LameDuckStep = Extract<ServerTimer, { kind: "lame-duck" }>["step"];
 
@@ -16,6 +17,7 @@ export function enterLameDuck(server: ServerState, io: ServerIo): void {
   if (server.phase !== "running") return;
   io.log("info", "Entering lame duck mode, stop accepting new clients");
   server.phase = "lame-duck";
+  tellOwnEnd(server, io, "LAMEDUCK");
   // Others are given the time to take over.
   if (server.groups !== undefined && clusterParts().handOverLeaderships(server, io)) {
     setStep(io, "leave", seconds(1));
@@ -55,6 +57,8 @@ export function onLameDuckTimer(server: ServerState, io: ServerIo, step: LameDuc
 /** Ends the server in good order: every client is closed. */
 export function stopServer(server: ServerState, io: ServerIo): void {
   if (server.phase === "stopped") return;
+  tellOwnEnd(server, io, "SHUTDOWN");
+  server.phase = "stopping";
   io.log("info", "Initiating Shutdown...");
   if (server.jetstream !== null) {
     // What the disk holds is there for whoever asks; there is nothing to wait for.

@@ -13,6 +13,10 @@ export type ServerTimer =
   /** A configured route is dialled again. */
   | { readonly kind: "route-dial"; readonly address: RouteAddress }
   | { readonly kind: "lame-duck"; readonly step: "leave" | "close-clients" | "next-client" }
+  /** The server's statistics are told to whoever listens. */
+  | { readonly kind: "statsz" }
+  /** So is how many clients an account has. */
+  | { readonly kind: "account-connections"; readonly account: string }
   | GroupTimer
   | ClusterTimer
   | AssetTimer;

@@ -2,7 +2,7 @@
 
 import { assert, unreachable, type VirtualNanos } from "../kernel/index.ts";
 import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
-import { accountNames, createAccounts } from "./accounts/accounts.ts";
+import { createAccounts } from "./accounts/accounts.ts";
 import { withGlobalUser } from "./accounts/global-user.ts";
 import { startServiceImports } from "./accounts/service-imports.ts";
 import { clusterParts } from "./cluster-door.ts";
@@ -18,18 +18,19 @@ import {
 import { acceptClient, onAuthTimeout, type Peer } from "./connections/connect.ts";
 import { onPingTimer } from "./connections/keep-alive.ts";
 import { clientLabel, loggedSink } from "./connections/protocol-log.ts";
-import { subscribeInternal } from "./interest/subscribe.ts";
 import { internalHandlers, onAssetTimer, startJetStream } from "./internal-handlers.ts";
 import type { ServerIo } from "./io.ts";
 import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
 import type { RouteCloseReason } from "./links/close.ts";
 import type { SentRecord } from "./links/records.ts";
 import type { LinkPeer } from "./links/route-conn.ts";
-import { userInfoSubject } from "./monitoring/user-info.ts";
 import { applyConfig } from "./reload.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ClientConn, ServerState } from "./state.ts";
 
+import { onAccountConnectionsTimer } from "./system/account-connections.ts";
+import { onStatszTimer } from "./system/heartbeat.ts";
+import { listenForSystemRequests } from "./system/requests.ts";
 /** A server that has not been started: it has no id yet, and no clients. */
 export function createServer(config: ServerConfig): ServerState {
   const isAlone = config.cluster === null;
@@ -59,6 +60,7 @@ export function createServer(config: ServerConfig): ServerState {
     closed: [],
     globalUser: undefined,
     routes: undefined,
+    systemSeq: 0,
     groups: isAlone ? undefined : new Map(),
     groupWork: isAlone ? undefined : { mail: [], proposing: [] },
     assetNews: isAlone ? undefined : [],
@@ -79,9 +81,7 @@ export function startServer(server: ServerState, io: ServerIo): void {
   server.phase = "running";
   if (server.config.cluster !== null && io.links !== undefined)
     server.routes = clusterParts().createRoutes();
-  for (const name of accountNames(server.accounts)) {
-    subscribeInternal(server, name, { subject: userInfoSubject, target: { kind: "system" } });
-  }
+  listenForSystemRequests(server);
   startServiceImports(server);
   if (server.config.jetstream !== null) startJetStream(server, io);
   if (server.routes !== undefined) clusterParts().dialRoutes(server, io);
@@ -180,6 +180,12 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
       onLameDuckTimer(server, io, timer.step);
       break;
     case "raft":
+    case "statsz":
+      onStatszTimer(server, io);
+      break;
+    case "account-connections":
+      onAccountConnectionsTimer(server, io, timer.account);
+      break;
       clusterParts().onGroupTimer(server, io, timer);
       break;
     case "cluster":

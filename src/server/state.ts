@@ -12,7 +12,7 @@ import type {
 import type { ServerConfig } from "./config/server-config.ts";
 import type { PeerTls, Secured } from "./connections/secured.ts";
 import type { GroupWork, RaftGroup } from "./groups/group.ts";
-import type { Interest } from "./interest/subscription.ts";
+import type { Interest, Subscription } from "./interest/subscription.ts";
 import type { InternalEvent } from "./internal.ts";
 import type { Routes } from "./links/route-conn.ts";
 
@@ -22,7 +22,7 @@ export interface ServerState {
   id: string;
   xkey: string;
   name: string;
-  phase: "new" | "running" | "lame-duck" | "stopped";
+  phase: "new" | "running" | "lame-duck" | "stopping" | "stopped";
   started: StoredTime;
   startedAt: VirtualNanos;
   /** Client ids count from 1 in each process. */
@@ -39,6 +39,8 @@ export interface ServerState {
   readonly closed: ClosedConn[];
   /** The user that a client is who names nobody, where only the system account has any. */
   globalUser: string | undefined;
+  /** Counts what the server said in the system account, as `ServerInfo` shows it. */
+  systemSeq: number;
   /** Links to the other servers; undefined, which no hash counts, while this one stands alone. */
   routes: Routes | undefined;
   /** Raft groups that this server is a member of, by name; undefined as above. */
@@ -76,6 +78,16 @@ export interface Account {
   readonly shadows: Map<number, readonly Shadow[]>;
   /** Client connections at present. */
   clients: number;
+  /** What clients that have gone sent and got. */
+  readonly past: Traffic;
+}
+
+export interface Traffic {
+  inMsgs: number;
+  inBytes: number;
+  outMsgs: number;
+  outBytes: number;
+  slowConsumers: number;
 }
 
 /** A service of another account under a subject of this one. */
@@ -209,9 +221,13 @@ export type ConnFacts = Pick<
 
 /** A connection that has ended; frozen, so that checkpoints share it. */
 export interface ClosedConn extends ConnFacts {
+  /** What it was subscribed to at its end. */
+  readonly subs: readonly ClosedSub[];
   readonly stop: StoredTime;
   readonly reason: string;
 }
+
+export type ClosedSub = Pick<Subscription, "subject" | "queue" | "sid" | "delivered" | "max">;
 
 /** A user's permissions while connected. */
 export interface Permissions {

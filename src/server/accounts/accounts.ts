@@ -78,6 +78,7 @@ function createAccount(config: AccountConfig, server: ServerConfig): Account {
     responses: new Map(),
     shadows: new Map(),
     clients: 0,
+    past: { inMsgs: 0, inBytes: 0, outMsgs: 0, outBytes: 0, slowConsumers: 0 },
   };
 }
 

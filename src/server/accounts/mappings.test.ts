@@ -21,7 +21,8 @@ function account(
   const shared = { services: [], streams: [], responses: new Map(), shadows: new Map() };
   const mappings = compileMappings([config]);
   const interest = createInterest();
-  return { name: "A", config: bareAccount("A"), interest, mappings, ...shared, clients: 0 };
+  const past = { inMsgs: 0, inBytes: 0, outMsgs: 0, outBytes: 0, slowConsumers: 0 };
+  return { name: "A", config: bareAccount("A"), interest, mappings, ...shared, clients: 0, past };
 }
 
 /** How often each subject comes out when every hundredth is drawn once. */

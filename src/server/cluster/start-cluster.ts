@@ -7,7 +7,6 @@ import { streamsFolder } from "../assets/stream-lookup.ts";
 import { metaGroupOf } from "../groups/group.ts";
 import { openGroup } from "../groups/open.ts";
 import type { ServerIo } from "../io.ts";
-import { listenForServerRequests } from "../monitoring/server-requests.ts";
 import type { ServerState } from "../state.ts";
 import { armUsage, onUsageTimer } from "./account-usage.ts";
 import { clusterOf, findAssignment, metaGroup } from "./cluster-state.ts";
@@ -53,7 +52,6 @@ export function startCluster(server: ServerState, io: ServerIo): void {
   arm(io, "recovered", nanos(0));
   armStats(server, io);
   armUsage(io);
-  listenForServerRequests(server);
   listenForApiAnswers(server);
 }
 

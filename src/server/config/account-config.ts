@@ -60,6 +60,17 @@ export interface ExportConfig {
   readonly responses: ResponseType;
   /** How long a request waits for an answer, or for the next one. */
   readonly threshold: DurationNanos;
+  /** Whether it is measured how long answers take; null for services that are not. */
+  readonly latency: LatencyConfig | null;
+  /** The number of the token, from 1, that has to be the importer's name; 0 for none. */
+  readonly accountPosition: number;
+}
+
+/** Percent of requests that are measured; 0: those that a header asks it for. */
+export interface LatencyConfig {
+  readonly sampling: number;
+  /** Where measurements are published, in the account of the service. */
+  readonly subject: string;
 }
 
 export type ResponseType = "singleton" | "stream" | "chunked";

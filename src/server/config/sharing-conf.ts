@@ -22,6 +22,8 @@ export function readExports(value: ConfValue, notes: ConfNotes): ExportConfig[] 
       accounts: null,
       responses: "singleton",
       threshold: defaultThreshold,
+      latency: null,
+      accountPosition: 0,
     };
     readFields(draft, map, exportFields, notes);
     return draft;

@@ -41,7 +41,7 @@ import { logOut } from "./protocol-log.ts";
 /** A sink for the bytes of one arrival. */
 export function clientSink(server: ServerState, io: ServerIo, client: ClientConn): ClientSink {
   return {
-    onUnauthenticated: () => processUnauthenticated(server, client),
+    onUnauthenticated: () => processUnauthenticated(server, io, client),
     onConnect: (json) => processConnect(server, io, client, json),
     onInfo: checkJson,
     onOk: () => {

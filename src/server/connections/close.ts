@@ -1,8 +1,11 @@
 /** The end of a client's connection, and the flush that may bring it. */
-import { assert, type StoredTime } from "../../kernel/index.ts";
-import { dropSubscription } from "../interest/subscribe.ts";
+import { assert } from "../../kernel/index.ts";
+import { dropSubscription, subscriptionsOf } from "../interest/subscribe.ts";
+import type { Subscription } from "../interest/subscription.ts";
 import type { ServerIo } from "../io.ts";
-import type { ClientConn, ClosedConn, ServerState } from "../state.ts";
+import type { ClientConn, ClosedConn, ClosedSub, ServerState } from "../state.ts";
+import { noteAccountConnections } from "../system/account-connections.ts";
+import { tellGone, tellRefused } from "../system/events.ts";
 import { trace } from "../trace-record.ts";
 import { flushClient, sendErr } from "./output.ts";
 import { clientLabel, logOut } from "./protocol-log.ts";
@@ -25,6 +28,7 @@ export type CloseReason =
   | "Maximum Message Payload Exceeded"
   | "Maximum Control Line Exceeded"
   | "No Responders Requires Headers"
+  | "Kicked"
   | "Server Shutdown";
 
 /** How many ended connections /connz remembers. Source: `DEFAULT_MAX_CLOSED_CLIENTS`. */
@@ -54,6 +58,9 @@ export function refuseClient(
 ): void {
   sendErr(server, client, refusal.text);
   logOut(server, io, client, `-ERR ${refusal.text}`);
+  if (refusal.reason === "Authentication Failure") {
+    tellRefused(server, io, client, refusal.reason);
+  }
   closeClient(server, io, client, refusal.reason);
 }
 
@@ -79,20 +86,46 @@ export function forgetClient(
   reason: CloseReason,
 ): void {
   client.closed = true;
+  const subs = subscriptionsOf(server, client).map(endedSub);
   dropAllSubscriptions(server, client);
-  const account = server.accounts.get(client.account);
-  if (account !== undefined) account.clients--;
+  server.conns.delete(client.conn);
+  leaveAccount(server, io, client, reason);
   io.clearTimer(pingTimer(client.conn));
   io.clearTimer(authTimer(client.conn));
-  server.conns.delete(client.conn);
-  server.closed.push(closedConn(client, io.wall, reason));
+  tellGone(server, io, client, reason);
+  server.closed.push(closedConn(client, { stop: io.wall, reason, subs }));
   if (server.closed.length > closedMax) server.closed.shift();
   if (reason === "Stale Connection") server.totals.staleConnections++;
   io.log("debug", `${clientLabel(client)} - Client connection closed: ${reason}`);
   trace(server, io, "disconnect", { conn: client.conn, account: client.account, detail: reason });
 }
 
-function closedConn(client: ClientConn, stop: StoredTime, reason: string): ClosedConn {
+function leaveAccount(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  reason: CloseReason,
+): void {
+  const account = server.accounts.get(client.account);
+  if (account === undefined) return;
+  const { past } = account;
+  past.inMsgs += client.inMsgs;
+  past.inBytes += client.inBytes;
+  past.outMsgs += client.outMsgs;
+  past.outBytes += client.outBytes;
+  if (reason.startsWith("Slow Consumer")) past.slowConsumers++;
+  account.clients--;
+  noteAccountConnections(server, io, account);
+}
+
+function endedSub({ subject, queue, sid, delivered, max }: Subscription): ClosedSub {
+  return Object.freeze({ subject, queue, sid, delivered, max });
+}
+
+function closedConn(
+  client: ClientConn,
+  end: Pick<ClosedConn, "stop" | "reason" | "subs">,
+): ClosedConn {
   const { conn, cid, ip, port, transport, start, lastActivity, options, account, user } = client;
   const { rtt, inMsgs, inBytes, outMsgs, outBytes } = client;
   const who = { conn, cid, ip, port, transport, options, account, user };
@@ -106,7 +139,7 @@ function closedConn(client: ClientConn, stop: StoredTime, reason: string): Close
     outMsgs,
     outBytes,
   };
-  return Object.freeze({ ...who, ...did, stop, reason });
+  return Object.freeze({ ...who, ...did, ...end });
 }
 
 export function dropAllSubscriptions(server: ServerState, client: ClientConn): void {

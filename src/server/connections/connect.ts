@@ -1,11 +1,13 @@
 /** A connection's beginning: accepted, greeted, and bound to an account by CONNECT. */
-import { plus } from "../../kernel/index.ts";
+import { minus, nanos, plus } from "../../kernel/index.ts";
 import { createParser, encodeBase64Url, JsonError, ProtocolError } from "../../protocol/index.ts";
 import { globalAccount, isAuthRequired } from "../accounts/accounts.ts";
 import { authenticate, hasKeys, type Identity } from "../accounts/authenticate.ts";
 import { createPermissions } from "../accounts/permissions.ts";
 import type { ServerIo } from "../io.ts";
 import type { ClientConn, ConnectOptions, ServerState } from "../state.ts";
+import { noteAccountConnections } from "../system/account-connections.ts";
+import { tellConnected } from "../system/events.ts";
 import { trace } from "../trace-record.ts";
 import { authTimer, dropAllSubscriptions, refuseClient } from "./close.ts";
 import { defaultConnectOptions, readConnectOptions } from "./connect-options.ts";
@@ -55,6 +57,8 @@ export function processConnect(
 ): void {
   io.clearTimer(authTimer(client.conn));
   scheduleFirstPing(server, io, client);
+  // A first guess at the round trip: from the greeting to the answer.
+  client.rtt = nanos(Math.max(1, minus(io.now, client.startedAt)));
   client.options = connectOptions(json, client.options);
   const { options } = client;
   client.parser.connectFirst = false;
@@ -65,7 +69,8 @@ export function processConnect(
   if (identity === null || options.newAccount || options.account !== "") {
     throw new ProtocolError("Authorization Violation");
   }
-  bindClient(server, client, identity);
+  bindClient(server, io, client, identity);
+  tellConnected(server, io, client);
   if (options.protocol < 0 || options.protocol > 1) {
     throw new ProtocolError("invalid client protocol");
   }
@@ -76,13 +81,19 @@ export function processConnect(
 }
 
 /** Something other than CONNECT came first: let in as `no_auth_user`, or refused. */
-export function processUnauthenticated(server: ServerState, client: ClientConn): void {
+export function processUnauthenticated(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+): void {
   const noAuthUser = noAuthUserFor(server, client);
   const identity = noAuthUser === "" ? null : authenticate(server.config, client, noAuthUser);
   if (identity === null) throw new ProtocolError("Authorization Violation");
+  io.clearTimer(authTimer(client.conn));
   client.parser.connectFirst = false;
   client.connectReceived = true;
-  bindClient(server, client, identity);
+  bindClient(server, io, client, identity);
+  tellConnected(server, io, client);
 }
 
 export function onAuthTimeout(server: ServerState, io: ServerIo, client: ClientConn): void {
@@ -130,7 +141,7 @@ function createClient(server: ServerState, io: ServerIo, conn: number, peer: Pee
     out: null,
   };
   const anyone: Identity = { account: globalAccount, user: "", permissions: null };
-  if (!parser.connectFirst) bindClient(server, client, anyone);
+  if (!parser.connectFirst) bindClient(server, io, client, anyone);
   return client;
 }
 
@@ -140,7 +151,12 @@ function drawNonce(io: ServerIo): string {
   return encodeBase64Url(bytes);
 }
 
-function bindClient(server: ServerState, client: ClientConn, identity: Identity): void {
+function bindClient(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  identity: Identity,
+): void {
   const before = server.accounts.get(client.account);
   if (before !== undefined) before.clients--;
   client.account = identity.account;
@@ -154,6 +170,10 @@ function bindClient(server: ServerState, client: ClientConn, identity: Identity)
     throw new ProtocolError("maximum account active connections exceeded");
   }
   account.clients++;
+  if (before !== account) {
+    if (before !== undefined) noteAccountConnections(server, io, before);
+    noteAccountConnections(server, io, account);
+  }
   if (maxPayload >= 0) {
     const { limits } = client.parser;
     limits.maxPayload = Math.min(limits.maxPayload, maxPayload);

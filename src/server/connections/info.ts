@@ -26,8 +26,12 @@ export function sendConnectInfo(server: ServerState, client: ClientConn): void {
 export function sendLameDuckInfo(server: ServerState): void {
   for (const client of server.conns.values()) {
     if (client.options.protocol < 1 || !client.firstPongSent) continue;
-    encodeInfo(outputOf(server, client), infoJson(server, client, { isNews: true, ldm: true }));
+    sendLameDuckInfoTo(server, client);
   }
+}
+
+export function sendLameDuckInfoTo(server: ServerState, client: ClientConn): void {
+  encodeInfo(outputOf(server, client), infoJson(server, client, { isNews: true, ldm: true }));
 }
 
 /** The INFO that tells where else to connect, to every client of a kind that follows such news. */

@@ -13,6 +13,7 @@ import type { ServerIo } from "../io.ts";
 import type { RecordOf } from "../links/records.ts";
 import type { RouteTarget } from "../links/route-targets.ts";
 import type { Account, ClientConn, ServerState, ServiceImport } from "../state.ts";
+import { readSystemRequest } from "../system/requests.ts";
 import { matchInterest } from "./match.ts";
 import { type MessageTrace, noteEgress, noteStep, type TraceEvent } from "./message-trace.ts";
 import { elsewhere, pickMember } from "./queue-group.ts";
@@ -140,6 +141,8 @@ function deliverInside(
     return deliverAcross(server, io, route, target);
   }
   const subject = route.to ?? message.subject;
+  if (target.kind === "system" && readSystemRequest(server, account.name, subject) === null)
+    return false;
   const conn = from === null ? null : from.conn;
   const client = route.routed?.client ?? null;
   const step = noteInside(server, io, route, target);

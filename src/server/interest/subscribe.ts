@@ -1,11 +1,12 @@
 /** Adding and removing interest in an account, for clients and for subscribers in the server. */
 
 import { assert } from "../../kernel/index.ts";
+import { systemAccountName } from "../accounts/accounts.ts";
 import { trackDown } from "../accounts/responses.ts";
 import { shadowSubject } from "../accounts/stream-imports.ts";
 import { clusterParts } from "../cluster-door.ts";
 import type { InternalTarget } from "../internal.ts";
-import type { Account, ServerState, Shadow } from "../state.ts";
+import type { Account, ClientConn, ServerState, Shadow } from "../state.ts";
 import { addSubscription, removeSubscription } from "./interest.ts";
 import { hasListener, hasMatch } from "./match.ts";
 import type { NewSubscription, Subscription } from "./subscription.ts";
@@ -86,6 +87,11 @@ export function insertSubscription(
   const fired: WatchFired[] = [];
   const sub = addSubscription(account.interest, wanted, fired);
   notify(server, account, fired);
+  if (wanted.target === null && account.name === systemAccountName(server.config)) {
+    const { subject } = wanted;
+    const target = { kind: "system" } as const;
+    server.inbox.push({ kind: "interest", target, account: account.name, subject, present: true });
+  }
   if (server.routes !== undefined) clusterParts().noteInterest(server, account, sub, 1);
   if (account.streams.length > 0 && wanted.conn !== null) castShadows(server, account, sub);
   return sub;
@@ -123,6 +129,20 @@ export function dropSubscription(server: ServerState, account: Account, id: numb
   }
 }
 
+/** What a client is subscribed to now. */
+export function subscriptionsOf(
+  server: ServerState,
+  { account, subs }: Pick<ClientConn, "account" | "subs">,
+): Subscription[] {
+  const interest = server.accounts.get(account)?.interest;
+  const found: Subscription[] = [];
+  for (const id of subs.values()) {
+    const sub = interest?.subs.get(id);
+    if (sub !== undefined) found.push(sub);
+  }
+  return found;
+}
+
 export function accountOf(server: ServerState, name: string): Account {
   const account = server.accounts.get(name);
   assert(account !== undefined, `no account ${name}`);
@@ -138,7 +158,8 @@ function notify(server: ServerState, account: Account, fired: readonly WatchFire
 
 function sameTarget(a: InternalTarget, b: InternalTarget): boolean {
   if (a.kind !== b.kind) return false;
-  const left = a as { stream?: string; consumer?: string };
-  const right = b as { stream?: string; consumer?: string };
-  return left.stream === right.stream && left.consumer === right.consumer;
+  const left = a as { stream?: string; consumer?: string; id?: number };
+  const right = b as { stream?: string; consumer?: string; id?: number };
+  const isSameAsset = left.stream === right.stream && left.consumer === right.consumer;
+  return isSameAsset && left.id === right.id;
 }

@@ -1,7 +1,7 @@
 /** What the other servers are told of the interest of this one's subscribers. */
 import type { Subscription } from "../interest/subscription.ts";
-import { userInfoSubject } from "../monitoring/user-info.ts";
 import type { Account, ServerState } from "../state.ts";
+import { isHeardHereOnly } from "../system/requests.ts";
 import { sendRecord } from "./outbound.ts";
 import { subBytes } from "./record-size.ts";
 import type { RouteConn, ToldInterest } from "./route-conn.ts";
@@ -57,7 +57,7 @@ function tell(
 function isTold({ remote, target, subject }: Subscription): boolean {
   if (remote !== undefined) return false;
   if (target === null) return true;
-  return target.kind !== "service-import" && subject !== userInfoSubject;
+  return target.kind !== "service-import" && !isHeardHereOnly(subject);
 }
 
 function interestOf(

@@ -6,7 +6,7 @@ import type { ConsumerAssignment, StreamAssignment } from "../cluster/assignment
 import { isMember, metaGroup } from "../cluster/cluster-state.ts";
 import type { ClusterPlace } from "../cluster/follow.ts";
 import { groupOf } from "../cluster/leadership.ts";
-import type { Complaint } from "./healthz.ts";
+import { type Complaint, missing } from "./healthz.ts";
 
 export interface HealthWanted {
   readonly account: string;
@@ -21,26 +21,25 @@ const consumerPatience = seconds(5);
 /** Null when all is well. */
 export function clusterComplaint(place: ClusterPlace, wanted: HealthWanted): Complaint | null {
   const about = metaComplaint(place);
-  if (about !== null) return unavailable(about);
+  if (about !== null) return { status: 503, type: "JETSTREAM", text: about };
   if (wanted.isMetaOnly) return null;
   const { server, cluster } = place;
   const { account, stream, consumer } = wanted;
   const accounts = account === "" ? sortedKeys(cluster.accounts) : [account];
   for (const name of accounts) {
     const streams = cluster.accounts.get(name);
-    if (streams === undefined) return missing(`JetStream account ${quoted(name)} not found`);
+    if (streams === undefined) return missing({ account: name });
     const found = streams.get(stream);
     if (stream !== "" && (found === undefined || !isMember(server, found.spec.group))) {
-      return missing(`JetStream stream ${quoted(stream)} not found on account ${quoted(name)}`);
+      return missing({ account: name, stream });
     }
     if (consumer !== "" && found?.consumers.has(consumer) !== true) {
-      const where = `for stream ${quoted(stream)} on account ${quoted(name)}`;
-      return missing(`JetStream consumer ${quoted(consumer)} not found ${where}`);
+      return missing({ account: name, stream, consumer });
     }
     for (const key of stream === "" ? sortedKeys(streams) : [stream]) {
       const assignment = streams.get(key);
       const wrong = assignment === undefined ? null : assetComplaint(place, assignment);
-      if (wrong !== null) return unavailable(wrong);
+      if (wrong !== null) return wrong;
     }
   }
   return null;
@@ -56,18 +55,22 @@ function metaComplaint({ server, io, cluster }: ClusterPlace): string | null {
 }
 
 /** Of a stream on this server and its consumers here; null when they are well. */
-function assetComplaint(place: ClusterPlace, assignment: StreamAssignment): string | null {
+function assetComplaint(place: ClusterPlace, assignment: StreamAssignment): Complaint | null {
   const { server } = place;
   if (!isMember(server, assignment.spec.group)) return null;
   const { account, name } = assignment;
   const wrong = streamFault(place, assignment);
-  if (wrong !== null) return `JetStream stream '${account} > ${name}' is not current: ${wrong}`;
+  if (wrong !== null) {
+    const text = `JetStream stream '${account} > ${name}' is not current: ${wrong}`;
+    return { status: 503, type: "STREAM", account, stream: name, text };
+  }
   for (const key of sortedKeys(assignment.consumers)) {
     const consumer = assignment.consumers.get(key);
     if (consumer === undefined || !isMember(server, consumer.spec.group)) continue;
     const fault = consumerFault(place, consumer);
     if (fault === null) continue;
-    return `JetStream consumer '${account} > ${name} > ${key}' is not current: ${fault}`;
+    const text = `JetStream consumer '${account} > ${name} > ${key}' is not current: ${fault}`;
+    return { status: 503, type: "CONSUMER", account, stream: name, consumer: key, text };
   }
   return null;
 }
@@ -96,16 +99,4 @@ function groupFault(
 ): string | null {
   if (group === null) return "group node missing";
   return isCurrent(group.core, now) ? null : "group node unhealthy";
-}
-
-function unavailable(text: string): Complaint {
-  return { status: 503, text };
-}
-
-function missing(text: string): Complaint {
-  return { status: 404, text };
-}
-
-function quoted(name: string): string {
-  return JSON.stringify(name);
 }

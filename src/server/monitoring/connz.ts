@@ -1,11 +1,19 @@
 /** `/connz`: the connections, present and past. */
 import { formatGoDuration } from "../../jetstream/index.ts";
-import { compareStoredTime, compareStrings, formatStoredTime } from "../../kernel/index.ts";
-import { isSubsetOf, type JsonLike } from "../../protocol/index.ts";
+import {
+  compareStoredTime,
+  compareStrings,
+  type DurationNanos,
+  formatStoredTime,
+  nanos,
+} from "../../kernel/index.ts";
+import { type JsonLike, subjectsCollide } from "../../protocol/index.ts";
 import { globalAccount } from "../accounts/accounts.ts";
+import { subscriptionsOf } from "../interest/subscribe.ts";
 import type { Subscription } from "../interest/subscription.ts";
 import type { ServerIo } from "../io.ts";
-import type { ClientConn, ClosedConn, ConnFacts, ServerState } from "../state.ts";
+import type { ClosedConn, ConnFacts, ServerState } from "../state.ts";
+import { rawUser } from "../system/events.ts";
 import { type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";
 import { shownAge } from "./uptime.ts";
 
@@ -15,83 +23,138 @@ const limitDefault = 1024;
 interface Row {
   readonly client: ConnFacts;
   readonly closed: ClosedConn | null;
-  readonly subs: readonly Subscription[];
+  readonly subs: readonly ShownSub[];
 }
+
+/** What is shown of a subscription, also when it has ended. */
+type ShownSub = Pick<Subscription, "subject" | "queue" | "sid" | "delivered" | "max">;
 
 /** Source: nats-server `HandleConnz`, `Connz`. Throws {@link QueryError}. */
 export function connz(server: ServerState, io: ServerIo, query: Query): Record<string, JsonLike> {
-  const sort = query.get("sort") ?? "";
-  if (sort !== "" && !Object.hasOwn(orders, sort)) {
-    throw new QueryError(`invalid sorting option: ${sort}`);
-  }
-  const detail = (query.get("subs") ?? "").toLowerCase() === "detail";
-  const options = {
-    auth: queryBool(query, "auth"),
-    detail,
-    names: !detail && queryBool(query, "subs"),
-    offset: queryInteger(query, "offset"),
-    limit: queryInteger(query, "limit") || limitDefault,
-    cid: queryInteger(query, "cid", "uint64"),
-  };
-  const rows = selectRows(server, query, options.cid);
-  rows.sort(orders[sort === "" ? "cid" : sort] ?? byCid);
-  const page = rows.slice(options.offset, options.offset + options.limit);
+  const wanted = readWanted(query);
+  const { offset, limit } = wanted;
+  const isKnown = wanted.account === "" || server.accounts.has(wanted.account);
+  const head = { server_id: isKnown ? server.id : "", now: formatStoredTime(io.wall) };
+  const none = { num_connections: 0, total: 0, offset, limit };
+  if (!isKnown) return { ...head, ...none, connections: null };
+  const { rows, total } = selectRows(server, wanted);
+  rows.sort(orders[wanted.sort] ?? byCid);
+  const page = rows.slice(offset, offset + limit);
   return {
-    server_id: server.id,
-    now: formatStoredTime(io.wall),
+    ...head,
     num_connections: page.length,
-    total: rows.length,
-    offset: options.offset,
-    limit: options.limit,
-    connections: page.map((row) => connInfo(io, row, options)),
+    total,
+    offset,
+    limit,
+    connections: page.map((row) => connInfo(io, row, wanted)),
   };
 }
 
-function selectRows(server: ServerState, query: Query, cid: number): Row[] {
-  const state = (query.get("state") ?? "open").toLowerCase();
-  const rows: Row[] = [];
-  const wantsOpen = ["open", "any", "all", ""].includes(state) || cid > 0;
-  const wantsClosed = ["closed", "any", "all"].includes(state) || cid > 0;
-  if (wantsOpen) {
-    for (const client of server.conns.values()) {
-      rows.push({ client, closed: null, subs: subsOf(server, client) });
-    }
-  }
-  if (wantsClosed) {
-    for (const closed of server.closed) rows.push({ client: closed, closed, subs: [] });
-  }
-  const account = query.get("acc") ?? "";
-  const user = query.get("user") ?? "";
-  const filter = query.get("filter_subject") ?? "";
-  return rows.filter(({ client, subs }) => {
-    if (cid > 0 && client.cid !== cid) return false;
-    if (account !== "" && client.account !== account) return false;
-    if (user !== "" && client.user !== user) return false;
-    return filter === "" || subs.some(({ subject }) => isSubsetOf(filter, subject));
-  });
-}
-
-export function subsOf(server: ServerState, client: ClientConn): Subscription[] {
-  const interest = server.accounts.get(client.account)?.interest;
-  const subs: Subscription[] = [];
-  for (const id of client.subs.values()) {
-    const sub = interest?.subs.get(id);
-    if (sub !== undefined) subs.push(sub);
-  }
-  return subs;
-}
-
-interface Shown {
+interface Wanted {
+  readonly sort: string;
   readonly auth: boolean;
   readonly detail: boolean;
   readonly names: boolean;
+  readonly offset: number;
+  readonly limit: number;
+  readonly cid: number;
+  readonly open: boolean;
+  readonly closed: boolean;
+  readonly account: string;
+  readonly user: string;
+  readonly filter: string;
+}
+
+function readWanted(query: Query): Wanted {
+  const auth = queryBool(query, "auth");
+  const detail = (query.get("subs") ?? "").toLowerCase() === "detail";
+  const names = !detail && queryBool(query, "subs");
+  const offset = Math.max(queryInteger(query, "offset"), 0);
+  const limit = queryInteger(query, "limit");
+  const cid = queryInteger(query, "cid", "uint64");
+  const { open, closed } = readState(query.get("state") ?? "");
+  const account = query.get("acc") ?? "";
+  const filter = query.get("filter_subject") ?? "";
+  const sort = readSort(query.get("sort") ?? "", closed && !open);
+  if (filter !== "" && filter !== ">" && account === "") {
+    throw new QueryError("filter by subject only valid with account filtering");
+  }
+  return {
+    sort,
+    auth,
+    detail,
+    names,
+    offset,
+    limit: cid > 0 ? 1 : limit <= 0 ? limitDefault : limit,
+    cid,
+    open,
+    closed,
+    account,
+    user: query.get("user") ?? "",
+    filter: filter === ">" ? "" : filter,
+  };
+}
+
+function readState(text: string): { readonly open: boolean; readonly closed: boolean } {
+  const state = text.toLowerCase();
+  if (state === "" || state === "open") return { open: true, closed: false };
+  if (state === "closed") return { open: false, closed: true };
+  if (state === "any" || state === "all") return { open: true, closed: true };
+  throw new QueryError(`Error decoding state for ${text}`);
+}
+
+function readSort(sort: string, isClosedOnly: boolean): string {
+  if (sort === "") return "cid";
+  if (!Object.hasOwn(orders, sort)) throw new QueryError(`invalid sorting option: ${sort}`);
+  if ((sort === "stop" || sort === "reason") && !isClosedOnly) {
+    throw new QueryError(`sort by ${sort} only valid on closed connections`);
+  }
+  return sort;
+}
+
+/** `total` counts what an account has in the states that were asked for, whatever else filters. */
+function selectRows(
+  server: ServerState,
+  wanted: Wanted,
+): { readonly rows: Row[]; readonly total: number } {
+  const { account, user, cid, filter } = wanted;
+  const inAccount = (one: ConnFacts): boolean => account === "" || accountOf(one) === account;
+  const open: Row[] = [];
+  for (const client of wanted.open ? server.conns.values() : []) {
+    if (inAccount(client))
+      open.push({ client, closed: null, subs: subscriptionsOf(server, client) });
+  }
+  let closed: Row[] = [];
+  for (const one of wanted.closed ? server.closed : []) {
+    if (inAccount(one)) closed.push({ client: one, closed: one, subs: one.subs });
+  }
+  const total = open.length + closed.length;
+  const fits = ({ client }: Row): boolean =>
+    (cid === 0 || client.cid === cid) && (user === "" || shownUser(client) === user);
+  const chosen = open.filter(fits);
+  if (cid > 0 && chosen.length > 0) closed = [];
+  const heard = chosen.filter(
+    ({ subs }) => filter === "" || subs.some(({ subject }) => subjectsCollide(filter, subject)),
+  );
+  return { rows: [...heard, ...closed.filter(fits)], total };
+}
+
+/** Whoever did not say yet who it is belongs to the global account. */
+function accountOf({ account }: ConnFacts): string {
+  return account === "" ? globalAccount : account;
+}
+
+function shownUser(client: ConnFacts): string {
+  return rawUser(client);
 }
 
 /** Source: nats-server `ConnInfo.fill`. */
-function connInfo(io: ServerIo, { client, closed, subs }: Row, shown: Shown): JsonLike {
+function connInfo(io: ServerIo, { client, closed, subs }: Row, shown: Wanted): JsonLike {
   const { options } = client;
   const end = closed?.stop ?? io.wall;
   const text = (value: string): string | undefined => (value === "" ? undefined : value);
+  const account = accountOf(client);
+  const isKeyUser = closed === null && options.nkey !== "" && client.user === options.nkey;
   return {
     cid: client.cid,
     kind: "Client",
@@ -102,7 +165,7 @@ function connInfo(io: ServerIo, { client, closed, subs }: Row, shown: Shown): Js
     last_activity: formatStoredTime(client.lastActivity),
     stop: closed === null ? undefined : formatStoredTime(closed.stop),
     reason: closed?.reason,
-    rtt: client.rtt > 0 ? formatGoDuration(client.rtt) : undefined,
+    rtt: formatGoDuration(shownRtt(client.rtt)),
     uptime: shownAge(client.start, end),
     idle: shownAge(client.lastActivity, end),
     pending_bytes: io.pending?.(client.conn) ?? 0,
@@ -117,24 +180,26 @@ function connInfo(io: ServerIo, { client, closed, subs }: Row, shown: Shown): Js
     tls_version: client.secured?.version,
     tls_cipher_suite: client.secured?.cipher,
     tls_first: client.secured?.first === true ? true : undefined,
-    authorized_user: shown.auth ? text(client.user) : undefined,
-    account: shown.auth && client.account !== globalAccount ? text(client.account) : undefined,
+    authorized_user: shown.auth ? text(rawUser(client)) : undefined,
+    account: shown.auth && account !== globalAccount ? account : undefined,
     subscriptions_list:
       shown.names && subs.length > 0 ? subs.map(({ subject }) => subject) : undefined,
     subscriptions_list_detail:
       shown.detail && subs.length > 0
         ? subs.map((sub) => subDetail(sub, client.cid, {}))
         : undefined,
-    name_tag: shown.auth ? text(client.account) : undefined,
+    issuer_key: shown.auth && isKeyUser ? account : undefined,
+    name_tag: shown.auth && (closed === null || account !== globalAccount) ? account : undefined,
   };
 }
 
+/** Whole microseconds below a millisecond. Source: nats-server `getRTT`. */
+function shownRtt(rtt: DurationNanos): DurationNanos {
+  return nanos(rtt > 1_000 && rtt < 1_000_000 ? rtt - (rtt % 1_000) : rtt);
+}
+
 /** Source: nats-server `newSubDetail`. */
-export function subDetail(
-  sub: Subscription,
-  cid: number,
-  of: { readonly account?: string },
-): JsonLike {
+export function subDetail(sub: ShownSub, cid: number, of: { readonly account?: string }): JsonLike {
   return {
     account: of.account,
     account_tag: of.account,
@@ -173,6 +238,6 @@ const orders: Readonly<Record<string, Order>> = {
   rtt: falling(({ client }) => client.rtt),
 };
 
-function stopOf({ client, closed }: Row): ClientConn["start"] {
+function stopOf({ client, closed }: Row): ConnFacts["start"] {
   return closed?.stop ?? client.start;
 }

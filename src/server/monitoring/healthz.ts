@@ -12,53 +12,100 @@ export interface Health {
   readonly body: Record<string, JsonLike>;
 }
 
-/** Source: nats-server `healthz`. */
-export function healthz(server: ServerState, io: ServerIo, query: Query): Health {
-  const complaint = findComplaint(server, io, query);
-  if (complaint === null) return { status: 200, body: { status: "ok" } };
-  const { status, text } = complaint;
-  return { status, body: { status: status === 400 ? "error" : "unavailable", error: text } };
+/** What is wrong, and with what. Source: nats-server `HealthzError`. */
+export interface Complaint {
+  /** Of HTTP: 400, 404, 500 or 503. */
+  readonly status: number;
+  readonly type: "CONNECTION" | "BAD_REQUEST" | "JETSTREAM" | "ACCOUNT" | "STREAM" | "CONSUMER";
+  readonly account?: string;
+  readonly stream?: string;
+  readonly consumer?: string;
+  readonly text: string;
 }
 
-export interface Complaint {
-  readonly status: number;
-  readonly text: string;
+/** Source: nats-server `healthz`; with `details` all that is wrong as a list. */
+export function healthz(server: ServerState, io: ServerIo, query: Query): Health {
+  const hasDetails = queryBool(query, "details");
+  const complaint = findComplaint(server, io, query);
+  if (complaint === null) return { status: 200, body: { status: "ok" } };
+  const { status, text, ...where } = complaint;
+  if (hasDetails) {
+    const { type, account, stream, consumer } = where;
+    const error = { type, account, stream, consumer, error: text };
+    return { status, body: { status: "error", errors: [error] } };
+  }
+  const isError = status === 400 || status === 500;
+  return { status, body: { status: isError ? "error" : "unavailable", error: text } };
+}
+
+/** The same as an answer to a request, which tells of the status in the body. */
+export function healthPage(
+  server: ServerState,
+  io: ServerIo,
+  query: Query,
+): Record<string, JsonLike> {
+  const { status, body } = healthz(server, io, query);
+  return { status: body.status, status_code: status, error: body.error, errors: body.errors };
 }
 
 function findComplaint(server: ServerState, io: ServerIo, query: Query): Complaint | null {
   const account = query.get("account") ?? "";
   const stream = query.get("stream") ?? "";
   const consumer = query.get("consumer") ?? "";
+  const isEnabledOnly = queryBool(query, "js-enabled") || queryBool(query, "js-enabled-only");
+  const isServerOnly = queryBool(query, "js-server-only");
+  const isMetaOnly = queryBool(query, "js-meta-only");
   if (stream !== "" && account === "") return empty("account", "stream");
   if (consumer !== "" && stream === "") return empty("stream", "consumer");
-  if (server.phase !== "running") return { status: 503, text: "server not running" };
-  const wantsJetStream = queryBool(query, "js-enabled-only") || queryBool(query, "js-enabled");
-  const { jetstream } = server;
-  if (jetstream === null) {
-    return wantsJetStream ? { status: 503, text: "JetStream not enabled" } : null;
+  if (server.phase !== "running") {
+    const text = "nats server is not accepting connections";
+    return { status: 500, type: "CONNECTION", text };
   }
-  if (queryBool(query, "js-server-only") || wantsJetStream) return null;
+  const { jetstream } = server;
+  if (jetstream === null || isServerOnly || isEnabledOnly) return null;
   const cluster = clusterOf(server);
   if (cluster !== null) {
-    const isMetaOnly = queryBool(query, "js-meta-only");
     const wanted = { account, stream, consumer, isMetaOnly };
     return clusterParts().clusterComplaint({ server, io, cluster }, wanted);
   }
   if (account === "") return null;
   const found = jetstream.accounts.get(account);
-  if (found === undefined) return missing("account", account);
+  // An account leaves something on the disk with its first stream.
+  if (found === undefined || found.streams.size === 0) return missing({ account });
   if (stream === "") return null;
   const asset = found.streams.get(stream);
-  if (asset === undefined) return missing("stream", stream);
+  if (asset === undefined) return missing({ account, stream });
   if (consumer === "" || asset.consumers.has(consumer)) return null;
-  return missing("consumer", consumer);
+  return missing({ account, stream, consumer });
 }
 
 function empty(field: string, checked: string): Complaint {
   const text = `"${field}" must not be empty when checking ${checked} health`;
-  return { status: 400, text };
+  return { status: 400, type: "BAD_REQUEST", text };
 }
 
-function missing(noun: string, name: string): Complaint {
-  return { status: 404, text: `JetStream ${noun} ${JSON.stringify(name)} not found` };
+/** What the innermost of the names stands for is not there. */
+export function missing(where: {
+  readonly account: string;
+  readonly stream?: string;
+  readonly consumer?: string;
+}): Complaint {
+  const [account, stream, consumer] = [where.account, where.stream, where.consumer].map((name) =>
+    JSON.stringify(name),
+  );
+  if (where.stream === undefined) {
+    return {
+      status: 404,
+      type: "ACCOUNT",
+      ...where,
+      text: `JetStream account ${account} not found`,
+    };
+  }
+  const on = `on account ${account}`;
+  if (where.consumer === undefined) {
+    const text = `JetStream stream ${stream} not found ${on}`;
+    return { status: 404, type: "STREAM", ...where, text };
+  }
+  const text = `JetStream consumer ${consumer} not found for stream ${stream} ${on}`;
+  return { status: 404, type: "CONSUMER", ...where, text };
 }

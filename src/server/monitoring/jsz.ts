@@ -14,7 +14,7 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { apiLevel } from "../version.ts";
 import { metaCluster } from "./cluster-pages.ts";
-import { type Query, queryBool, queryInteger } from "./monitor-query.ts";
+import { type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";
 
 /** Source: `JsDefaultMaxConsumers` as 2.15.2 shows it. */
 export const jetStreamLimits = { default_max_consumers: 1000 };
@@ -64,6 +64,28 @@ export function jsz(server: ServerState, io: ServerIo, query: Query): Record<str
     account_details: details.length === 0 ? undefined : details,
     total: jetstream.accounts.size,
   };
+}
+
+/** Source: nats-server `JszAccount`. Throws {@link QueryError}. */
+export function jszAccount(
+  server: ServerState,
+  io: ServerIo,
+  name: string,
+  query: Query,
+): Record<string, JsonLike> {
+  if (server.jetstream === null) throw new QueryError("jetstream not enabled");
+  const quoted = JSON.stringify(name);
+  if (!server.accounts.has(name)) throw new QueryError(`account ${quoted} not found`);
+  const account = server.jetstream.accounts.get(name);
+  if (account === undefined) throw new QueryError(`account ${quoted} not jetstream enabled`);
+  return accountDetail(server, io, account, {
+    accounts: false,
+    streams: queryBool(query, "streams"),
+    consumers: queryBool(query, "consumers"),
+    config: queryBool(query, "config"),
+    raft: queryBool(query, "raft"),
+    ledOnly: queryBool(query, "stream-leader-only"),
+  });
 }
 
 const noCounts = { streams: 0, consumers: 0, messages: 0, bytes: 0, total: 0 };
@@ -170,7 +192,7 @@ function accountDetail(
   io: ServerIo,
   account: JetStreamAccount,
   shown: Shown,
-): JsonLike {
+): Record<string, JsonLike> {
   const limits = server.accounts.get(account.name)?.config.jetstream;
   const streams = sortedKeys(account.streams).flatMap((name) => {
     const asset = account.streams.get(name);

@@ -1,5 +1,4 @@
 /** The HTTP monitoring endpoints: a path and a query in, a page of JSON out. */
-import { formatStoredTime } from "../../kernel/index.ts";
 import { encodeJson, encodeJsonLines, type JsonLike } from "../../protocol/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
@@ -9,6 +8,7 @@ import { connz } from "./connz.ts";
 import { healthz } from "./healthz.ts";
 import { jsz } from "./jsz.ts";
 import { parseQuery, type Query, QueryError } from "./monitor-query.ts";
+import { gatewayz, leafz } from "./other-links.ts";
 import { routez } from "./routez.ts";
 import { startPage } from "./start-page.ts";
 import { subsz } from "./subsz.ts";
@@ -24,7 +24,8 @@ type Endpoint = (server: ServerState, io: ServerIo, query: Query) => Record<stri
 
 const endpoints: Readonly<Record<string, Endpoint>> = {
   "/varz": varz,
-  "/connz": connz,
+  // A filter by subject is only for who asks by message.
+  "/connz": (server, io, query) => connz(server, io, without(query, "filter_subject")),
   "/subsz": subsz,
   "/subscriptionsz": subsz,
   "/accountz": accountz,
@@ -32,18 +33,8 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   "/jsz": jsz,
   "/ipqueuesz": () => ({}),
   "/routez": routez,
-  "/leafz": (server, io) => ({
-    server_id: server.id,
-    now: formatStoredTime(io.wall),
-    leafnodes: 0,
-    leafs: [],
-  }),
-  "/gatewayz": (server, io) => ({
-    server_id: server.id,
-    now: formatStoredTime(io.wall),
-    outbound_gateways: {},
-    inbound_gateways: {},
-  }),
+  "/leafz": leafz,
+  "/gatewayz": gatewayz,
 };
 
 /** What a GET of `path` answers; `query` is what stood behind its `?`. Source: `monitor.go`. */
@@ -92,6 +83,10 @@ function json(status: number, body: string, query: Query): MonitorResponse {
 
 function plainText(status: number, body: string): MonitorResponse {
   return { status, contentType: "text/plain; charset=utf-8", body };
+}
+
+function without(query: Query, name: string): Query {
+  return new Map([...query].filter(([key]) => key !== name));
 }
 
 /** Only paths that exist are counted. */

@@ -6,6 +6,7 @@ import type { ServerConfig } from "../config/server-config.ts";
 import { systemAccountOf } from "../connections/info.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
+import { featureFlags } from "../system/server-info.ts";
 import { goVersion, protocolVersion, serverVersion } from "../version.ts";
 import { jetStreamConfig, jetStreamLimits, jetStreamStats } from "./jsz.ts";
 import { registeredRoutes } from "./routez.ts";
@@ -137,12 +138,7 @@ function counters(server: ServerState, io: ServerIo): Record<string, JsonLike> {
     config_load_time: formatStoredTime(server.started),
     config_digest: config.process.configDigest,
     tags: config.tags.length === 0 ? undefined : config.tags,
-    feature_flags: {
-      js_ack_fc_v2: false,
-      js_api_reply_v2: false,
-      js_raft_delete_range: true,
-      js_snapshot_sources: false,
-    },
+    feature_flags: featureFlags,
     system_account: systemAccountOf(server),
     slow_consumer_stats: { ...none, clients: totals.slowConsumers },
     stale_connection_stats: { ...none, clients: totals.staleConnections, routes: routed.stale },

@@ -1,0 +1,48 @@
+/** How many clients an account has: told when it changes, and every half minute. */
+import { formatStoredTime, plus, seconds } from "../../kernel/index.ts";
+import { encodeJson, type JsonLike } from "../../protocol/index.ts";
+import { globalAccount } from "../accounts/accounts.ts";
+import type { ServerIo } from "../io.ts";
+import { accountStat } from "../monitoring/accountz.ts";
+import type { Account, ServerState } from "../state.ts";
+import { drawEventId, isSystemHeard, publishSystem } from "./publish.ts";
+import { serverInfo } from "./server-info.ts";
+
+type Fields = { readonly [field: string]: JsonLike };
+
+/** Source: nats-server `eventsHBInterval`. */
+const interval = seconds(30);
+
+/** Of the global account nobody is told. Source: nats-server `accConnsUpdate`. */
+export function noteAccountConnections(server: ServerState, io: ServerIo, account: Account): void {
+  if (account.name === globalAccount || server.phase === "stopping") return;
+  const timer = `account-connections/${account.name}`;
+  if (account.clients === 0) io.clearTimer(timer);
+  else {
+    const at = plus(io.now, interval);
+    io.setTimer(timer, at, { kind: "account-connections", account: account.name });
+  }
+  for (const subject of [
+    `$SYS.SERVER.ACCOUNT.${account.name}.CONNS`,
+    `$SYS.ACCOUNT.${account.name}.SERVER.CONNS`,
+  ]) {
+    if (!isSystemHeard(server, subject)) continue;
+    publishSystem(server, io, subject, encodeJson(accountConnections(server, io, account)));
+  }
+}
+
+export function onAccountConnectionsTimer(server: ServerState, io: ServerIo, name: string): void {
+  const account = server.accounts.get(name);
+  if (account !== undefined) noteAccountConnections(server, io, account);
+}
+
+/** Source: nats-server `AccountNumConns`. */
+export function accountConnections(server: ServerState, io: ServerIo, account: Account): Fields {
+  return {
+    type: "io.nats.server.advisory.v1.account_connections",
+    id: drawEventId(io),
+    timestamp: formatStoredTime(io.wall),
+    server: serverInfo(server, io),
+    ...accountStat(server, account),
+  };
+}
