@@ -5,12 +5,20 @@
 import type { FlightView, FlowView } from "../frames.ts";
 
 interface Way {
+  readonly client: string;
+  readonly target: string;
+  readonly inward: boolean;
   /** Flights a virtual second, smoothed. */
   rate: number;
   /** Flights since the last frame. */
   fresh: number;
   /** Counts up, to take every tenth. */
   seen: number;
+}
+
+interface Pair {
+  readonly in: Way;
+  readonly out: Way;
 }
 
 const numbered = 30;
@@ -41,10 +49,13 @@ const exceptions: ReadonlySet<FlightView["kind"]> = new Set([
 ]);
 
 export class DetailLevel {
-  readonly #ways = new Map<string, Way>();
+  readonly #ways: Way[] = [];
+  /** By client and target: thousands of flights a second look theirs up. */
+  readonly #found = new Map<string, Map<string, Pair>>();
 
   forget(): void {
-    this.#ways.clear();
+    this.#ways.length = 0;
+    this.#found.clear();
   }
 
   /** Flights to draw; `virtualNanos` of the world went by in `wallNanos` outside. */
@@ -52,11 +63,15 @@ export class DetailLevel {
     for (const flight of flights) this.#way(flight).fresh += 1;
     const seconds = Math.max(wallNanos, 1e6) / 1e9;
     const weight = virtualNanos <= 0 ? 0 : Math.min(1, seconds * 2);
-    for (const way of this.#ways.values()) {
+    for (const way of this.#ways) {
       way.rate += (way.fresh / seconds - way.rate) * weight;
       way.fresh = 0;
     }
-    const drawn = flights.map((flight) => this.#draw(flight)).filter((flight) => flight !== null);
+    const drawn: FlightView[] = [];
+    for (const flight of flights) {
+      const mark = this.#draw(flight);
+      if (mark !== null) drawn.push(mark);
+    }
     if (drawn.length <= budget) return drawn;
     return drawn.filter((flight, index) => isException(flight) || index % 4 === 0);
   }
@@ -64,10 +79,8 @@ export class DetailLevel {
   /** Ways so busy that they are one line each. */
   flows(): FlowView[] {
     const flows: FlowView[] = [];
-    for (const [key, way] of this.#ways) {
-      if (way.rate <= beaded) continue;
-      const [client = "", target = "", inward] = key.split("|");
-      flows.push({ client, target, inward: inward === "in", rate: way.rate });
+    for (const { client, target, inward, rate } of this.#ways) {
+      if (rate > beaded) flows.push({ client, target, inward, rate });
     }
     return flows;
   }
@@ -87,13 +100,17 @@ export class DetailLevel {
     return way.seen % every === 0 ? { ...flight, seq: -1, count: every } : null;
   }
 
-  #way(flight: FlightView): Way {
-    const key = `${flight.client}|${flight.target}|${flight.inward ? "in" : "out"}`;
-    const known = this.#ways.get(key);
-    if (known !== undefined) return known;
-    const way = { rate: 0, fresh: 0, seen: 0 };
-    this.#ways.set(key, way);
-    return way;
+  #way({ client, target, inward }: FlightView): Way {
+    const targets = this.#found.get(client) ?? new Map<string, Pair>();
+    if (targets.size === 0) this.#found.set(client, targets);
+    let pair = targets.get(target);
+    if (pair === undefined) {
+      const way = { client, target, rate: 0, fresh: 0, seen: 0 };
+      pair = { in: { ...way, inward: true }, out: { ...way, inward: false } };
+      targets.set(target, pair);
+      this.#ways.push(pair.in, pair.out);
+    }
+    return inward ? pair.in : pair.out;
   }
 }
 

@@ -11,7 +11,8 @@ import { clientId, clientOf, consumerId, serverId, streamId } from "./names.ts";
 
 /** A cable of a passer-by is taken up this long after it was last used. */
 const cableNanos = 4e9;
-const ownersMost = 20_000;
+/** Of one consumer. */
+const ownersMost = 5_000;
 
 const kinds: Readonly<Record<Exclude<Flight["what"], "link">, FlightKind>> = {
   publish: "publish",
@@ -38,9 +39,10 @@ const kinds: Readonly<Record<Exclude<Flight["what"], "link">, FlightKind>> = {
 };
 
 export class FlightBook {
-  /** `client|target` to when it was last used. */
-  readonly #used = new Map<string, number>();
-  readonly #owners = new Map<string, string>();
+  /** By client and target: when the cable was last used. */
+  readonly #used = new Map<string, Map<string, number>>();
+  /** By consumer and sequence: who was handed it last. */
+  readonly #owners = new Map<string, Map<number, string>>();
   readonly #pulse = new Pulse();
   readonly #targets = new Map<string, string>();
   /** Clients of connections that are gone already when their flights are read. */
@@ -49,7 +51,7 @@ export class FlightBook {
   readonly #typed: { at: number; client: string } = { at: 0, client: clientId("t1") };
 
   ownerOf(consumer: string, seq: number): string | null {
-    return this.#owners.get(`${consumer}/${seq}`) ?? null;
+    return this.#owners.get(consumer)?.get(seq) ?? null;
   }
 
   /** A terminal was used: passers-by whose connection is gone sat there. */
@@ -71,11 +73,8 @@ export class FlightBook {
   /** What a client's cables lead to at this moment, beside its server. */
   reachesOf(client: string, now: number): string[] {
     const reaches: string[] = [];
-    for (const [key, at] of this.#used) {
-      const bar = key.indexOf("|");
-      if (key.slice(0, bar) === client && now - at < cableNanos && now >= at) {
-        reaches.push(key.slice(bar + 1));
-      }
+    for (const [target, at] of this.#used.get(client) ?? []) {
+      if (now - at < cableNanos && now >= at) reaches.push(target);
     }
     return reaches;
   }
@@ -153,7 +152,7 @@ export class FlightBook {
     const about = this.#targetOf(flight, client, server, streams);
     // In a cluster a cable ends where it really does; what it is for may be on another server.
     const target = known?.isClustered === true ? serverId(server) : about;
-    if (!flight.lost) this.#used.set(`${client}|${target}`, flight.departs);
+    if (!flight.lost) mapIn(this.#used, client).set(target, flight.departs);
     if (flight.what === "delivery") this.#own(about, flight.seq, client);
     return {
       id: flight.flight,
@@ -204,11 +203,20 @@ export class FlightBook {
   }
 
   #own(consumer: string, seq: number, client: string): void {
-    this.#owners.set(`${consumer}/${seq}`, client);
-    if (this.#owners.size <= ownersMost) return;
-    const oldest = this.#owners.keys().next().value;
-    if (oldest !== undefined) this.#owners.delete(oldest);
+    const owners = mapIn(this.#owners, consumer);
+    owners.set(seq, client);
+    if (owners.size <= ownersMost) return;
+    const oldest = owners.keys().next().value;
+    if (oldest !== undefined) owners.delete(oldest);
   }
+}
+
+function mapIn<K, V>(maps: Map<string, Map<K, V>>, key: string): Map<K, V> {
+  const known = maps.get(key);
+  if (known !== undefined) return known;
+  const made = new Map<K, V>();
+  maps.set(key, made);
+  return made;
 }
 
 /** Who holds the client's end of a connection, and where it leads. */
