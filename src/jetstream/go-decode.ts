@@ -4,7 +4,6 @@
  * Source: nats-server `unmarshalRequest` with `jetstream { strict: true }`, Go `decode.go`.
  */
 
-import { parseStoredTime } from "../kernel/index.ts";
 import {
   encodeJson,
   isBig,
@@ -14,7 +13,11 @@ import {
   parseJson,
   parseJsonValues,
 } from "../protocol/index.ts";
+import { encodeGoQuote } from "./go-quote.ts";
+import { GoTimeError, readGoTime } from "./go-time.ts";
 import type { GoStruct, GoType } from "./go-types.ts";
+import { type Int64, int64ToNumber } from "./int64.ts";
+import { utf8Length } from "./stream/store/utf8-length.ts";
 
 /** JSON that does not fit; the message is Go's. */
 export class GoDecodeError extends Error {
@@ -36,9 +39,10 @@ export function decodeRequest(text: string, shape: GoStruct): Decoded {
     values = parseJsonValues(text);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw new GoDecodeError(
-      error.offset === 0 ? "unexpected EOF" : `${error.message} at offset ${error.offset}`,
-    );
+    if (error.offset === 0) throw new GoDecodeError("unexpected EOF");
+    // Go counts bytes.
+    const offset = utf8Length(text.slice(0, error.offset - 1)) + 1;
+    throw new GoDecodeError(`${error.message} at offset ${offset}`);
   }
   const into: { [field: string]: Json } = {};
   for (const value of values) {
@@ -56,7 +60,7 @@ export function decodeRequest(text: string, shape: GoStruct): Decoded {
 export function decodeLoosely(text: string, shape: GoStruct): Decoded {
   let value: Json;
   try {
-    value = parseJson(text);
+    value = parseJson(text, true);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw new GoDecodeError(error.message);
@@ -66,6 +70,11 @@ export function decodeLoosely(text: string, shape: GoStruct): Decoded {
   if (value !== null) decodeStruct(state, value, shape, into);
   if (state.firstError !== null) throw new GoDecodeError(state.firstError);
   return into;
+}
+
+/** An integer of what was decoded, 0 when it was not given; beyond 2^53 the nearest number. */
+export function wholeNumber(decoded: Decoded, field: string): number {
+  return int64ToNumber((decoded[field] ?? 0) as Int64);
 }
 
 interface State {
@@ -132,6 +141,7 @@ function decodeValue(
   before: Json | undefined,
 ): Json | undefined {
   if (type.go === "enum") return decodeEnum(value, type);
+  if (type.go === "text") return decodeText(state, value, type);
   if (value === null) return undefined;
   switch (type.go) {
     case "string":
@@ -165,31 +175,47 @@ function decodeNested(
 function decodeInt(state: State, value: Json, type: GoType & { go: "int" }): Json | undefined {
   if (typeof value !== "number" && !isBig(value)) return mismatch(state, value, type.name);
   const text = isBig(value) ? value.bigint : String(value);
-  const isWhole = isBig(value) || Number.isInteger(value);
-  if (isWhole && BigInt(text) >= type.low && BigInt(text) <= type.high) return value;
-  return mismatch(state, value, type.name, ` ${text}`);
+  if (!isWritten(text, type) || BigInt(text) < type.low || BigInt(text) > type.high) {
+    return mismatch(state, value, type.name, ` ${text}`);
+  }
+  return text === "-0" ? 0 : value;
+}
+
+/** Source: Go `strconv.ParseInt`, and `ParseUint`, which takes no sign at all. */
+function isWritten(text: string, type: GoType & { go: "int" }): boolean {
+  return (type.low < 0n ? /^-?\d+$/ : /^\d+$/).test(text);
 }
 
 /** Enumerations read themselves in Go, and their error ends the decoding at once. */
 function decodeEnum(value: Json, type: GoType & { go: "enum" }): Json {
-  const known = typeof value === "string" ? type.values[value] : undefined;
+  const name = typeof value === "string" && type.anyCase === true ? value.toLowerCase() : value;
+  const known = typeof name === "string" ? type.values[name] : undefined;
   if (known !== undefined) return known;
   const data = encodeJson(value);
   const error = type.error ?? `can not unmarshal ${encodeGoQuote(data)}`;
   throw new GoDecodeError(error.replace("%s", () => data));
 }
 
-/** Source of the texts: Go `time.Time.UnmarshalJSON`, `parseStrictRFC3339`. */
+/** An enumeration that reads a string first, as any string is read. */
+function decodeText(state: State, value: Json, type: GoType & { go: "text" }): Json | undefined {
+  // Null leaves the string empty.
+  const text = value ?? "";
+  if (typeof text !== "string") return mismatch(state, value, "string");
+  const known = type.values[text];
+  if (known === undefined) throw new GoDecodeError(type.error);
+  return known;
+}
+
 function decodeTime(value: Json): Json {
   if (typeof value !== "string") {
     throw new GoDecodeError("Time.UnmarshalJSON: input is not a JSON string");
   }
-  if (parseStoredTime(value) !== null) return value;
-  const layout = "2006-01-02T15:04:05Z07:00";
-  const quoted = encodeGoQuote(value);
-  throw new GoDecodeError(
-    `parsing time ${quoted} as "${layout}": cannot parse ${quoted} as "2006"`,
-  );
+  try {
+    return readGoTime(value);
+  } catch (error) {
+    if (error instanceof GoTimeError) throw new GoDecodeError(error.message);
+    throw error;
+  }
 }
 
 function decodeSlice(state: State, value: Json, of: GoType): Json | undefined {
@@ -249,19 +275,4 @@ function jsonKind(value: Json): string {
   if (typeof value === "boolean") return "bool";
   if (typeof value === "string") return "string";
   return Array.isArray(value) ? "array" : "object";
-}
-
-/** Go's `%q`. */
-export function encodeGoQuote(text: string): string {
-  let made = '"';
-  for (const char of text) {
-    const code = char.codePointAt(0) ?? 0;
-    if (char === '"' || char === "\\") made += `\\${char}`;
-    else if (char === "\n") made += "\\n";
-    else if (char === "\r") made += "\\r";
-    else if (char === "\t") made += "\\t";
-    else if (code < 0x20 || code === 0x7f) made += `\\x${code.toString(16).padStart(2, "0")}`;
-    else made += char;
-  }
-  return `${made}"`;
 }

@@ -8,10 +8,18 @@ export type GoType =
   | { readonly go: "string" | "bool" }
   | { readonly go: "int"; readonly name: string; readonly low: bigint; readonly high: bigint }
   | { readonly go: "time" }
+  /** A string of which only some are known; every other is answered with `error`. */
+  | {
+      readonly go: "text";
+      readonly values: Readonly<Record<string, string>>;
+      readonly error: string;
+    }
   | {
       readonly go: "enum";
       readonly values: Readonly<Record<string, string>>;
       readonly error?: string;
+      /** Whether upper and lower case are the same. */
+      readonly anyCase?: boolean;
     }
   | { readonly go: "slice"; readonly of: GoType }
   | { readonly go: "map"; readonly of: GoType }

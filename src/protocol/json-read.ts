@@ -23,6 +23,8 @@ export class JsonError extends Error {
 
 interface Reader {
   readonly text: string;
+  /** Whether numbers that are not written as JavaScript writes them keep their text. */
+  readonly literal: boolean;
   at: number;
   depth: number;
 }
@@ -32,10 +34,11 @@ const depthMax = 10_000;
 
 /**
  * Reads one JSON value. Integers beyond 2^53 become {@link BigInteger}; a key that comes twice
- * keeps its last value. Throws {@link JsonError}.
+ * keeps its last value. With `literal`, numbers that are not written as JavaScript writes them keep
+ * their text too (`1.0`, `1e3`, `-0`), since Go looks at it. Throws {@link JsonError}.
  */
-export function parseJson(text: string): Json {
-  const reader: Reader = { text, at: 0, depth: 0 };
+export function parseJson(text: string, literal = false): Json {
+  const reader: Reader = { text, literal, at: 0, depth: 0 };
   const value = readValue(reader);
   skipBlanks(reader);
   if (reader.at < text.length) throw unexpected(reader, "after top-level value");
@@ -43,11 +46,11 @@ export function parseJson(text: string): Json {
 }
 
 /**
- * Reads values one behind the other, as Go's `json.Decoder` does in a loop. Throws
- * {@link JsonError}.
+ * Reads values one behind the other, as Go's `json.Decoder` does in a loop; numbers keep
+ * their text as with `literal`. Throws {@link JsonError}.
  */
 export function parseJsonValues(text: string): Json[] {
-  const reader: Reader = { text, at: 0, depth: 0 };
+  const reader: Reader = { text, literal: true, at: 0, depth: 0 };
   const values: Json[] = [];
   for (;;) {
     skipBlanks(reader);
@@ -240,6 +243,7 @@ function readNumber(reader: Reader): number | BigInteger {
   }
   const literal = text.slice(start, reader.at);
   const value = Number(literal);
+  if (reader.literal && String(value) !== literal) return bigInteger(literal);
   return integer && !Number.isSafeInteger(value) ? bigInteger(literal) : value;
 }
 
@@ -272,6 +276,16 @@ function unexpected(reader: Reader, where: string): JsonError {
   return new JsonError(`invalid character ${quoted} ${where}`, reader.at + 1);
 }
 
+/** The first byte of a character in UTF-8, read as Latin-1: Go's scanner sees bytes. */
+function firstByte(char: string): string {
+  const code = char.charCodeAt(0);
+  if (code < 0x80) return char;
+  // Half of a surrogate pair belongs to a character of four bytes.
+  if (code >= 0xd800 && code < 0xe000) return String.fromCharCode(0xf0 | ((code - 0xd7c0) >> 8));
+  const byte = code < 0x800 ? 0xc0 | (code >> 6) : 0xe0 | (code >> 12);
+  return String.fromCharCode(byte);
+}
+
 function goEscape(char: string): string {
   const known: Readonly<Record<string, string>> = {
     "\\": "\\\\",
@@ -286,5 +300,7 @@ function goEscape(char: string): string {
   const escaped = known[char];
   if (escaped !== undefined) return escaped;
   const code = char.charCodeAt(0);
-  return code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, "0")}` : char;
+  return code < 0x20 || code === 0x7f
+    ? `\\x${code.toString(16).padStart(2, "0")}`
+    : firstByte(char);
 }

@@ -7,6 +7,8 @@ export interface Received {
   /** The header block as text, empty when there is none. */
   readonly headers: string;
   readonly payload: string;
+  /** The same as it came. */
+  readonly bytes: Uint8Array;
 }
 
 /** Feeds bytes in any split; calls `onMessage` for each message and `onLine` for other lines. */
@@ -49,6 +51,7 @@ export class WireReader {
       reply: args[2] ?? "",
       headers: body.subarray(0, headers).toString(),
       payload: body.subarray(headers).toString(),
+      bytes: body.subarray(headers),
     });
     return true;
   }

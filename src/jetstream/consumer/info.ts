@@ -7,10 +7,11 @@ import {
   virtualAt,
   zeroStoredTime,
 } from "../../kernel/index.ts";
-import type { JsonLike } from "../../protocol/index.ts";
+import { bigInteger, type JsonLike } from "../../protocol/index.ts";
+import { int64ToBigInt } from "../int64.ts";
 import { withDynamicMetadata } from "../stream/stream-metadata.ts";
 import { printConsumerConfig } from "./config/config-print.ts";
-import { isPush } from "./config/config-shape.ts";
+import { type ConsumerConfig, isPush } from "./config/config-shape.ts";
 import type { ConsumerEffect } from "./effects.ts";
 import type { ConsumerScene } from "./inputs.ts";
 import { numPending } from "./pull/pull-request.ts";
@@ -46,12 +47,12 @@ export function consumerInfo(
     config: printConsumerConfig({ ...config, metadata }),
     delivered: {
       consumer_seq: positions.deliveredConsumer,
-      stream_seq: positions.deliveredStream,
+      stream_seq: exactly(positions.deliveredStream, config),
       last_active: timeOrNothing(consumer.lastDelivered),
     },
     ack_floor: {
       consumer_seq: positions.floorConsumer,
-      stream_seq: positions.floorStream,
+      stream_seq: exactly(positions.floorStream, config),
       last_active: timeOrNothing(consumer.lastAcked),
     },
     num_ack_pending: consumer.pending.size,
@@ -66,6 +67,16 @@ export function consumerInfo(
     ts: formatStoredTime(scene.wall),
     priority_groups: groups.length === 0 ? undefined : [groupState(consumer, groups[0] ?? "")],
   };
+}
+
+/**
+ * Beyond 2^53 a consumer stands before its start, exactly, or where a reset has put it, rounded.
+ */
+function exactly(seq: number, { opt_start_seq }: ConsumerConfig): JsonLike {
+  if (Number.isSafeInteger(seq + 1)) return seq;
+  const start = int64ToBigInt(opt_start_seq);
+  if (!Number.isSafeInteger(Number(start))) return bigInteger(String(start - 1n));
+  return bigInteger(String(BigInt.asUintN(64, BigInt(seq) - 1n)));
 }
 
 /** `paused` and `pause_remaining` in nanoseconds, when delivery is paused. */

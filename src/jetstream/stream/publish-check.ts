@@ -7,7 +7,7 @@
 import type { StreamSeq } from "../../kernel/index.ts";
 import { concatBytes, removeHeader } from "../../protocol/index.ts";
 import { type ApiErrorBody, type ApiErrorName, apiErrorBody } from "../errors.ts";
-import { encodeGoQuote } from "../go-decode.ts";
+import { encodeGoQuote } from "../go-quote.ts";
 import { int64ToNumber } from "../int64.ts";
 import { addToCounter, checkIncrease, storedCounter } from "./counter.ts";
 import { findDuplicate } from "./dedupe.ts";

@@ -5,7 +5,7 @@
  */
 import { removeHeader } from "../../protocol/index.ts";
 import { type ApiErrorBody, type ApiErrorName, apiErrorBody } from "../errors.ts";
-import { encodeGoQuote } from "../go-decode.ts";
+import { encodeGoQuote } from "../go-quote.ts";
 import { int64ToNumber } from "../int64.ts";
 import { addToCounter, type CounterBase, checkIncrease, storedCounter } from "./counter.ts";
 import { findDuplicate } from "./dedupe.ts";

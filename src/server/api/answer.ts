@@ -57,6 +57,10 @@ function perform(
         return null;
       }
     }
+    if (route.needsCluster !== undefined && clusterOf(server) === null) {
+      if (route.needsCluster === "ignore") return null;
+      throw new ApiError("JSClusterRequiredErr");
+    }
     checkCall(call);
     const handle = clusterOf(server) === null ? route.handle : (route.clustered ?? route.handle);
     const fields = handle(call);

@@ -1,12 +1,12 @@
 /** `CONSUMER.INFO`, `CONSUMER.NAMES` and `CONSUMER.LIST`. */
 
-import { type GoStruct, goInt } from "../../jetstream/index.ts";
+import type { GoStruct } from "../../jetstream/index.ts";
 import { sortedKeys } from "../../kernel/index.ts";
 import { infoOf } from "../assets/consumers/consumer-create.ts";
 import type { ConsumerPlace } from "../assets/consumers/consumer-effects.ts";
 import { clusterParts } from "../cluster-door.ts";
 import { consumerOf, streamOfConsumer } from "./consumer-lookup.ts";
-import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
+import { expectEmptyBody, offsetOf, pagedRequest, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 
 const namesLimit = 1024;
@@ -67,15 +67,16 @@ interface Page {
   readonly places: readonly ConsumerPlace[];
 }
 
-const pagedRequest: GoStruct = {
+const consumersRequest: GoStruct = {
   go: "struct",
   name: "JSApiConsumersRequest",
-  fields: { offset: goInt },
+  fields: {},
+  embedded: pagedRequest,
 };
 
 /** By name; consumers of mirrors and sources are not shown. */
 function readPage(call: ApiCall, limit: number): Page {
-  const request = readOptionalBody(call, pagedRequest);
+  const request = readOptionalBody(call, consumersRequest);
   const asset = streamOfConsumer(call);
   const { server, io } = call;
   const shown: ConsumerPlace[] = [];
@@ -85,6 +86,6 @@ function readPage(call: ApiCall, limit: number): Page {
       shown.push({ server, io, asset, consumer });
     }
   }
-  const offset = Math.min(Math.max(Number(request.offset ?? 0), 0), shown.length);
+  const offset = offsetOf(request, shown.length);
   return { total: shown.length, offset, limit, places: shown.slice(offset, offset + limit) };
 }

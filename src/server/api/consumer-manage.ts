@@ -60,6 +60,7 @@ export const consumerStepDownRoute: ApiRoute = {
   subject: "$JS.API.CONSUMER.LEADER.STEPDOWN.*.*",
   type: "consumer_leader_stepdown",
   leader: "consumer",
+  needsCluster: "refuse",
   gate: (call) => clusterParts().consumerStepDownGate(call),
   handle: () => {
     throw new ApiError("JSClusterRequiredErr");

@@ -4,10 +4,10 @@ import type { StreamSeq } from "../../kernel/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 
 /**
- * The file store tells what lies outside of its blocks from what was deleted inside.
+ * `text` is the sequence as it was asked for. The file store tells what lies outside of its blocks from what was deleted inside.
  * Source: nats-server `server/filestore.go` `removeMsg`, `selectMsgBlock`.
  */
-export function missingMessage(asset: StreamAsset, seq: StreamSeq): ApiError {
+export function missingMessage(asset: StreamAsset, seq: StreamSeq, text = String(seq)): ApiError {
   const { store, config } = asset.state;
   if (config.storage === "file") {
     if (seq > store.seqLast) return deleteFailed("stream store EOF");
@@ -15,7 +15,7 @@ export function missingMessage(asset: StreamAsset, seq: StreamSeq): ApiError {
       return deleteFailed("no message found");
     }
   }
-  return new ApiError("JSSequenceNotFoundErrF", { seq: String(seq) });
+  return new ApiError("JSSequenceNotFoundErrF", { seq: text });
 }
 
 function deleteFailed(text: string): ApiError {

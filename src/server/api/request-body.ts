@@ -5,6 +5,8 @@ import {
   decodeRequest,
   GoDecodeError,
   type GoStruct,
+  goInt,
+  wholeNumber,
 } from "../../jetstream/index.ts";
 import { isJsonObject, JsonError, parseJson } from "../../protocol/index.ts";
 import type { ApiCall } from "./route-shape.ts";
@@ -53,4 +55,16 @@ export function isEmptyBody(body: string): boolean {
     if (error instanceof JsonError) return false;
     throw error;
   }
+}
+
+/** Source: nats-server `ApiPagedRequest`, which others embed. */
+export const pagedRequest: GoStruct = {
+  go: "struct",
+  name: "ApiPagedRequest",
+  fields: { offset: goInt },
+};
+
+/** Where a page begins: not before the first, not behind the last. */
+export function offsetOf(request: Decoded, total = Number.POSITIVE_INFINITY): number {
+  return Math.min(Math.max(wholeNumber(request, "offset"), 0), total);
 }

@@ -38,6 +38,8 @@ export interface ApiRoute {
   readonly errorFields?: ApiFields;
   /** A success is neither counted nor audited. */
   readonly quiet?: boolean;
+  /** What a server that stands alone does before it looks at anything else. */
+  readonly needsCluster?: "refuse" | "ignore";
   /** Null when nothing is answered, or when the handler answers in its own time. */
   readonly handle: (call: ApiCall) => ApiFields | null;
   /** How it is carried out in a cluster, where that differs. */

@@ -21,6 +21,7 @@ import { printStream } from "./stream-info.ts";
 import { printOrigins } from "./stream-origin-info.ts";
 import {
   checkConsumerLimits,
+  checkOriginFilters,
   checkOverlap,
   checkSupported,
   configContext,
@@ -73,6 +74,7 @@ function existing(call: ApiCall, config: StreamConfig): StreamAsset | null {
 
 function makeStream(call: ApiCall, config: StreamConfig): StreamAsset {
   checkReservation(call.server, call.account, config, int64ToNumber(config.max_bytes));
+  checkOriginFilters(config);
   checkOverlap(call, config);
   checkSupported(config);
   const asset = addStream(call.server, call.io, call.account, config);
@@ -103,7 +105,7 @@ function reserved(config: StreamConfig): number {
 }
 
 /** Source: nats-server `jsNonClusteredStreamLimitsCheck`. */
-function checkStreamCount(call: ApiCall, config: StreamConfig): void {
+export function checkStreamCount(call: ApiCall, config: StreamConfig): void {
   const { maxStreams } = accountLimits(call.server, call.account.name);
   if (maxStreams <= 0) return;
   const isNew = !call.account.streams.has(config.name);

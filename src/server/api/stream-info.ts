@@ -2,11 +2,11 @@
 
 import {
   ApiError,
+  type Decoded,
   deletedSequences,
   eachSubjectCount,
   type GoStruct,
   goBool,
-  goInt,
   goString,
   printStreamConfig,
   withDynamicMetadata,
@@ -16,7 +16,7 @@ import type { JsonLike } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { clusterOf, findAssignment } from "../cluster/cluster-state.ts";
 import { clusterParts } from "../cluster-door.ts";
-import { readOptionalBody } from "./request-body.ts";
+import { offsetOf, pagedRequest, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printOrigins } from "./stream-origin-info.ts";
 
@@ -26,7 +26,8 @@ const subjectsMax = 100_000;
 const infoRequest: GoStruct = {
   go: "struct",
   name: "JSApiStreamInfoRequest",
-  fields: { offset: goInt, deleted_details: goBool, subjects_filter: goString },
+  fields: { deleted_details: goBool, subjects_filter: goString },
+  embedded: pagedRequest,
 };
 
 export const streamInfoRoute: ApiRoute = {
@@ -50,12 +51,12 @@ function streamInfo(call: ApiCall): ApiFields {
   const request = readOptionalBody(call, infoRequest);
   const asset = streamOf(call);
   const filter = (request.subjects_filter as string | undefined) ?? "";
-  const offset = Math.max(Number(request.offset ?? 0), 0);
+  const offset = offsetOf(request);
   const subjects = filter === "" ? null : subjectDetails(asset, filter, offset);
   const details = { isDetailed: request.deleted_details === true, subjects: subjects?.counts };
   return {
     total: subjects?.total ?? 0,
-    offset: subjects === null ? 0 : offset,
+    offset: subjects === null ? 0 : shownOffset(request, offset),
     limit: subjects === null ? 0 : subjectsMax,
     ...printStream(call, asset, { state: withAllConsumers(call, asset, details) }),
     cluster: clusterOfStream(call, asset),
@@ -142,6 +143,11 @@ export function printState(asset: StreamAsset, details: StateDetails = {}): ApiF
     deleted: isDetailed && deleted > 0 ? sequences() : undefined,
     consumer_count: [...asset.consumers.values()].filter(({ config }) => !config.direct).length,
   };
+}
+
+/** As it was asked for, even beyond 2^53. */
+function shownOffset(request: Decoded, offset: number): JsonLike {
+  return offset > Number.MAX_SAFE_INTEGER ? (request.offset ?? 0) : offset;
 }
 
 interface SubjectDetails {

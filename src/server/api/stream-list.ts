@@ -1,13 +1,13 @@
 /** `STREAM.NAMES` and `STREAM.LIST`: the streams of an account, a page at a time. */
 
-import { type GoStruct, goInt, goString, type StreamConfig } from "../../jetstream/index.ts";
+import { type GoStruct, goString, type StreamConfig } from "../../jetstream/index.ts";
 import { formatStoredTime } from "../../kernel/index.ts";
 import { subjectsCollide } from "../../protocol/index.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { streamsByName } from "../assets/stream-lookup.ts";
 import type { StreamSpec } from "../cluster/assignments.ts";
 import { clusterParts } from "../cluster-door.ts";
-import { readOptionalBody } from "./request-body.ts";
+import { offsetOf, pagedRequest, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printStream } from "./stream-info.ts";
 import { printOrigins } from "./stream-origin-info.ts";
@@ -92,11 +92,12 @@ interface Listing<T> {
 }
 
 function pageOf<T>(call: ApiCall, { name, limit, all, config }: Listing<T>): Page<T> {
-  const shape: GoStruct = { go: "struct", name, fields: { offset: goInt, subject: goString } };
+  const fields = { subject: goString };
+  const shape: GoStruct = { go: "struct", name, fields, embedded: pagedRequest };
   const request = readOptionalBody(call, shape);
   const filter = (request.subject as string | undefined) ?? "";
   const found = all.filter((one) => hears(config(one), filter));
-  const offset = Math.min(Math.max(Number(request.offset ?? 0), 0), found.length);
+  const offset = offsetOf(request, found.length);
   return { total: found.length, offset, limit, page: found.slice(offset, offset + limit) };
 }
 

@@ -10,11 +10,14 @@ import {
   goStrings,
   goTime,
   goUint64,
+  type Int64,
+  int64ToBigInt,
   lastMatch,
   loadMessage,
   type MessageStore,
   nextMatch,
   seqAtTime,
+  wholeNumber,
 } from "../../jetstream/index.ts";
 import { formatStoredTime, parseStoredTime, type StreamSeq } from "../../kernel/index.ts";
 import { encodeBase64 } from "../../protocol/index.ts";
@@ -67,7 +70,7 @@ export const messageDeleteRoute: ApiRoute = {
 /** Source: nats-server `jsMsgGetRequest`. */
 function messageGet(call: ApiCall): ApiFields {
   const request = readRequiredBody(call, messageGetRequest);
-  if (Number(request.batch ?? 0) > 0 || Number(request.max_bytes ?? 0) > 0) {
+  if (wholeNumber(request, "batch") > 0 || wholeNumber(request, "max_bytes") > 0) {
     throw new ApiError("JSBadRequestErr");
   }
   checkSelection(request);
@@ -90,7 +93,7 @@ function messageGet(call: ApiCall): ApiFields {
 
 /** Sequence, time and last by subject exclude each other; a filter goes with the first two. */
 function checkSelection(request: Decoded): void {
-  const hasSeq = Number(request.seq ?? 0) > 0;
+  const hasSeq = wholeNumber(request, "seq") > 0;
   const hasLast = (request.last_by_subj ?? "") !== "";
   const hasNext = (request.next_by_subj ?? "") !== "";
   const hasTime = request.start_time !== undefined;
@@ -101,7 +104,7 @@ function checkSelection(request: Decoded): void {
 
 function selectMessage(store: MessageStore, request: Decoded): StreamSeq | null {
   const time = parseStoredTime((request.start_time as string | undefined) ?? "");
-  const seq = time === null ? (Number(request.seq ?? 0) as StreamSeq) : seqAtTime(store, time);
+  const seq = time === null ? (wholeNumber(request, "seq") as StreamSeq) : seqAtTime(store, time);
   const next = (request.next_by_subj as string | undefined) ?? "";
   if (next !== "") return nextMatch(store, [next], seq);
   return seq > 0 ? seq : lastMatch(store, (request.last_by_subj as string | undefined) ?? "");
@@ -116,10 +119,11 @@ function messageDelete(call: ApiCall): ApiFields | null {
   if (deny_delete) {
     throw new ApiError("JSStreamMsgDeleteFailedF", { err: "message delete not permitted" });
   }
-  const seq = Number(request.seq ?? 0) as StreamSeq;
+  const seq = wholeNumber(request, "seq") as StreamSeq;
   const entry = { kind: "remove", seq, reason: "deleted" } as const;
   if (asset.replica !== undefined) return clusterParts().changeInCluster(call, asset, entry);
   const effects = applyToStream(call.server, call.io, asset, entry);
-  if (effects.length === 0) throw missingMessage(asset, seq);
+  if (effects.length === 0)
+    throw missingMessage(asset, seq, String(int64ToBigInt((request.seq ?? 0) as Int64)));
   return { success: true };
 }

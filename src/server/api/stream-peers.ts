@@ -5,7 +5,14 @@ import { clusterParts } from "../cluster-door.ts";
 import type { ApiCall, ApiRoute } from "./route-shape.ts";
 
 function needsCluster(subject: string, type: string): ApiRoute {
-  return { subject, type, leader: "meta", handle: refuse, clustered: refuseToMove };
+  return {
+    subject,
+    type,
+    leader: "meta",
+    needsCluster: "refuse",
+    handle: refuse,
+    clustered: refuseToMove,
+  };
 }
 
 function refuse(): never {
@@ -21,6 +28,7 @@ const streamStepDownRoute: ApiRoute = {
   subject: "$JS.API.STREAM.LEADER.STEPDOWN.*",
   type: "stream_leader_stepdown",
   leader: "stream",
+  needsCluster: "refuse",
   gate: (call: ApiCall) => clusterParts().streamGate(call, call.tokens.at(-1) ?? ""),
   handle: refuse,
   clustered: (call) => clusterParts().stepStreamDown(call),
@@ -31,6 +39,7 @@ export const metaStepDownRoute: ApiRoute = {
   subject: "$JS.API.META.LEADER.STEPDOWN",
   type: "meta_leader_stepdown",
   leader: "meta",
+  needsCluster: "ignore",
   gate: (call) => clusterParts().systemMetaGate(call),
   handle: () => null,
   clustered: (call) => clusterParts().stepMetaDown(call),

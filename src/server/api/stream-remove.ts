@@ -1,6 +1,6 @@
 /** `STREAM.DELETE` and `STREAM.PURGE`. */
 
-import { ApiError, type GoStruct, goString, goUint64 } from "../../jetstream/index.ts";
+import { ApiError, type GoStruct, goString, goUint64, wholeNumber } from "../../jetstream/index.ts";
 import type { StreamSeq } from "../../kernel/index.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
 import { deleteStream } from "../assets/stream-asset.ts";
@@ -41,8 +41,8 @@ function streamDelete(call: ApiCall): ApiFields {
 /** Source: nats-server `jsStreamPurgeRequest`. */
 function streamPurge(call: ApiCall): ApiFields | null {
   const request = readOptionalBody(call, purgeRequest);
-  const seq = Number(request.seq ?? 0);
-  const keep = Number(request.keep ?? 0);
+  const seq = wholeNumber(request, "seq");
+  const keep = wholeNumber(request, "keep");
   if (seq > 0 && keep > 0) throw new ApiError("JSBadRequestErr");
   const asset = streamOf(call);
   const { sealed, deny_purge } = asset.state.config;

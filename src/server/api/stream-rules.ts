@@ -10,7 +10,7 @@ import {
   type StreamConfig,
   withRequiredLevel,
 } from "../../jetstream/index.ts";
-import { subjectsCollide } from "../../protocol/index.ts";
+import { isValidSubject, subjectsCollide } from "../../protocol/index.ts";
 import { accountLimits } from "../assets/stream-reservations.ts";
 import { clusterOf } from "../cluster/cluster-state.ts";
 import { clusterParts } from "../cluster-door.ts";
@@ -43,6 +43,23 @@ export function readUpdateRequest(call: ApiCall): WantedStream {
   const config = checkStreamConfig(request.config, configContext(call), pedantic);
   if ((call.tokens[2] ?? "") !== config.name) throw new ApiError("JSStreamMismatchErr");
   return { config, pedantic };
+}
+
+/**
+ * Filters are looked at once a stream is made; an update lets anything pass. Source: nats-server
+ * `addStreamWithAssignment`.
+ */
+export function checkOriginFilters({ mirror, sources }: StreamConfig): void {
+  const refuse = (filter: string, where: string): never => {
+    const err = `subject filter '${filter}' for the ${where} invalid subject`;
+    throw new ApiError("JSStreamCreateErrF", { err });
+  };
+  const isBad = (filter: string | undefined): filter is string =>
+    filter !== undefined && filter !== "" && !isValidSubject(filter);
+  if (isBad(mirror?.filter_subject)) refuse(mirror.filter_subject, "mirror");
+  for (const { filter_subject } of sources) {
+    if (isBad(filter_subject)) refuse(filter_subject, "source:");
+  }
 }
 
 /** Two streams never share a subject. */

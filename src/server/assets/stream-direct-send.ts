@@ -1,6 +1,9 @@
 /** The messages and statuses that answer a direct get. */
 import {
   type Decoded,
+  type Int64,
+  int64ToBigInt,
+  int64ToNumber,
   lastMatch,
   lastOfSubjects,
   loadMessage,
@@ -8,6 +11,7 @@ import {
   numPending,
   type StoredMessage,
   seqAtTime,
+  wholeNumber,
 } from "../../jetstream/index.ts";
 import { formatStoredTime, parseStoredTime, type StreamSeq } from "../../kernel/index.ts";
 import {
@@ -40,7 +44,7 @@ export function sendDirectBatch(answer: DirectAnswer, request: Decoded): void {
   const time = timeOf(request.start_time);
   const filter = textOf(request.next_by_subj);
   let seq = time === null ? sequence(request.seq) : seqAtTime(store, time);
-  const batch = Number(request.batch ?? 0);
+  const batch = wholeNumber(request, "batch");
   const isBatch = batch !== 0;
   const filters = filter === "" ? [] : [filter];
   let pending = isBatch ? numPending(store, filters, seq) : 0;
@@ -82,7 +86,7 @@ export function sendDirectLasts(answer: DirectAnswer, request: Decoded): void {
   const seqs = all.filter((seq) => seq >= from);
   if (seqs.length === 0) return sendStatus(answer, 404, "No Results");
   const most = byteLimit(answer, request);
-  const batch = Number(request.batch ?? 0);
+  const batch = wholeNumber(request, "batch");
   let pending = seqs.length;
   let last = 0;
   let sent = 0;
@@ -95,7 +99,10 @@ export function sendDirectLasts(answer: DirectAnswer, request: Decoded): void {
     sent += weight(found);
     if (sent >= most || (batch > 0 && i + 1 >= batch)) break;
   }
-  const end: Headers = [...batchHeaders(pending, last), ["Nats-UpTo-Sequence", String(upTo)]];
+  const exact = Number.isSafeInteger(upTo)
+    ? String(upTo)
+    : String(int64ToBigInt((request.up_to_seq ?? 0) as Int64));
+  const end: Headers = [...batchHeaders(pending, last), ["Nats-UpTo-Sequence", exact]];
   sendStatus(answer, 204, "EOB", end);
 }
 
@@ -162,7 +169,7 @@ function batchHeaders(pending: number, last: number): Headers {
 
 /** Bytes after which a batch ends; at least one message is sent. */
 function byteLimit(answer: DirectAnswer, request: Decoded): number {
-  const asked = Number(request.max_bytes ?? 0);
+  const asked = wholeNumber(request, "max_bytes");
   return asked === 0 ? answer.server.config.limits.maxPending : asked;
 }
 
@@ -171,7 +178,7 @@ function weight({ subject, headers, payload }: StoredMessage): number {
 }
 
 function sequence(value: unknown): StreamSeq {
-  return Number(value ?? 0) as StreamSeq;
+  return int64ToNumber((value ?? 0) as Int64) as StreamSeq;
 }
 
 function textOf(value: unknown): string {

@@ -3,7 +3,7 @@
  * Source: nats-server `server/stream.go` `processDirectGetRequest`,
  * `processDirectGetLastBySubjectRequest`.
  */
-import { type Decoded, decodeLoosely, GoDecodeError } from "../../jetstream/index.ts";
+import { type Decoded, decodeLoosely, GoDecodeError, wholeNumber } from "../../jetstream/index.ts";
 import { decodeText } from "../../protocol/index.ts";
 import { needsHigherLevel } from "../api/api-level.ts";
 import { messageGetRequest } from "../api/stream-messages.ts";
@@ -80,7 +80,7 @@ function getByBody(answer: DirectAnswer, request: Decoded): void {
     (has("seq") && has("start_time")) ||
     (has("start_time") && has("last_by_subj")) ||
     (has("last_by_subj") && has("next_by_subj")) ||
-    (has("last_by_subj") && Number(request.batch ?? 0) > 0) ||
+    (has("last_by_subj") && wholeNumber(request, "batch") > 0) ||
     (has("last_by_subj") && has("multi_last")) ||
     (has("next_by_subj") && has("multi_last")) ||
     (has("up_to_seq") && has("up_to_time"));

@@ -53,9 +53,9 @@ export function checkReservation(
   const js = server.jetstream;
   if (js === null) return;
   const limits = accountLimits(server, account.name);
-  if (config.max_consumers > 0 && limits.maxConsumers > 0) {
-    if (config.max_consumers > limits.maxConsumers)
-      throw new ApiError("JSMaximumConsumersLimitErr");
+  const consumers = int64ToNumber(config.max_consumers);
+  if (consumers > 0 && limits.maxConsumers > 0) {
+    if (consumers > limits.maxConsumers) throw new ApiError("JSMaximumConsumersLimitErr");
   }
   const isMemory = config.storage === "memory";
   const error = isMemory ? "JSMemoryResourcesExceededErr" : "JSStorageResourcesExceededErr";

@@ -1,6 +1,6 @@
 /** What the server refuses, in its order. Source: nats-server `checkConsumerCfg`. */
 import { millis, seconds } from "../../../kernel/index.ts";
-import { isSubsetOf, isValidLiteral, isValidSubject, isWildcard } from "../../../protocol/index.ts";
+import { isSubsetOf, isValidSubject, isWildcard } from "../../../protocol/index.ts";
 import { ApiError, type ApiErrorName } from "../../errors.ts";
 import { formatGoDuration } from "../../go-duration.ts";
 import { compareInt64, int64ToNumber, sameInt64 } from "../../int64.ts";
@@ -107,7 +107,7 @@ function checkFlowControlAcks(config: ConsumerConfig): void {
 function checkPush(config: ConsumerConfig, stream: StreamConfig): void {
   const to = config.deliver_subject;
   if (isWildcard(to)) throw new ApiError("JSConsumerDeliverToWildcardsErr");
-  if (!isValidLiteral(to)) throw new ApiError("JSConsumerInvalidDeliverSubject");
+  if (!isValidSubject(to)) throw new ApiError("JSConsumerInvalidDeliverSubject");
   if (stream.subjects.some((subject) => isSubsetOf(to, subject))) {
     throw new ApiError("JSConsumerDeliverCycleErr");
   }

@@ -1,6 +1,7 @@
 /** Rules that look at the stream's other consumers. Source: nats-server `addConsumer…`. */
 import { subjectsCollide } from "../../../protocol/index.ts";
 import { ApiError } from "../../errors.ts";
+import { int64ToNumber } from "../../int64.ts";
 import type { StreamConfig } from "../../stream/config/config-shape.ts";
 import { type ConsumerConfig, consumerFilters } from "./config-shape.ts";
 
@@ -25,7 +26,7 @@ export function checkConsumerCount(
   limits: ConsumerCountLimits,
 ): void {
   if (config.direct || config.sourcing) return;
-  let most = stream.max_consumers;
+  let most = int64ToNumber(stream.max_consumers);
   const { accountMax, serverDefault } = limits;
   if (most <= 0 || (accountMax > 0 && accountMax < most)) most = accountMax;
   if (serverDefault > 0 && most <= 0) most = serverDefault;

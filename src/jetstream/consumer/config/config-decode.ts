@@ -1,11 +1,12 @@
 /** From the JSON of a request to a consumer configuration, before any rule is applied to it. */
-import { type Decoded, decodeRequest } from "../../go-decode.ts";
+import { type Decoded, decodeLoosely, decodeRequest } from "../../go-decode.ts";
 import {
   type GoStruct,
   type GoType,
   goBool,
   goDuration,
   goInt,
+  goInt64,
   goString,
   goStrings,
   goTime,
@@ -101,37 +102,74 @@ export function decodeConsumerRequest(text: string): CreateConsumerRequest {
   };
 }
 
+const sequencePair: GoStruct = {
+  go: "struct",
+  name: "SequencePair",
+  fields: { consumer_seq: goUint64, stream_seq: goUint64 },
+};
+
+/** Source: nats-server `SnapshotConsumerState`, `ConsumerState`, `Pending`. */
+const savedConsumer: GoStruct = {
+  go: "struct",
+  name: "SnapshotConsumerState",
+  fields: {
+    config: consumerConfigStruct,
+    state: {
+      go: "struct",
+      name: "ConsumerState",
+      fields: {
+        delivered: sequencePair,
+        ack_floor: sequencePair,
+        pending: {
+          go: "map",
+          of: {
+            go: "struct",
+            name: "Pending",
+            fields: { Sequence: goUint64, Timestamp: goInt64 },
+          },
+        },
+        redelivered: { go: "map", of: goUint64 },
+      },
+    },
+  },
+};
+
+/** A consumer as a backup holds it; null for what is missing. Throws `GoDecodeError`. */
+export function decodeSavedConsumer(text: string): {
+  readonly config: ConsumerConfig | null;
+  readonly state: Decoded | null;
+} {
+  const { config, state } = decodeLoosely(text, savedConsumer);
+  return {
+    config: config === undefined ? null : consumerConfigFrom(config as Decoded),
+    state: state === undefined ? null : (state as Decoded),
+  };
+}
+
 /** What was decoded, with Go's zero values where nothing was given. */
 export function consumerConfigFrom(decoded: Decoded): ConsumerConfig {
-  const given = decoded as Partial<ConsumerConfig>;
+  const made: { [field: string]: unknown } = { ...emptyConsumerConfig, ...decoded };
+  const exact: { [field: string]: string } = {};
+  for (const field of countFields) {
+    const value = (decoded[field] ?? 0) as Int64;
+    made[field] = int64ToNumber(value);
+    if (typeof value !== "number") exact[field] = value.bigint;
+  }
   return Object.freeze({
-    ...emptyConsumerConfig,
-    ...given,
-    max_deliver: count(given.max_deliver),
-    max_waiting: count(given.max_waiting),
-    max_ack_pending: count(given.max_ack_pending),
-    max_batch: count(given.max_batch),
-    max_bytes: count(given.max_bytes),
-    num_replicas: count(given.num_replicas),
-    opt_start_time: timeText(given.opt_start_time),
-    pause_until: timeText(given.pause_until),
-  }) as ConsumerConfig;
+    ...made,
+    ...(Object.keys(exact).length === 0 ? {} : { exact }),
+  }) as unknown as ConsumerConfig;
 }
 
-/** Counts beyond 2^53 are not kept exactly: nothing ever reaches them. */
-function count(value: Int64 | undefined): number {
-  return int64ToNumber(value ?? 0);
-}
-
-/** A time as Go prints it back: fraction without trailing zeros, UTC as `Z`, offsets kept. */
-function timeText(text: string | null | undefined): string | null {
-  if (text === undefined || text === null) return null;
-  const parts = /^([^.Z+-]+-[^.Z+-]+-[^.Z+-]+)(?:\.(\d+))?(.*)$/.exec(text);
-  if (parts === null) return text;
-  const fraction = (parts[2] ?? "").slice(0, 9).replace(/0+$/, "");
-  const zone = /^[+-]00:00$/.test(parts[3] ?? "") ? "Z" : (parts[3] ?? "Z");
-  return `${parts[1] ?? ""}${fraction === "" ? "" : `.${fraction}`}${zone}`;
-}
+/** What is a number everywhere but in print: nothing ever reaches counts beyond 2^53. */
+const countFields = [
+  "max_deliver",
+  "max_waiting",
+  "max_ack_pending",
+  "max_batch",
+  "max_bytes",
+  "num_replicas",
+] as const;
 
 function enumOf(...names: readonly string[]): GoType & { readonly go: "enum" } {
   return { go: "enum", values: Object.fromEntries(names.map((name) => [name, name])) };

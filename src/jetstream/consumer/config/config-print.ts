@@ -1,5 +1,5 @@
 /** A consumer configuration as the server prints it: its order, empty fields left out. */
-import type { JsonLike } from "../../../protocol/index.ts";
+import { bigInteger, type JsonLike } from "../../../protocol/index.ts";
 import type { Int64 } from "../../int64.ts";
 import { printInt64, printMetadata } from "../../stream/config/config-print.ts";
 import type { ConsumerConfig } from "./config-shape.ts";
@@ -9,6 +9,10 @@ export function printConsumerConfig(config: ConsumerConfig): {
   readonly [field: string]: JsonLike;
 } {
   const c = config;
+  const count = (field: CountField): JsonLike => {
+    const text = Number.isSafeInteger(c[field]) ? undefined : c.exact?.[field];
+    return text === undefined ? orNothing(c[field]) : bigInteger(text);
+  };
   return {
     durable_name: orNothing(c.durable_name),
     name: orNothing(c.name),
@@ -18,20 +22,20 @@ export function printConsumerConfig(config: ConsumerConfig): {
     opt_start_time: c.opt_start_time ?? undefined,
     ack_policy: c.ack_policy,
     ack_wait: int64OrNothing(c.ack_wait),
-    max_deliver: orNothing(c.max_deliver),
+    max_deliver: count("max_deliver"),
     backoff: listOrNothing(c.backoff?.map(printInt64)),
     filter_subject: orNothing(c.filter_subject),
     filter_subjects: listOrNothing(c.filter_subjects),
     replay_policy: c.replay_policy,
     rate_limit_bps: int64OrNothing(c.rate_limit_bps),
     sample_freq: orNothing(c.sample_freq),
-    max_waiting: orNothing(c.max_waiting),
-    max_ack_pending: orNothing(c.max_ack_pending),
+    max_waiting: count("max_waiting"),
+    max_ack_pending: count("max_ack_pending"),
     flow_control: orNothing(c.flow_control),
     headers_only: orNothing(c.headers_only),
-    max_batch: orNothing(c.max_batch),
+    max_batch: count("max_batch"),
     max_expires: int64OrNothing(c.max_expires),
-    max_bytes: orNothing(c.max_bytes),
+    max_bytes: count("max_bytes"),
     deliver_subject: orNothing(c.deliver_subject),
     deliver_group: orNothing(c.deliver_group),
     idle_heartbeat: int64OrNothing(c.idle_heartbeat),
@@ -47,6 +51,8 @@ export function printConsumerConfig(config: ConsumerConfig): {
     priority_timeout: int64OrNothing(c.priority_timeout),
   };
 }
+
+type CountField = "max_deliver" | "max_waiting" | "max_ack_pending" | "max_batch" | "max_bytes";
 
 function orNothing<T extends string | number | boolean>(value: T): T | undefined {
   return value === "" || value === 0 || value === false ? undefined : value;

@@ -56,6 +56,8 @@ export interface ConsumerConfig {
   readonly priority_groups: readonly string[] | null;
   readonly priority_policy: PriorityPolicy;
   readonly priority_timeout: Int64;
+  /** Counts beyond 2^53 as they were written, by field; not there when there are none. */
+  readonly exact?: Readonly<Record<string, string>>;
 }
 
 /** What Go's zero value of the structure holds. */

@@ -14,7 +14,7 @@ import {
   goTime,
   goUint64,
 } from "../../go-types.ts";
-import type { Int64 } from "../../int64.ts";
+import { type Int64, int64ToNumber } from "../../int64.ts";
 import type {
   Placement,
   RePublish,
@@ -91,7 +91,7 @@ export const streamConfigStruct: GoStruct = {
     max_age: goDuration,
     max_msgs_per_subject: goInt64,
     max_msg_size: goInt32,
-    discard: enumOf("old", "new"),
+    discard: { go: "enum", values: { old: "old", new: "new" }, anyCase: true },
     storage: enumOf("file", "memory"),
     num_replicas: goInt,
     no_ack: goBool,
@@ -100,7 +100,7 @@ export const streamConfigStruct: GoStruct = {
     mirror: streamSource,
     sources: { go: "slice", of: streamSource },
     compression: {
-      go: "enum",
+      go: "text",
       values: { none: "none", s2: "s2" },
       error: "unknown compression algorithm",
     },
@@ -145,6 +145,44 @@ export function decodeStreamConfigRequest(text: string): StreamConfigRequest {
   return { config: streamConfigFrom(decoded), pedantic: decoded.pedantic === true };
 }
 
+const lostData: GoStruct = {
+  go: "struct",
+  name: "LostStreamData",
+  fields: { msgs: { go: "slice", of: goUint64 }, bytes: goUint64 },
+};
+
+/** Source: nats-server `server/store.go` `StreamState`. */
+const streamState: GoStruct = {
+  go: "struct",
+  name: "StreamState",
+  fields: {
+    messages: goUint64,
+    bytes: goUint64,
+    first_seq: goUint64,
+    first_ts: goTime,
+    last_seq: goUint64,
+    last_ts: goTime,
+    num_subjects: goInt,
+    subjects: { go: "map", of: goUint64 },
+    num_deleted: goInt,
+    deleted: { go: "slice", of: goUint64 },
+    lost: lostData,
+    consumer_count: goInt,
+  },
+};
+
+const restoreRequest: GoStruct = {
+  go: "struct",
+  name: "JSApiStreamRestoreRequest",
+  fields: { config: streamConfigStruct, state: streamState },
+};
+
+/** The stream that `STREAM.RESTORE` wants back. Throws `GoDecodeError`. */
+export function decodeRestoreRequest(text: string): StreamConfig {
+  const { config } = decodeRequest(text, restoreRequest);
+  return streamConfigFrom((config as Decoded | undefined) ?? {});
+}
+
 /** What was decoded, with Go's zero values where nothing was given. */
 export function streamConfigFrom(decoded: Decoded): StreamConfig {
   const at = <T>(field: string, zero: T): T => (decoded[field] as T | undefined) ?? zero;
@@ -155,7 +193,7 @@ export function streamConfigFrom(decoded: Decoded): StreamConfig {
     description: at("description", ""),
     subjects: at<readonly string[]>("subjects", []),
     retention: at("retention", "limits"),
-    max_consumers: Number(goNumber(decoded.max_consumers)),
+    max_consumers: integer("max_consumers"),
     max_msgs: integer("max_msgs"),
     max_bytes: integer("max_bytes"),
     max_age: integer("max_age"),
@@ -163,7 +201,7 @@ export function streamConfigFrom(decoded: Decoded): StreamConfig {
     max_msg_size: at("max_msg_size", 0),
     discard: at("discard", "old"),
     storage: at("storage", "file"),
-    num_replicas: Number(goNumber(decoded.num_replicas)),
+    num_replicas: int64ToNumber(integer("num_replicas")),
     no_ack: flag("no_ack"),
     duplicate_window: integer("duplicate_window"),
     placement: at<Placement | null>("placement", null),
@@ -190,10 +228,6 @@ export function streamConfigFrom(decoded: Decoded): StreamConfig {
     allow_batched: flag("allow_batched"),
     metadata: at<Readonly<Record<string, string>> | null>("metadata", null),
   };
-}
-
-function goNumber(value: Json | undefined): Int64 {
-  return (value as Int64 | undefined) ?? 0;
 }
 
 function sourceFrom(value: Json | undefined): StreamSource | null {

@@ -253,8 +253,9 @@ function checkRepublish(draft: Draft, pedantic: boolean): void {
 function checkPlacement(draft: Draft): void {
   const { placement } = draft;
   if (placement === null) return;
-  const { cluster = "", tags = [], preferred = "" } = placement;
-  if (cluster === "" && tags.length === 0 && preferred === "") {
+  const { cluster = "", tags, preferred = "" } = placement;
+  // A list without tags is not the same as no list.
+  if (cluster === "" && tags === undefined && preferred === "") {
     draft.placement = null;
   } else if (preferred !== "") {
     throw invalidConfig("preferred server not permitted in placement");

@@ -62,7 +62,7 @@ export interface StreamConfig {
   readonly description: string;
   readonly subjects: readonly string[];
   readonly retention: RetentionPolicy;
-  readonly max_consumers: number;
+  readonly max_consumers: Int64;
   readonly max_msgs: Int64;
   readonly max_bytes: Int64;
   readonly max_age: Int64;

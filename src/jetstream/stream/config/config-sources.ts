@@ -6,7 +6,7 @@ import {
   subjectsCollide,
 } from "../../../protocol/index.ts";
 import { ApiError, type ApiErrorName } from "../../errors.ts";
-import { encodeGoQuote } from "../../go-decode.ts";
+import { encodeGoQuote } from "../../go-quote.ts";
 import { int64ToNumber } from "../../int64.ts";
 import {
   type ConfigContext,

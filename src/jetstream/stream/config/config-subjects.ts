@@ -1,7 +1,7 @@
 /** Which subjects a stream may listen to. Source: nats-server `checkStreamCfgLocked`. */
 import { isSubsetOf, isValidSubject, subjectsCollide } from "../../../protocol/index.ts";
 import { ApiError } from "../../errors.ts";
-import { encodeGoQuote } from "../../go-decode.ts";
+import { encodeGoQuote } from "../../go-quote.ts";
 import { type Draft, invalidConfig } from "./config-draft.ts";
 import type { StreamConfig } from "./config-shape.ts";
 

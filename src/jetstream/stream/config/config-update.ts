@@ -46,7 +46,10 @@ export function checkStreamUpdate(
     throw invalidConfig("message schedules can not be disabled");
   }
   if (old.persist_mode !== next.persist_mode) throw frozen("change persist mode");
-  return next.sealed ? seal(next) : next;
+  const { republish } = next;
+  const changed =
+    republish?.dest === "" ? { ...next, republish: { ...republish, dest: ">" } } : next;
+  return next.sealed ? seal(changed) : changed;
 }
 
 /** Whether two configurations say the same, metadata included. */

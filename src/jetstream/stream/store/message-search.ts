@@ -99,12 +99,25 @@ export function lastOfSubjects(
   return found.map((row) => seqOfRow(store.rows, row) as StreamSeq);
 }
 
-/** First stored sequence at or after a time, or the last sequence plus one. */
+/**
+ * First stored sequence at or after a time, or the last sequence plus one. Source: nats-server
+ * `GetSeqFromTime`.
+ */
 export function seqAtTime(store: MessageStore, time: StoredTime): StreamSeq {
-  const row = rowAtTime(store.rows, time);
+  const row = rowAtTime(store.rows, asUnixNano(time));
   const live = row === noRow ? noRow : nextLiveRow(store.rows, row);
   return (live === noRow ? store.seqLast + 1 : seqOfRow(store.rows, live)) as StreamSeq;
 }
+
+/** Before 1677 and after 2262 nanoseconds overflow in Go, and come out at the other end. */
+function asUnixNano(time: StoredTime): StoredTime {
+  if (Math.abs(time.s) < 9_223_372_036) return time;
+  const nanos = BigInt.asIntN(64, BigInt(time.s) * nanosPerSecond + BigInt(time.n));
+  const n = ((nanos % nanosPerSecond) + nanosPerSecond) % nanosPerSecond;
+  return { s: Number((nanos - n) / nanosPerSecond), n: Number(n) };
+}
+
+const nanosPerSecond = 1_000_000_000n;
 
 /** Calls `fn` with each subject that matches and its number of messages, in the subjects' order. */
 export function eachSubjectCount(

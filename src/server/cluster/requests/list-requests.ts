@@ -4,6 +4,7 @@ import {
   type GoStruct,
   goInt,
   printConsumerConfig,
+  wholeNumber,
   withDynamicMetadata,
 } from "../../../jetstream/index.ts";
 import { formatStoredTime, sortedKeys } from "../../../kernel/index.ts";
@@ -50,7 +51,7 @@ export function readAssigned(call: ApiCall, limit: number): AssignedPage {
     const spec = stream.consumers.get(name)?.spec;
     if (spec !== undefined) specs.push(spec);
   }
-  const offset = Math.min(Math.max(Number(request.offset ?? 0), 0), specs.length);
+  const offset = Math.min(Math.max(wholeNumber(request, "offset"), 0), specs.length);
   return { total: specs.length, offset, limit, specs: specs.slice(offset, offset + limit) };
 }
 

@@ -109,7 +109,8 @@ function checkAccount(call: ApiCall, config: StreamConfig): void {
   if (limits.maxStreams > 0 && others.length >= limits.maxStreams) {
     throw new ApiError("JSMaximumStreamsLimitErr");
   }
-  const tooMany = limits.maxConsumers > 0 && config.max_consumers > limits.maxConsumers;
+  const tooMany =
+    limits.maxConsumers > 0 && int64ToNumber(config.max_consumers) > limits.maxConsumers;
   if (tooMany) throw new ApiError("JSMaximumConsumersLimitErr");
   const isMemory = config.storage === "memory";
   const most = isMemory ? limits.maxMemory : limits.maxFile;
