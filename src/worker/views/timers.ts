@@ -42,9 +42,13 @@ function electionTimers({ groups, elections }: Armed): TimerView[] {
   return timers;
 }
 
+/** `33.391`, `01:12.480`, `1:02:11.231`: as the page prints its times. */
 function dueText(at: number): string {
-  const seconds = (at / 1e9) % 60;
-  const minutes = Math.floor(at / 60e9);
-  const text = (Math.floor(seconds * 1000) / 1000).toFixed(3).padStart(6, "0");
-  return minutes === 0 ? text : `${String(minutes).padStart(2, "0")}:${text}`;
+  const millis = Math.floor(at / 1e6);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const minutes = Math.floor(millis / 60_000);
+  const hours = Math.floor(minutes / 60);
+  const seconds = `${two(Math.floor(millis / 1000) % 60)}.${String(millis % 1000).padStart(3, "0")}`;
+  if (hours > 0) return `${hours}:${two(minutes % 60)}:${seconds}`;
+  return minutes === 0 ? seconds : `${two(minutes)}:${seconds}`;
 }
