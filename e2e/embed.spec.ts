@@ -65,8 +65,10 @@ test("a stream on it is drawn whole in a wide, short frame", async ({ page, sand
   await expect(sandbox.consumer("ORDERS/W")).toBeVisible();
   const canvas = await boxOf(sandbox.canvas);
   // One stream on one server is a plain picture: the server's frame is not part of it.
-  const things = await thingsOf(page, "article:not(.server)");
-  expect(things.length).toBe(4);
+  const drawn = "article:not(.server)";
+  // The consumer may be there before the chairs of those who talk to it.
+  await expect.poll(async () => (await thingsOf(page, drawn)).length).toBe(4);
+  const things = await thingsOf(page, drawn);
   for (const thing of things) expect(isInside(thing, canvas)).toBe(true);
 });
 
