@@ -82,6 +82,33 @@ test("a fork goes on from the moment shown and keeps what lay ahead elsewhere", 
   expect(await page.evaluate(() => window.windtunnel.journal())).toBe(journal);
 });
 
+test("the name of a branch survives a reload and goes with a link", async ({
+  sandbox,
+  page,
+  browser,
+}) => {
+  await page.addInitScript(() => localStorage.setItem("windtunnel.seen", "1"));
+  await twoBranches(sandbox);
+  await page.getByRole("button", { name: "Branch branch 2" }).click();
+  await page.getByRole("button", { name: "Rename branch 2" }).click();
+  await page.getByRole("textbox", { name: "Name of branch 2" }).fill("without n1");
+  await page.keyboard.press("Enter");
+  const named = page.getByRole("button", { name: "Branch without n1" });
+  await expect(named).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Share" }).click();
+  const field = page.getByRole("textbox", { name: "Link" });
+  await expect(field).toHaveValue(/#w=1\./);
+  const link = await field.inputValue();
+  await page.goto("/");
+  await expect(named).toBeVisible();
+  const context = await browser.newContext();
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(other.getByRole("button", { name: "Branch without n1" })).toBeVisible();
+  await context.close();
+});
+
 test("a narrow page reaches its branches too", async ({ sandbox, page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await sandbox.open();

@@ -2,6 +2,7 @@
  * The journal survives a reload: what was put in, and where time stood. Each tab has its own; a new
  * tab begins with the one saved last.
  */
+import type { SessionView } from "../worker/frames.ts";
 import { useView } from "./store/view.ts";
 
 const key = "windtunnel.session";
@@ -14,6 +15,8 @@ export interface SavedSession {
   /** Of the world that it began as. */
   readonly title: string;
   readonly scenario: string | null;
+  /** What the branch shown was called, when a person gave it a name. */
+  readonly branch: string;
 }
 
 export function savedSession(): SavedSession | null {
@@ -22,7 +25,7 @@ export function savedSession(): SavedSession | null {
     if (text === null) return null;
     const saved = JSON.parse(text) as Partial<SavedSession>;
     return typeof saved.journal === "string" && typeof saved.at === "number"
-      ? { title: "", scenario: null, ...saved, journal: saved.journal, at: saved.at }
+      ? { title: "", scenario: null, branch: "", ...saved, journal: saved.journal, at: saved.at }
       : null;
   } catch (error) {
     console.info("no session could be read back:", error);
@@ -30,17 +33,24 @@ export function savedSession(): SavedSession | null {
   }
 }
 
-/** A session goes on under the name of the world that it began as. */
-export function named({ title, scenario }: Pick<SavedSession, "title" | "scenario">) {
-  return scenario === null ? { title } : { title, scenario };
+/** A session goes on under the names that it had: of the world it began as, and of its branch. */
+export function named({ title, scenario, branch }: Omit<SavedSession, "journal" | "at">) {
+  return { title, ...(scenario !== null && { scenario }), ...(branch !== "" && { branch }) };
+}
+
+/** Names that nobody gave would clash with those of the branches to come. */
+export function givenName({ branch, branches }: SessionView): string {
+  const name = branches.find(({ id }) => id === branch)?.name ?? "";
+  return /^(main|branch \d+)$/.test(name) ? "" : name;
 }
 
 /** Saves after each input, and once more when the page is left. The landing scene is not kept. */
 export function keepSession(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   useView.subscribe((view, before) => {
-    if (view.journal === before.journal) return;
-    if (before.journal !== "") forgetAddress();
+    const isNamed = givenName(view.session) !== givenName(before.session);
+    if (view.journal === before.journal && !isNamed) return;
+    if (before.journal !== "" && view.journal !== before.journal) forgetAddress();
     clearTimeout(timer);
     timer = setTimeout(save, settleMs);
   });
@@ -60,7 +70,8 @@ function forgetAddress(): void {
 function save(): void {
   const { journal, at, beat, session } = useView.getState();
   if (journal === "" || beat !== null) return;
-  const text = JSON.stringify({ journal, at, title: session.title, scenario: session.scenario });
+  const { title, scenario } = session;
+  const text = JSON.stringify({ journal, at, title, scenario, branch: givenName(session) });
   try {
     sessionStorage.setItem(key, text);
     localStorage.setItem(key, text);

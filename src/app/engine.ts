@@ -9,7 +9,7 @@ import type {
   OpenRequest,
   WatchRequest,
 } from "../worker/api.ts";
-import { named } from "./autosave.ts";
+import { givenName, named } from "./autosave.ts";
 import { emit } from "./events.ts";
 import { addFrameWork } from "./frame-work.ts";
 import { keepOutput, keepScreens } from "./screens.ts";
@@ -83,7 +83,8 @@ export async function restart(journal: string): Promise<void> {
   useView.getState().report(null);
   const { at, session } = useView.getState();
   startEngine();
-  await open(journal === "" ? opened : { ...named(session), text: journal, recorded: true, at });
+  const names = named({ ...session, branch: givenName(session) });
+  await open(journal === "" ? opened : { ...names, text: journal, recorded: true, at });
 }
 
 export function watch(change: Partial<WatchRequest>): void {

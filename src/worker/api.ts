@@ -37,6 +37,8 @@ export interface OpenRequest {
   readonly recorded?: boolean;
   /** What the text is called, when it does not say so itself. */
   readonly title?: string;
+  /** What its branch was called by whoever left it. */
+  readonly branch?: string;
   /** Where to go before the first frame; the moment of a share link when missing. */
   readonly at?: number;
   readonly playing?: boolean;

@@ -33,7 +33,7 @@ import { isPerson, Screens } from "./screens.ts";
 import { stepOn } from "./step-on.ts";
 import { viewComparison } from "./views/comparison.ts";
 import { History } from "./views/history.ts";
-import { viewSession } from "./views/session.ts";
+import { givenName, viewSession } from "./views/session.ts";
 
 /** Lines run by `exec` are journaled on a terminal that nobody sees. */
 const hidden = "x1";
@@ -227,7 +227,7 @@ export class Desk implements Engine {
       seed: session.seed,
       files: [],
       journal: session.journalText(from === "start" ? "whole" : "here"),
-      view: { at },
+      view: { at, ...givenName(session) },
       caption,
       hash: from === "start" ? null : hash,
     });

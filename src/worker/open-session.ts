@@ -38,6 +38,7 @@ interface Wish {
   readonly recorded: boolean;
   readonly at: number | null;
   readonly caption: string;
+  readonly branch: string;
   readonly problem: string;
   readonly shared: SharedSession | null;
 }
@@ -55,6 +56,8 @@ export async function openSession(
   const given = new Set(wish.recorded ? [] : session.journal());
   const at = request.at ?? wish.at;
   if (at !== null && at > 0) await session.seek(virtualNanos(at));
+  const branch = request.branch ?? wish.branch;
+  if (branch !== "") session.renameBranch(session.branch, branch);
   return {
     session,
     given,
@@ -86,7 +89,13 @@ async function openOrBlank(
 
 /** What cannot be read is said, and an empty sandbox opens in its place. */
 async function readWish(request: OpenRequest, lessons: LessonDesk): Promise<Wish> {
-  const plain = { recorded: request.recorded ?? false, at: null, problem: "", shared: null };
+  const plain = {
+    recorded: request.recorded ?? false,
+    at: null,
+    branch: "",
+    problem: "",
+    shared: null,
+  };
   try {
     if (request.share !== undefined) return await readShare(request.share);
     if (request.text !== undefined) {
@@ -118,13 +127,15 @@ async function readShare(link: string): Promise<Wish> {
   const shared = await decodeShare(`#w=${link}`);
   const parsed = parseScenario(shared.journal);
   const at = typeof shared.view.at === "number" ? shared.view.at : null;
+  const branch = typeof shared.view.branch === "string" ? shared.view.branch : "";
   const { caption } = shared;
   const scenario = { ...parsed, seed: shared.seed };
-  return { scenario, recorded: true, at, caption, problem: "", shared };
+  return { scenario, recorded: true, at, branch, caption, problem: "", shared };
 }
 
 function nothing(problem: string): Wish {
-  return { scenario: blank, recorded: false, at: null, caption: "", problem, shared: null };
+  const plain = { recorded: false, at: null, branch: "", caption: "", shared: null };
+  return { ...plain, scenario: blank, problem };
 }
 
 async function hashProblem(shared: SharedSession | null, session: Session): Promise<string> {

@@ -1,4 +1,5 @@
 /** Which world this is and how its lines of history hang together. */
+import type { Session } from "../../scenario/index.ts";
 import type { BranchView, SessionView } from "../frames.ts";
 import type { Opened } from "../open-session.ts";
 
@@ -30,6 +31,12 @@ export function viewSession(
     redo: redos > 0 ? "the input taken back" : null,
     end: toTenth(session.newest),
   };
+}
+
+/** What a person called the branch that is shown; nothing while it has the name it was born with. */
+export function givenName({ branch, branches }: Session): { readonly branch?: string } {
+  const name = branches.find((one) => one.id === branch)?.name ?? "";
+  return /^(main|branch \d+)?$/.test(name) ? {} : { branch: name };
 }
 
 /** Nobody reads the end of time more exactly, and each change is a message to the page. */
