@@ -36,6 +36,7 @@ export {
   clearTimer,
   createKernel,
   type Kernel,
+  nextEvent,
   nextEventAt,
   type SimEvent,
   schedule,

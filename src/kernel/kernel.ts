@@ -6,6 +6,7 @@ import {
   dropTimersOf,
   type Queue,
   queueEvent,
+  queueNext,
   queueNextAt,
   queueTake,
   queueTimer,
@@ -87,6 +88,11 @@ export function timerAt<E extends SimEvent>(
 /** When the next event is due, or null when nothing is queued. */
 export function nextEventAt<E extends SimEvent>(kernel: Kernel<E>): VirtualNanos | null {
   return queueNextAt(kernel.queue);
+}
+
+/** The next event, which stays queued; null when nothing is. */
+export function nextEvent<E extends SimEvent>(kernel: Kernel<E>): E | null {
+  return queueNext(kernel.queue);
 }
 
 /** Moves the clock to the next event and takes it; null when nothing is queued. */

@@ -90,6 +90,12 @@ export function queueNextAt(queue: Queue<unknown>): VirtualNanos | null {
   return queue.heap.end === 0 ? null : logGet(queue.heap, 0).at;
 }
 
+/** The event of the next living item, which stays queued; or null. */
+export function queueNext<E>(queue: Queue<E>): E | null {
+  skipDead(queue);
+  return queue.heap.end === 0 ? null : logGet(queue.heap, 0).event;
+}
+
 /** Takes the next living item, or null. */
 export function queueTake<E>(queue: Queue<E>): QueueItem<E> | null {
   skipDead(queue);

@@ -16,7 +16,7 @@ import {
 } from "../kernel/index.ts";
 import { applyEffects, type Doors, runNextEvent, type Turn, type World } from "../world/index.ts";
 import { type Branch, forgetOldest, forkBranch, type Recorded } from "./branch.ts";
-import { readyForEffects, readyForLine } from "./first-use.ts";
+import { readyForEffects, readyForEvent, readyForLine } from "./first-use.ts";
 import type { LessonDoor } from "./ground.ts";
 import { applyInput, isDue } from "./inputs.ts";
 import { effectsOf, firstTurns, recordTurn } from "./turns/turn-log.ts";
@@ -93,6 +93,8 @@ export class Driver {
       }
       const due = nextEventAt(this.world.kernel);
       if (due === null || due > stop.at) break;
+      const coming = readyForEvent(this.#options, this.world);
+      if (coming !== null) await coming;
       runNextEvent(this.world, this.doors);
       if (this.world.turn !== null) await this.#finishTurn(this.world.turn);
       if (this.live) this.#checkpoint();

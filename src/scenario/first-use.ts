@@ -1,13 +1,19 @@
-/** Code that comes with the first line that needs it: actors, predicates, lessons, clusters. */
+/**
+ * Code that comes with the first line or event that needs it: actors, predicates, lessons,
+ * clusters, JetStream.
+ */
 import type { Realm } from "../clients/index.ts";
 import { assert } from "../kernel/index.ts";
 import {
   type Doors,
   needsClusterParts,
+  needsJetStreamParts,
   needsPredicates,
   type ProcessEffect,
   provideClusterParts,
+  provideJetStreamParts,
   providePredicates,
+  type World,
 } from "../world/index.ts";
 import type { LessonDoor } from "./ground.ts";
 
@@ -50,10 +56,24 @@ export async function readyForEffects(
   }
 }
 
-/** Brings what servers of a cluster run. */
-export async function loadClusterParts(): Promise<void> {
-  const { clusterParts } = await import("../server/cluster-parts.ts");
+/** The same for the next event; null when all is here, as nearly always. */
+export function readyForEvent({ realm }: Ready, world: World): Promise<void> | null {
+  return needsJetStreamParts(world) ? realm.hold(loadJetStreamParts()) : null;
+}
+
+/** Brings what servers of a cluster run, with the JetStream that they share. */
+async function loadClusterParts(): Promise<void> {
+  const [{ clusterParts }] = await Promise.all([
+    import("../server/cluster-parts.ts"),
+    loadJetStreamParts(),
+  ]);
   provideClusterParts(clusterParts);
+}
+
+/** Brings what JetStream runs. */
+async function loadJetStreamParts(): Promise<void> {
+  const { jetStreamParts } = await import("../server/doors/jetstream-parts.ts");
+  provideJetStreamParts(jetStreamParts);
 }
 
 /** Brings the library; ahead of its first use this saves the wait. */

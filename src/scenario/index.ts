@@ -7,7 +7,7 @@ export type {
   StateDifference,
 } from "./comparison/state-differences.ts";
 export { execLine } from "./exec.ts";
-export { loadClusterParts, loadPredicates } from "./first-use.ts";
+export { loadPredicates } from "./first-use.ts";
 export type { FollowedSession, LessonDoor, SessionGround } from "./ground.ts";
 export { endOfInput } from "./inputs.ts";
 export { library, libraryScenario } from "./library.ts";

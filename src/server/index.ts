@@ -1,5 +1,4 @@
 export { isBcrypt, secretsIn } from "./accounts/authenticate.ts";
-export { consumerDocument, streamDocument } from "./api/documents.ts";
 export type { StreamAsset } from "./assets/jetstream-state.ts";
 export type { StreamProposal } from "./assets/replicas/stream-replica.ts";
 export { clusterPartsAreHere, provideClusterParts } from "./cluster-door.ts";
@@ -22,6 +21,11 @@ export {
 export { defaultTls } from "./config/tls-conf.ts";
 export type { Peer } from "./connections/connect.ts";
 export { connSecured, type PeerTls, type Secured } from "./connections/secured.ts";
+export {
+  jetStreamParts,
+  jetStreamPartsAreHere,
+  provideJetStreamParts,
+} from "./doors/jetstream-door.ts";
 export type { GroupFile, RaftGroup } from "./groups/group.ts";
 export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
 export type { LinkRecord, SentRecord } from "./links/records.ts";

@@ -1,4 +1,4 @@
-/** Who performs what arrives for the subscribers inside the server: one function a kind. */
+/** Who performs what arrives for the subscribers inside JetStream: one function a kind. */
 
 import { onApiRequest } from "./api/answer.ts";
 import {
@@ -13,18 +13,14 @@ import { onOriginMessage } from "./assets/origins/stream-origin-inbound.ts";
 import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
-import { traceReport } from "./interest/message-trace.ts";
-import { publishInternal } from "./interest/route.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
 import type { AssetTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
 
-import { onSystemEvent } from "./system/inbound.ts";
-export type InternalHandler = (server: ServerState, io: ServerIo, event: InternalEvent) => void;
+type InternalHandler = (server: ServerState, io: ServerIo, event: InternalEvent) => void;
 
 export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = {
-  system: onSystemEvent,
   api: onApiRequest,
   stream: onStreamMessage,
   "direct-get": onDirectGet,
@@ -34,15 +30,7 @@ export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = 
   reset: onReset,
   "flow-control": onFlowAnswer,
   "push-interest": onDeliveryInterest,
-  trace: sendTrace,
 };
-
-export { startJetStream } from "./assets/stream-start.ts";
-
-function sendTrace(server: ServerState, io: ServerIo, event: InternalEvent): void {
-  const report = traceReport(server, io, event);
-  if (report !== null) publishInternal(server, io, report);
-}
 
 export function onAssetTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {
   if (timer.consumer === null) onStreamTimer(server, io, timer);

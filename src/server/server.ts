@@ -5,6 +5,7 @@ import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
 import { createAccounts } from "./accounts/accounts.ts";
 import { withGlobalUser } from "./accounts/global-user.ts";
 import { startServiceImports } from "./accounts/service-imports.ts";
+import { startJetStream } from "./assets/stream-start.ts";
 import { clusterParts } from "./cluster-door.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import { clientSink } from "./connections/client-sink.ts";
@@ -18,7 +19,8 @@ import {
 import { acceptClient, onAuthTimeout, type Peer } from "./connections/connect.ts";
 import { onPingTimer } from "./connections/keep-alive.ts";
 import { clientLabel, loggedSink } from "./connections/protocol-log.ts";
-import { internalHandlers, onAssetTimer, startJetStream } from "./internal-handlers.ts";
+import { jetStreamParts } from "./doors/jetstream-door.ts";
+import { readInternal } from "./internal-mail.ts";
 import type { ServerIo } from "./io.ts";
 import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
 import type { RouteCloseReason } from "./links/close.ts";
@@ -179,20 +181,20 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
     case "lame-duck":
       onLameDuckTimer(server, io, timer.step);
       break;
-    case "raft":
     case "statsz":
       onStatszTimer(server, io);
       break;
     case "account-connections":
       onAccountConnectionsTimer(server, io, timer.account);
       break;
+    case "raft":
       clusterParts().onGroupTimer(server, io, timer);
       break;
     case "cluster":
       clusterParts().onClusterTimer(server, io, timer);
       break;
     case "asset":
-      onAssetTimer(server, io, timer);
+      jetStreamParts().onAssetTimer(server, io, timer);
       break;
     default:
       unreachable(timer);
@@ -233,7 +235,7 @@ function finish(server: ServerState, io: ServerIo): void {
 function readMail(server: ServerState, io: ServerIo): void {
   for (let i = 0; i < server.inbox.length; i++) {
     const event = server.inbox[i];
-    if (event !== undefined) internalHandlers[event.target.kind]?.(server, io, event);
+    if (event !== undefined) readInternal(server, io, event);
   }
   if (server.inbox.length > 0) server.inbox.length = 0;
 }

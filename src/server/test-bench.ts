@@ -2,10 +2,13 @@
 import { storedTimeAt, type VirtualNanos } from "../kernel/index.ts";
 import { decodeText, encodeText } from "../protocol/index.ts";
 import { defaultServerConfig, type ServerConfig } from "./config/server-config.ts";
+import { provideAllParts } from "./doors/all-parts.ts";
 import type { ServerIo } from "./io.ts";
 import { acceptConn, createServer, receiveBytes, startServer } from "./server.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
+
+provideAllParts();
 
 /** The server and what it did to its machine. */
 export interface Bench {

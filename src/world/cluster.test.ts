@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fork, millis, nextEventAt, plus, seconds } from "../kernel/index.ts";
-import { clusterParts } from "../server/cluster-parts.ts";
+import { provideAllParts } from "../server/doors/all-parts.ts";
 import { deskName } from "./host.ts";
 import {
   createDoors,
@@ -10,7 +10,6 @@ import {
   type Doors,
   dial,
   type Flight,
-  provideClusterParts,
   readTrace,
   runNextEvent,
   sendBytes,
@@ -20,7 +19,7 @@ import {
   worldHash,
 } from "./index.ts";
 
-provideClusterParts(clusterParts);
+provideAllParts();
 
 interface Scene {
   world: World;

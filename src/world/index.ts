@@ -1,6 +1,6 @@
 /** The world room: hosts, connections, disks, faults, taps, ledger, expectations and commands. */
 
-export { provideClusterParts } from "../server/index.ts";
+export { provideClusterParts, provideJetStreamParts } from "../server/index.ts";
 export type { ActorInput, ActorRecord, PublisherPlan, WorkerPlan } from "./actors.ts";
 export { clearActorTimer, setActorTimer } from "./actors.ts";
 export { isWorldLine, worldCommand } from "./commands/run-line.ts";
@@ -23,6 +23,7 @@ export type { Host, Listener } from "./host.ts";
 export { deskName, serverHosts } from "./host.ts";
 export { ledgerView } from "./ledger/ledger.ts";
 export type { LessonNote, LessonReply } from "./lesson-notes.ts";
+export { needsJetStreamParts } from "./needed-parts.ts";
 export { applyEffects } from "./processes/effects.ts";
 export { normalisePath } from "./processes/files.ts";
 export type { Descriptor, ProcessRecord, SignalName } from "./processes/process.ts";

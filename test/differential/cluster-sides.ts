@@ -4,8 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { advanceTo, millis, nextEventAt, plus } from "../../src/kernel/index.ts";
-import { provideClusterParts } from "../../src/server/cluster-door.ts";
-import { clusterParts } from "../../src/server/cluster-parts.ts";
+import { provideAllParts } from "../../src/server/doors/all-parts.ts";
 import { serverConfigFromText } from "../../src/server/index.ts";
 import { addHost } from "../../src/world/host.ts";
 import {
@@ -25,7 +24,7 @@ import { freePort } from "./ports.ts";
 import { RawClient } from "./raw-client.ts";
 import { natsServerPath } from "./real-server.ts";
 
-provideClusterParts(clusterParts);
+provideAllParts();
 
 /** A cluster, and clients by name that speak bytes to one of its servers. */
 export interface ClusterSide {

@@ -5,6 +5,7 @@ import { createConnection, type Socket } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fork, storedTimeAt, type VirtualNanos } from "../../src/kernel/index.ts";
+import { provideAllParts } from "../../src/server/doors/all-parts.ts";
 import {
   acceptConn,
   createServer,
@@ -19,6 +20,8 @@ import {
 } from "../../src/server/index.ts";
 import { freePort } from "./ports.ts";
 import { type Received, WireReader } from "./wire-reader.ts";
+
+provideAllParts();
 
 /** One connected client of one server. */
 export interface Side {

@@ -2,8 +2,7 @@
 import * as cel from "@marcbachmann/cel-js";
 import { actorTurn, installRealm, ProcessHost, type Program } from "../../src/clients/index.ts";
 import { advanceTo, nextEventAt, type VirtualNanos, virtualNanos } from "../../src/kernel/index.ts";
-import { provideClusterParts } from "../../src/server/cluster-door.ts";
-import { clusterParts } from "../../src/server/cluster-parts.ts";
+import { provideAllParts } from "../../src/server/doors/all-parts.ts";
 import {
   applyEffects,
   createDoors,
@@ -21,7 +20,7 @@ import {
   worldCommand,
 } from "../../src/world/index.ts";
 
-provideClusterParts(clusterParts);
+provideAllParts();
 
 export interface TurnRecord {
   readonly turn: Turn;

@@ -31,7 +31,12 @@ const workerSeam = ["worker/api.ts", "worker/frames.ts"];
 const linkSeam = ["kernel/units.ts", "kernel/hash.ts", "kernel/index.ts"];
 
 /** Faces beside `index.ts`, of what a page loads apart. */
-const loadedApart = ["server/cluster-parts.ts", "clients/actors/turn.ts"];
+const loadedApart = [
+  "server/cluster-parts.ts",
+  "server/doors/jetstream-parts.ts",
+  "server/doors/all-parts.ts",
+  "clients/actors/turn.ts",
+];
 
 export function checkRooms(source: Source): Finding[] {
   const room = roomOf(source.path);

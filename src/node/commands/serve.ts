@@ -1,6 +1,5 @@
 /** `windtunnel serve`: a server that real NATS clients connect to. */
 import { readFileSync } from "node:fs";
-import { loadClusterParts } from "../../scenario/index.ts";
 import { configObstacle, ReloadError, serverVersion } from "../../server/index.ts";
 import type { Subcommand } from "../main.ts";
 import { readConfig } from "../serve/config-file.ts";
@@ -61,7 +60,6 @@ async function run(flags: ServeFlags): Promise<number> {
     await hosted.ended;
     return 0;
   }
-  if (config.cluster !== null) await loadClusterParts();
   const headless = await startHeadless(config, log, flags.configFile);
   handleSignals(headless, log, () => void reload(headless, log, flags));
   await headless.ended;

@@ -2,6 +2,7 @@
 import { randomFillSync } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { type StoredTime, type VirtualNanos, virtualNanos } from "../../kernel/index.ts";
+import { provideAllParts } from "../../server/doors/all-parts.ts";
 import {
   acceptConn,
   connClosed,
@@ -56,6 +57,7 @@ export class Machine implements Served {
 
   /** Throws StoreError, or the file system's error, for a store directory that cannot be used. */
   constructor(config: ServerConfig, log: LogSink) {
+    provideAllParts();
     this.#log = log;
     this.#store = openStore(config, log);
     this.#disk = this.#store ?? createMemoryDisk();

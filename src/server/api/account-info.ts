@@ -2,7 +2,8 @@
 
 import { apiLevel, int64ToNumber, type StreamConfig } from "../../jetstream/index.ts";
 import type { JetStreamState } from "../assets/jetstream-state.ts";
-import { accountLimits, reservedBytes } from "../assets/stream-reservations.ts";
+import { reservedBytes } from "../assets/reserved-bytes.ts";
+import { accountLimits } from "../assets/stream-reservations.ts";
 import { clusterOfCall } from "../cluster/requests/cluster-call.ts";
 import { clusterParts } from "../cluster-door.ts";
 import type { ServerState } from "../state.ts";

@@ -9,6 +9,7 @@ import {
 import { type AccountJetStreamConfig, unlimitedJetStream } from "../config/jetstream-config.ts";
 import type { ServerState } from "../state.ts";
 import type { JetStreamAccount, JetStreamState, StreamAsset } from "./jetstream-state.ts";
+import { reservedBytes } from "./reserved-bytes.ts";
 
 /** The account's limits; -1 is none. */
 export function accountLimits(server: ServerState, account: string): AccountJetStreamConfig {
@@ -70,21 +71,6 @@ export function checkReservation(
   let reserved = 0;
   for (const one of js.accounts.values()) reserved += reservedBytes(one, isMemory, "");
   if (reserved + asked > serverMost) throw new ApiError(error);
-}
-
-/** Bytes that streams of an account have reserved by `max_bytes`. */
-export function reservedBytes(
-  account: JetStreamAccount,
-  isMemory: boolean,
-  except: string,
-): number {
-  let total = 0;
-  for (const { name, state } of account.streams.values()) {
-    const bytes = int64ToNumber(state.config.max_bytes);
-    const counts = (state.config.storage === "memory") === isMemory && name !== except;
-    if (counts && bytes > 0) total += bytes;
-  }
-  return total;
 }
 
 function usedBytes(js: JetStreamState, isMemory: boolean): number {

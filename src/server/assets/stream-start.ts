@@ -1,17 +1,15 @@
 /** JetStream comes up with its server: accounts, the API, and what the disk holds. */
 
-import type { StreamState } from "../../jetstream/index.ts";
 import { assert } from "../../kernel/index.ts";
 import { createNuid } from "../../protocol/index.ts";
 import { accountNames } from "../accounts/accounts.ts";
 import { createClusterState } from "../cluster/cluster-state.ts";
 import { clusterParts } from "../cluster-door.ts";
+import { jetStreamParts } from "../doors/jetstream-door.ts";
 import { subscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
-import { restoreConsumers } from "./consumers/consumer-side.ts";
 import type { JetStreamAccount, JetStreamState } from "./jetstream-state.ts";
-import { takeUpStream } from "./stream-asset.ts";
 import { streamsFolder } from "./stream-lookup.ts";
 
 /**
@@ -72,21 +70,8 @@ export function startJetStream(server: ServerState, io: ServerIo): void {
     };
     js.accounts.set(name, account);
     // In a cluster the meta group says what of it is still wanted.
-    if (!isClustered) restoreStreams(server, io, account);
+    if (isClustered || io.disk.list(streamsFolder(js.storeDir, name)).length === 0) continue;
+    jetStreamParts().restoreStreams(server, io, account);
   }
   if (isClustered) clusterParts().startCluster(server, io);
-}
-
-/** A stream is a folder; its messages stand in the file `msgs`. */
-function restoreStreams(server: ServerState, io: ServerIo, account: JetStreamAccount): void {
-  const folder = streamsFolder(server.jetstream?.storeDir ?? "", account.name);
-  for (const path of io.disk.list(folder)) {
-    const [, file] = path.slice(folder.length).split("/");
-    if (file !== "msgs") continue;
-    const state = io.disk.open<StreamState>(path, () => {
-      throw new Error(`no stream behind ${path}`);
-    });
-    const asset = takeUpStream(server, io, { account, state, path });
-    restoreConsumers(server, io, asset);
-  }
 }

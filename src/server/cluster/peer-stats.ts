@@ -4,7 +4,7 @@
  * `checkRemoteServers`, `processRemoteServerShutdown`.
  */
 import { type DurationNanos, millis, minus, plus, seconds } from "../../kernel/index.ts";
-import { reservedBytes } from "../assets/stream-reservations.ts";
+import { reservedBytes } from "../assets/reserved-bytes.ts";
 import type { ServerIo } from "../io.ts";
 import { broadcastToPeers } from "../links/peers.ts";
 import type { ServerState } from "../state.ts";

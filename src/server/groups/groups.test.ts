@@ -2,8 +2,7 @@
 import { expect, test } from "vitest";
 import { index, logGet, plus, seconds, type Term, term, virtualNanos } from "../../kernel/index.ts";
 import type { RaftMessage } from "../../raft/index.ts";
-import { provideClusterParts } from "../cluster-door.ts";
-import { clusterParts } from "../cluster-parts.ts";
+import { provideAllParts } from "../doors/all-parts.ts";
 import { fireTimer } from "../server.ts";
 import { type Bench, bench } from "../test-bench.ts";
 import type { GroupFile, RaftGroup } from "./group.ts";
@@ -11,7 +10,7 @@ import { onRaftMessage } from "./inbound.ts";
 import { openGroup } from "./open.ts";
 import { propose } from "./propose.ts";
 
-provideClusterParts(clusterParts);
+provideAllParts();
 
 const of = { kind: "consumer", account: "$G", stream: "S", consumer: "C" } as const;
 

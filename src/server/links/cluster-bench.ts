@@ -1,9 +1,8 @@
 /** Servers of one cluster for tests, on machines made of lists: links deliver when told to. */
 import { storedTimeAt, type VirtualNanos } from "../../kernel/index.ts";
 import { decodeText, encodeText } from "../../protocol/index.ts";
-import { provideClusterParts } from "../cluster-door.ts";
-import { clusterParts } from "../cluster-parts.ts";
 import { defaultServerConfig } from "../config/server-config.ts";
+import { provideAllParts } from "../doors/all-parts.ts";
 import type { ServerIo } from "../io.ts";
 import {
   acceptConn,
@@ -21,7 +20,7 @@ import type { ServerState } from "../state.ts";
 import { peer, quiet } from "../test-bench.ts";
 import type { LinkRecord, SentRecord } from "./records.ts";
 
-provideClusterParts(clusterParts);
+provideAllParts();
 
 interface Link {
   readonly from: string;

@@ -1,15 +1,13 @@
 /** `/jsz`: JetStream on this server, its accounts, streams and consumers. */
 
-import { printStreamConfig } from "../../jetstream/index.ts";
 import { formatStoredTime, sortedKeys } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
-import { clusterOfStream, printState } from "../api/stream-info.ts";
-import { infoOf } from "../assets/consumers/consumer-create.ts";
 import type { JetStreamAccount, JetStreamState, StreamAsset } from "../assets/jetstream-state.ts";
 import type { ConsumerId } from "../assets/replicas.ts";
-import { reservedBytes } from "../assets/stream-reservations.ts";
+import { reservedBytes } from "../assets/reserved-bytes.ts";
 import { clusterOf, findAssignment } from "../cluster/cluster-state.ts";
 import { clusterParts } from "../cluster-door.ts";
+import { jetStreamParts } from "../doors/jetstream-door.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { apiLevel } from "../version.ts";
@@ -226,6 +224,7 @@ function streamDetail(
   shown: Shown,
 ): JsonLike {
   const { state, name, consumers, account } = asset;
+  const { clusterOfStream, infoOf, printState, printStreamConfig } = jetStreamParts();
   const infos = sortedKeys(consumers).flatMap((key): JsonLike[] => {
     const consumer = consumers.get(key);
     if (consumer === undefined) return [];

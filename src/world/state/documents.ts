@@ -2,7 +2,7 @@
 import type { ConsumerState } from "../../jetstream/index.ts";
 import { fork } from "../../kernel/index.ts";
 import { encodeJson, type JsonLike } from "../../protocol/index.ts";
-import { consumerDocument, monitor, type ServerIo, streamDocument } from "../../server/index.ts";
+import { jetStreamParts, monitor, type ServerIo } from "../../server/index.ts";
 import { type Host, wallClock } from "../host.ts";
 import type { World } from "../world.ts";
 import { leadingMember } from "./groups.ts";
@@ -17,7 +17,7 @@ export function streamSection(world: World): StateObject {
     ({ host, asset, leader }) => {
       if (host.server === null) return {};
       const io = lookingIo(world, host);
-      const document = plainObject(streamDocument(host.server, io, asset));
+      const document = plainObject(jetStreamParts().streamDocument(host.server, io, asset));
       return { ...document, leader, stale: leader === "" };
     },
   );
@@ -86,6 +86,7 @@ export function varzDocument(world: World, host: Host): StateObject {
 function consumerView(world: World, { host, asset, consumer, leader }: FoundConsumer): StateObject {
   if (host.server === null) return {};
   const io = lookingIo(world, host);
+  const { consumerDocument } = jetStreamParts();
   const document = plainObject(consumerDocument(host.server, io, asset, consumer));
   const stalled_reason = stalledReason(document);
   return { ...document, leader, stale: leader === "", stalled_reason };

@@ -26,6 +26,7 @@ import {
   parse,
   type ServerSink,
 } from "../../../src/protocol/index.ts";
+import { provideAllParts } from "../../../src/server/doors/all-parts.ts";
 import {
   acceptConn,
   createServer,
@@ -39,6 +40,8 @@ import {
   type ServerTimer,
   startServer,
 } from "../../../src/server/index.ts";
+
+provideAllParts();
 
 /** A message as it came, in order. */
 export interface Received {

@@ -1,0 +1,11 @@
+/** Every door at once: for whoever drives servers without looking ahead, as `serve` and tests do. */
+
+import { provideClusterParts } from "../cluster-door.ts";
+import { clusterParts } from "../cluster-parts.ts";
+import { provideJetStreamParts } from "./jetstream-door.ts";
+import { jetStreamParts } from "./jetstream-parts.ts";
+
+export function provideAllParts(): void {
+  provideJetStreamParts(jetStreamParts);
+  provideClusterParts(clusterParts);
+}

@@ -1,0 +1,25 @@
+/** Who reads the mail of the subscribers inside the server. */
+import { jetStreamParts } from "./doors/jetstream-door.ts";
+import { traceReport } from "./interest/message-trace.ts";
+import { publishInternal } from "./interest/route.ts";
+import type { InternalEvent } from "./internal.ts";
+import type { ServerIo } from "./io.ts";
+import type { ServerState } from "./state.ts";
+import { onSystemEvent } from "./system/inbound.ts";
+
+/** What is not for the server itself is for JetStream. */
+export function readInternal(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  switch (event.target.kind) {
+    case "system":
+      return onSystemEvent(server, io, event);
+    case "trace":
+      return sendTrace(server, io, event);
+    default:
+      return jetStreamParts().internalHandlers[event.target.kind]?.(server, io, event);
+  }
+}
+
+function sendTrace(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  const report = traceReport(server, io, event);
+  if (report !== null) publishInternal(server, io, report);
+}
