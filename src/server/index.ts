@@ -31,7 +31,7 @@ export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
 export type { LinkRecord, SentRecord } from "./links/records.ts";
 export { type MonitorResponse, monitor } from "./monitoring/monitor.ts";
 export type { RaftWatch, WatchedGroup } from "./raft-watch.ts";
-export { ReloadError } from "./reload.ts";
+export { ReloadError } from "./reload-fields.ts";
 export {
   acceptConn,
   acceptLink,

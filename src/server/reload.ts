@@ -1,108 +1,84 @@
 /** A new configuration for a server that runs, as far as it can change. */
 
-import { globalAccount, isAuthRequired, mappingsOf } from "./accounts/accounts.ts";
+import { isAuthRequired } from "./accounts/accounts.ts";
 import { authenticate, userAccount } from "./accounts/authenticate.ts";
 import { withGlobalUser } from "./accounts/global-user.ts";
 import { createPermissions, maySubscribe } from "./accounts/permissions.ts";
+import { shutDownJetStream } from "./assets/jetstream-end.ts";
+import { startJetStream } from "./assets/stream-start.ts";
 import type { ServerConfig } from "./config/server-config.ts";
 import { closeClient, refuseClient } from "./connections/close.ts";
 import { noAuthUserFor } from "./connections/connect.ts";
 import { sendErr } from "./connections/output.ts";
 import { dropSubscription } from "./interest/subscribe.ts";
 import type { ServerIo } from "./io.ts";
+import { reloadAccounts } from "./reload-accounts.ts";
+import { isSame, reloadNews } from "./reload-fields.ts";
 import type { ClientConn, ServerState } from "./state.ts";
-
-/** What cannot change while the server runs; nothing was changed. */
-export class ReloadError extends Error {
-  override readonly name = "ReloadError";
-}
-
-/** Keys that a running server keeps, by the names that nats-server gives them. */
-const fixedKeys = [
-  ["name", "ServerName"],
-  ["host", "Host"],
-  ["port", "Port"],
-  ["clientAdvertise", "ClientAdvertise"],
-  ["monitoring", "HTTPPort"],
-  ["websocket", "Websocket"],
-  ["systemAccount", "SystemAccount"],
-  ["storeDir", "StoreDir"],
-  ["jetstream", "JetStream"],
-  ["cluster", "Cluster"],
-] as const;
+import { sendStatsz } from "./system/heartbeat.ts";
 
 /**
- * Users, permissions, mappings and limits change, for those who are connected too. Throws
- * {@link ReloadError}. Source: nats-server `ReloadOptions`, `reloadAuthorization`.
+ * Settings change as far as a running server can change them, for those who are connected too.
+ * Throws {@link ReloadError}, and then nothing was changed. Source: nats-server `ReloadOptions`.
  */
 export function applyConfig(server: ServerState, io: ServerIo, wanted: ServerConfig): void {
   const old = server.config;
-  const process = { ...old.process, configDigest: wanted.process.configDigest };
-  const config = Object.freeze({
-    ...withOpenPorts(old, withGlobalUser(server, io, wanted)),
-    process,
-  });
-  refuseFixed(old, config);
-  for (const text of changes(old, config)) io.log("info", `Reloaded: ${text}`);
+  const config = Object.freeze(withKept(old, withGlobalUser(server, io, wanted)));
+  const said = reloadNews(old, config);
   server.config = config;
-  for (const account of server.accounts.values()) {
-    const named = config.accounts.find(({ name }) => name === account.name);
-    const isGlobal = account.name === globalAccount;
-    const given = isGlobal ? { ...account.config, mappings: config.mappings } : named;
-    if (given === undefined) continue;
-    if (!isSame(account.config.mappings, given.mappings)) {
-      account.mappings = mappingsOf(given, config);
-    }
-    account.config = given;
-  }
+  server.configLoaded = io.wall;
+  applyLimits(server, io, old);
+  for (const text of said) io.log("info", `${wordFor(text)}: ${text}`);
+  reloadAccounts(server, io, old);
+  applyJetStream(server, io);
   for (const client of [...server.conns.values()]) recheckClient(server, io, client);
-  io.log("info", `Reloaded server configuration (${process.configDigest})`);
+  if (said.some((text) => text === "tags" || text.startsWith("JetStream"))) sendStatsz(server, io);
+  io.log("info", `Reloaded server configuration (${config.process.configDigest})`);
 }
 
-/** A port that may be any stays the one that it became. */
-function withOpenPorts(old: ServerConfig, wanted: ServerConfig): ServerConfig {
+/** nats-server has another word for this one. */
+function wordFor(text: string): string {
+  return text.startsWith("client_advertise") ? "Reload" : "Reloaded";
+}
+
+/** A port that may be any stays the one that it became; so do those of a world's machine. */
+function withKept(old: ServerConfig, wanted: ServerConfig): ServerConfig {
   const kept = <T extends { readonly port: number }>(was: T | null, is: T | null): T | null =>
     is !== null && was !== null && is.port === -1 ? { ...is, port: was.port } : is;
   return {
     ...wanted,
-    port: wanted.port === -1 ? old.port : wanted.port,
+    port: wanted.port === -1 || wanted.port === 0 ? old.port : wanted.port,
     monitoring: kept(old.monitoring, wanted.monitoring),
     websocket: kept(old.websocket, wanted.websocket),
   };
 }
 
-function refuseFixed(old: ServerConfig, config: ServerConfig): void {
-  for (const [key, name] of fixedKeys) {
-    if (isSame(old[key], config[key])) continue;
-    const values = `old=${JSON.stringify(old[key])}, new=${JSON.stringify(config[key])}`;
-    throw new ReloadError(`config reload not supported for ${name}: ${values}`);
+/** Source: nats-server `maxConnOption.Apply`, `maxControlLineOption.Apply`. */
+function applyLimits(server: ServerState, io: ServerIo, old: ServerConfig): void {
+  const { maxConnections, maxControlLine } = server.config.limits;
+  for (const { parser } of server.conns.values()) parser.limits.maxControlLine = maxControlLine;
+  const surplus = server.conns.size - Math.max(0, maxConnections);
+  if (old.limits.maxConnections === maxConnections || surplus <= 0) return;
+  const clients = [...server.conns.values()];
+  for (let closed = 0; closed < surplus; closed++) {
+    const [client] = clients.splice(io.draw("reload") % clients.length, 1);
+    if (client === undefined) break;
+    const text = "maximum connections exceeded";
+    refuseClient(server, io, client, { text, reason: "Maximum Connections Exceeded" });
   }
-  if (isSame(old.accounts.map(lasting), config.accounts.map(lasting))) return;
-  throw new ReloadError("config reload not supported for Accounts");
+  io.log("info", `Closed ${surplus} connections to fall within max_connections`);
 }
 
-/** What an account is beside its users, limits and mappings. */
-function lasting({ name, jetstream, imports, exports }: ServerConfig["accounts"][number]): unknown {
-  return { name, jetstream, imports, exports };
-}
-
-/** In nats-server's words (`reload.go`, the `Apply` functions). */
-function changes(old: ServerConfig, config: ServerConfig): string[] {
-  const was = old.authorization;
-  const is = config.authorization;
-  const made: string[] = [];
-  if (was.username !== is.username) made.push("authorization username");
-  if (was.password !== is.password) made.push("authorization password");
-  if (was.token !== is.token) made.push("authorization token");
-  const isUsers = !isSame(was.users, is.users);
-  if (isUsers) made.push("authorization users");
-  if (isUsers || !isSame(old.accounts, config.accounts)) made.push("accounts");
-  const { maxPayload, maxConnections } = config.limits;
-  if (old.limits.maxPayload !== maxPayload) made.push(`max_payload = ${maxPayload}`);
-  if (old.limits.maxConnections !== maxConnections) {
-    made.push(`max_connections = ${maxConnections}`);
+/** Source: nats-server `jetStreamLimitsOption.Apply`, `DisableJetStream`, `restartJetStream`. */
+function applyJetStream(server: ServerState, io: ServerIo): void {
+  const { config, jetstream } = server;
+  if (config.jetstream === null) shutDownJetStream(server, io);
+  else if (jetstream === null) startJetStream(server, io);
+  else {
+    const { maxMemory, maxFile } = config.jetstream;
+    if (maxMemory >= 0) jetstream.memoryMax = maxMemory;
+    if (maxFile >= 0) jetstream.storageMax = maxFile;
   }
-  return made;
 }
 
 /** Source: nats-server `reloadAuthorization`, `clientHasMovedToDifferentAccount`. */
@@ -128,10 +104,10 @@ function recheckClient(server: ServerState, io: ServerIo, client: ClientConn): v
   const ofAccount = server.accounts.get(account)?.config.maxPayload ?? -1;
   const most = config.limits.maxPayload;
   limits.maxPayload = ofAccount >= 0 ? Math.min(most, ofAccount) : most;
+  if (isSame(client.permissions?.config ?? null, identity.permissions)) return;
   client.permissions = createPermissions(identity.permissions);
   dropForbidden(server, io, client);
 }
-
 /** Source: nats-server `processSubsOnConfigReload`. */
 function dropForbidden(server: ServerState, io: ServerIo, client: ClientConn): void {
   const { permissions } = client;
@@ -147,8 +123,4 @@ function dropForbidden(server: ServerState, io: ServerIo, client: ClientConn): v
     sendErr(server, client, `Permissions Violation for Subscription to ${what}`);
     io.log("info", `Removed sub ${what} for User ${JSON.stringify(client.user)} - not authorized`);
   }
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

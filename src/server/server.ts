@@ -1,6 +1,6 @@
 /** The server's entry points: each runs to its end, with all mail read and all output sent. */
 
-import { assert, unreachable, type VirtualNanos } from "../kernel/index.ts";
+import { assert, unreachable, type VirtualNanos, zeroStoredTime } from "../kernel/index.ts";
 import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
 import { createAccounts } from "./accounts/accounts.ts";
 import { withGlobalUser } from "./accounts/global-user.ts";
@@ -29,11 +29,11 @@ import type { LinkPeer } from "./links/route-conn.ts";
 import { applyConfig } from "./reload.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ClientConn, ServerState } from "./state.ts";
-
 import { onAccountConnectionsTimer } from "./system/account-connections.ts";
 import { onStatszTimer } from "./system/heartbeat.ts";
 import { listenForSystemRequests } from "./system/requests.ts";
 /** A server that has not been started: it has no id yet, and no clients. */
+
 export function createServer(config: ServerConfig): ServerState {
   const isAlone = config.cluster === null;
   return {
@@ -61,9 +61,10 @@ export function createServer(config: ServerConfig): ServerState {
     },
     closed: [],
     globalUser: undefined,
-    routes: undefined,
     systemSeq: 0,
     groups: isAlone ? undefined : new Map(),
+    configLoaded: zeroStoredTime,
+    routes: undefined,
     groupWork: isAlone ? undefined : { mail: [], proposing: [] },
     assetNews: isAlone ? undefined : [],
     jetstream: null,
@@ -80,6 +81,7 @@ export function startServer(server: ServerState, io: ServerIo): void {
   server.started = io.wall;
   server.startedAt = io.now;
   server.config = withGlobalUser(server, io, server.config);
+  server.configLoaded = io.wall;
   server.phase = "running";
   if (server.config.cluster !== null && io.links !== undefined)
     server.routes = clusterParts().createRoutes();

@@ -25,6 +25,8 @@ export interface ServerState {
   phase: "new" | "running" | "lame-duck" | "stopping" | "stopped";
   started: StoredTime;
   startedAt: VirtualNanos;
+  /** When its configuration was read last. */
+  configLoaded: StoredTime;
   /** Client ids count from 1 in each process. */
   lastCid: number;
   /** By the number of the connection in the world. */
@@ -71,7 +73,7 @@ export interface Account {
   /** What this account asks of others; filled when the server starts. */
   readonly services: ServiceImport[];
   /** What this account hears of others. */
-  readonly streams: readonly StreamImport[];
+  streams: readonly StreamImport[];
   /** Answers that are on their way to other accounts, by `_R_.…` subject, oldest first. */
   readonly responses: Map<string, ServiceResponse>;
   /** By subscription: those that it has in other accounts because of imports. */

@@ -1,6 +1,11 @@
 /** `windtunnel serve`: a server that real NATS clients connect to. */
 import { readFileSync } from "node:fs";
-import { configObstacle, ReloadError, serverVersion } from "../../server/index.ts";
+import {
+  configObstacle,
+  ReloadError,
+  type ServerConfig,
+  serverVersion,
+} from "../../server/index.ts";
 import type { Subcommand } from "../main.ts";
 import { readConfig } from "../serve/config-file.ts";
 import { FlagError, parseFlags, type ServeFlags } from "../serve/flags.ts";
@@ -61,6 +66,7 @@ async function run(flags: ServeFlags): Promise<number> {
     return 0;
   }
   const headless = await startHeadless(config, log, flags.configFile);
+  if (flags.configFile !== "") headless.follow(() => configNow(flags));
   handleSignals(headless, log, () => void reload(headless, log, flags));
   await headless.ended;
   return 0;
@@ -87,14 +93,18 @@ function handleSignals(serving: Signalled, log: Log, onHangup: () => void): void
 /** A file that cannot be read or applied leaves the server as it is. Source: `Server.Reload`. */
 async function reload(headless: Headless, log: Log, flags: ServeFlags): Promise<void> {
   try {
-    const { config } = readConfig(flags);
-    const obstacle = configObstacle(config);
-    if (obstacle !== null) throw new ReloadError(obstacle);
-    await headless.reload(config);
+    await headless.reload(configNow(flags));
   } catch (error) {
     if (!(error instanceof Error) || error.name === "AssertionError") throw error;
     log.write("error", `Failed to reload server configuration: ${error.message}`);
   }
+}
+
+function configNow(flags: ServeFlags): ServerConfig {
+  const { config } = readConfig(flags);
+  const obstacle = configObstacle(config);
+  if (obstacle !== null) throw new ReloadError(obstacle);
+  return config;
 }
 
 const signalNames: Readonly<Record<string, NodeJS.Signals>> = {

@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import type { Server } from "node:net";
 import { performance } from "node:perf_hooks";
-import type { ServerConfig } from "../../server/index.ts";
+import { ReloadError, type ServerConfig } from "../../server/index.ts";
 import { announce } from "./announce.ts";
 import { addressOf, closeListener, listen, portOf } from "./listeners.ts";
 import type { Log } from "./log.ts";
@@ -19,6 +19,8 @@ export interface Headless {
   readonly ports: Ports;
   /** Rejects with ReloadError, or why certificates cannot be used; then nothing was changed. */
   reload(config: ServerConfig): Promise<void>;
+  /** Where a reload that the system account orders finds what to read; `read` may throw. */
+  follow(read: () => ServerConfig): void;
   /** No new clients; those that are here go one by one; ends when the last has gone. */
   lameDuck(): void;
   /** Closes everything. */
@@ -104,6 +106,16 @@ function manage(machine: Machine, { listeners, ports, portsFile, doors }: Opened
       machine.reload(config);
       doors.security = security;
     },
+    follow(read) {
+      machine.readConfig = () => {
+        const config = readOrRefuse(read);
+        doors.security = openSecurity(config);
+        void openBcrypt(config).then((bcrypt) => {
+          machine.bcrypt = bcrypt;
+        });
+        return config;
+      };
+    },
     lameDuck() {
       listeners.nats.close();
       listeners.websocket?.close();
@@ -112,6 +124,16 @@ function manage(machine: Machine, { listeners, ports, portsFile, doors }: Opened
     stop: stopOnce,
     ended,
   };
+}
+
+/** Whatever is wrong with the file is why there is no reload. */
+function readOrRefuse(read: () => ServerConfig): ServerConfig {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name === "AssertionError") throw error;
+    throw new ReloadError(error.message);
+  }
 }
 
 async function openListeners(config: ServerConfig, doors: Doors): Promise<Listeners> {

@@ -52,6 +52,10 @@ export class Machine implements Served {
   #stalled = false;
   /** Null where no password is a hash. */
   bcrypt: Bcrypt | null = null;
+  /** What the configuration file says now; null where there is none. Throws `ReloadError`. */
+  set readConfig(read: (() => ServerConfig) | null) {
+    if (read !== null) this.#io.readConfig = read;
+  }
   /** Called when the server has stopped by itself, as lame duck mode ends. */
   onStopped: () => void = () => {};
 

@@ -67,7 +67,7 @@ export function mappingsOf(account: AccountConfig, server: ServerConfig): Mappin
   return compileMappings([...own, ...added], server.cluster?.name);
 }
 
-function createAccount(config: AccountConfig, server: ServerConfig): Account {
+export function createAccount(config: AccountConfig, server: ServerConfig): Account {
   return {
     name: config.name,
     config,

@@ -15,8 +15,8 @@ export interface JetStreamState {
   /** By account name; an account is here when JetStream is enabled for it. */
   readonly accounts: Map<string, JetStreamAccount>;
   /** Bytes that all streams together may use on this server. */
-  readonly memoryMax: number;
-  readonly storageMax: number;
+  memoryMax: number;
+  storageMax: number;
   apiTotal: number;
   apiErrors: number;
   /** Ids of advisories and of unnamed consumers. */

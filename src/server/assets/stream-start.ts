@@ -55,23 +55,32 @@ export function startJetStream(server: ServerState, io: ServerIo): void {
     ...(isClustered ? { cluster: createClusterState(clusterParts().firstStats) } : {}),
   };
   server.jetstream = js;
-  for (const name of accountNames(server.accounts)) {
+  for (const name of accountNames(server.accounts)) openJetStreamAccount(server, io, name);
+  if (isClustered) clusterParts().startCluster(server, io);
+}
+
+/** What an account has of JetStream; what is there already stays. Nothing goes by a reload. */
+export function openJetStreamAccount(server: ServerState, io: ServerIo, name: string): void {
+  const owner = server.accounts.get(name);
+  if (server.jetstream === null || owner === undefined) return;
+  const { subs } = owner.interest;
+  if (![...subs.values()].some(({ target }) => target?.kind === "api")) {
     for (const subject of apiSubjects) {
       subscribeInternal(server, name, { subject, target: { kind: "api" } });
     }
-    if ((server.accounts.get(name)?.config.jetstream ?? null) === null) continue;
-    const account: JetStreamAccount = {
-      name,
-      streams: new Map(),
-      memory: 0,
-      storage: 0,
-      apiTotal: 0,
-      apiErrors: 0,
-    };
-    js.accounts.set(name, account);
-    // In a cluster the meta group says what of it is still wanted.
-    if (isClustered || io.disk.list(streamsFolder(js.storeDir, name)).length === 0) continue;
-    jetStreamParts().restoreStreams(server, io, account);
   }
-  if (isClustered) clusterParts().startCluster(server, io);
+  if (owner.config.jetstream === null || server.jetstream.accounts.has(name)) return;
+  const account: JetStreamAccount = {
+    name,
+    streams: new Map(),
+    memory: 0,
+    storage: 0,
+    apiTotal: 0,
+    apiErrors: 0,
+  };
+  server.jetstream.accounts.set(name, account);
+  // In a cluster the meta group says what of it is still wanted.
+  const folder = streamsFolder(server.jetstream.storeDir, name);
+  if (server.routes !== undefined || io.disk.list(folder).length === 0) return;
+  jetStreamParts().restoreStreams(server, io, account);
 }

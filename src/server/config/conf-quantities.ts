@@ -7,7 +7,11 @@ import type { ListenConfig } from "./server-config.ts";
 
 /** `"1m30s"`; a bare number counts seconds. Source: nats-server `parseDuration`. */
 export function asDuration(value: ConfValue, field: string): DurationNanos {
-  if (value.kind === "integer") return seconds(value.value);
+  return value.kind === "integer" ? seconds(value.value) : textDuration(value, field);
+}
+
+/** The same where a bare number is no duration. */
+export function textDuration(value: ConfValue, field: string): DurationNanos {
   return durationText(asString(value), (why) => wrong(value, `error parsing ${field}: ${why}`));
 }
 

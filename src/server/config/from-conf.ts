@@ -5,7 +5,7 @@ import { seconds } from "../../kernel/index.ts";
 import { type ConfMap, type ConfOptions, parseConf } from "../../protocol/index.ts";
 import { readAccounts, readMappings } from "./accounts-conf.ts";
 import { readAuthorization } from "./authorization-conf.ts";
-import { asDuration, asListen } from "./conf-quantities.ts";
+import { asDuration, asListen, textDuration } from "./conf-quantities.ts";
 import {
   ConfigProblems,
   type ConfNotes,
@@ -184,14 +184,14 @@ const topFields: Readonly<Record<string, FieldReader<Draft>>> = {
   ping_max: set("pingMax", asInteger),
   write_deadline: set("writeDeadline", (value) => asDuration(value, "write_deadline")),
   lame_duck_duration: (draft, value) => {
-    draft.lameDuckDuration = asDuration(value, "lame_duck_duration");
+    draft.lameDuckDuration = textDuration(value, "lame_duck_duration");
     if (draft.lameDuckDuration < seconds(30)) {
       const given = formatGoDuration(draft.lameDuckDuration);
       throw wrong(value, `invalid lame_duck_duration of ${given}, minimum is 30 seconds`);
     }
   },
   lame_duck_grace_period: (draft, value) => {
-    draft.lameDuckGracePeriod = asDuration(value, "lame_duck_grace_period");
+    draft.lameDuckGracePeriod = textDuration(value, "lame_duck_grace_period");
     if (draft.lameDuckGracePeriod < 0) {
       throw wrong(value, "invalid lame_duck_grace_period, needs to be positive");
     }

@@ -97,6 +97,19 @@ export function insertSubscription(
   return sub;
 }
 
+/** The accounts' stream imports are others now: what clients hear by them is found again. */
+export function castShadowsAnew(server: ServerState): void {
+  for (const account of server.accounts.values()) {
+    for (const id of [...account.shadows.keys()]) dropShadows(server, account, id);
+  }
+  for (const account of server.accounts.values()) {
+    if (account.streams.length === 0) continue;
+    for (const sub of [...account.interest.subs.values()]) {
+      if (sub.conn !== null && sub.shadow === null) castShadows(server, account, sub);
+    }
+  }
+}
+
 /** What the account imports is heard where it is exported. Source: `addShadowSubscriptions`. */
 function castShadows(server: ServerState, account: Account, sub: Subscription): void {
   const shadows: Shadow[] = [];
@@ -121,11 +134,16 @@ export function dropSubscription(server: ServerState, account: Account, id: numb
   if (sub !== undefined && server.routes !== undefined) {
     clusterParts().noteInterest(server, account, sub, -1);
   }
+  dropShadows(server, account, id);
+}
+
+function dropShadows(server: ServerState, account: Account, id: number): void {
   const shadows = account.shadows.get(id);
   if (shadows === undefined) return;
   account.shadows.delete(id);
   for (const shadow of shadows) {
-    dropSubscription(server, accountOf(server, shadow.account), shadow.id);
+    const exporter = server.accounts.get(shadow.account);
+    if (exporter !== undefined) dropSubscription(server, exporter, shadow.id);
   }
 }
 

@@ -103,7 +103,7 @@ export function jetStreamStats(server: ServerState): Record<string, JsonLike> {
     accounts: jetstream?.accounts.size ?? 0,
     ha_assets: countReplicated(server),
     api: {
-      level: apiLevel,
+      level: jetstream === null ? 0 : apiLevel,
       total: jetstream?.apiTotal ?? 0,
       errors: jetstream?.apiErrors ?? 0,
     },
@@ -125,7 +125,7 @@ export function jetStreamConfig(server: ServerState): Record<string, JsonLike> {
   return {
     max_memory: jetstream.memoryMax,
     max_storage: jetstream.storageMax,
-    store_dir: jetstream.storeDir,
+    store_dir: `${jetstream.storeDir === "" ? "/tmp/nats" : jetstream.storeDir}/jetstream`,
     sync_interval: syncInterval ?? undefined,
     sync_always: syncInterval === null ? true : undefined,
     domain: jetstream.domain === "" ? undefined : jetstream.domain,

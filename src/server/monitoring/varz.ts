@@ -135,7 +135,7 @@ function counters(server: ServerState, io: ServerIo): Record<string, JsonLike> {
     stalled_clients: 0,
     subscriptions,
     http_req_stats: Object.fromEntries(totals.httpRequests),
-    config_load_time: formatStoredTime(server.started),
+    config_load_time: formatStoredTime(server.configLoaded),
     config_digest: config.process.configDigest,
     tags: config.tags.length === 0 ? undefined : config.tags,
     feature_flags: featureFlags,

@@ -3,7 +3,8 @@ import { isJsonObject, JsonError, type JsonLike, parseJson } from "../../protoco
 import { closeClient } from "../connections/close.ts";
 import { sendLameDuckInfoTo } from "../connections/info.ts";
 import type { ServerIo } from "../io.ts";
-import { applyConfig, ReloadError } from "../reload.ts";
+import { applyConfig } from "../reload.ts";
+import { ReloadError } from "../reload-fields.ts";
 import type { ClientConn, ServerState } from "../state.ts";
 
 /** Why an order was not carried out: answered with code 500. */

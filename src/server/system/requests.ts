@@ -49,16 +49,12 @@ export const ownAccountRequests = [
   ["$SYS.REQ.ACCOUNT.PING.STATZ", "STATZ"],
 ] as const;
 
+const target = { kind: "system" } as const;
+
 /** Source: nats-server `initEventTracking`, `addSystemAccountExports`. */
 export function listenForSystemRequests(server: ServerState): void {
   const system = systemAccountOf(server);
-  const target = { kind: "system" } as const;
-  for (const account of server.accounts.keys()) {
-    const own = account === system ? [] : ownAccountRequests.map(([subject]) => subject);
-    for (const subject of [userInfoSubject, ...own]) {
-      subscribeInternal(server, account, { subject, target });
-    }
-  }
+  for (const account of server.accounts.keys()) listenForAccountRequests(server, account);
   for (const subject of [
     "$SYS.REQ.SERVER.PING",
     "$SYS.REQ.SERVER.PING.*",
@@ -68,6 +64,15 @@ export function listenForSystemRequests(server: ServerState): void {
     debugSubject,
   ]) {
     subscribeInternal(server, system, { subject, target });
+  }
+}
+
+/** What the clients of each account may ask. Source: nats-server `registerSystemImports`. */
+export function listenForAccountRequests(server: ServerState, account: string): void {
+  const isSystem = account === systemAccountOf(server);
+  const own = isSystem ? [] : ownAccountRequests.map(([subject]) => subject);
+  for (const subject of [userInfoSubject, ...own]) {
+    subscribeInternal(server, account, { subject, target });
   }
 }
 
