@@ -5,10 +5,12 @@ export {
   checkConsumerCount,
   checkPartition,
   checkWorkQueue,
+  type OtherConsumer,
 } from "./consumer/config/config-conflicts.ts";
 export {
   type CreateConsumerRequest,
   decodeConsumerRequest,
+  decodeSavedConsumer,
 } from "./consumer/config/config-decode.ts";
 export { type ConsumerLimits, withConsumerDefaults } from "./consumer/config/config-defaults.ts";
 export {
@@ -27,6 +29,7 @@ export { needsAck } from "./consumer/interest.ts";
 export { checkReset } from "./consumer/reset.ts";
 export {
   createConsumer,
+  inactiveDefault,
   restoreConsumer,
   startConsumer,
 } from "./consumer/start.ts";
@@ -39,7 +42,7 @@ export * from "./go-decode.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
 export * from "./go-types.ts";
 export * from "./int64.ts";
-export { decodeStreamConfigRequest } from "./stream/config/config-decode.ts";
+export { decodeRestoreRequest, decodeStreamConfigRequest } from "./stream/config/config-decode.ts";
 export type { ConfigContext } from "./stream/config/config-draft.ts";
 export {
   printSource,
@@ -57,6 +60,7 @@ export {
 } from "./stream/inflight.ts";
 export { originHeader } from "./stream/origin-header.ts";
 export { checkedEntry, proposeMessage, withoutStatus } from "./stream/publish-check.ts";
+export { messageTtl } from "./stream/publish-headers.ts";
 export {
   createStaged,
   stageMessage,

@@ -64,6 +64,8 @@ export {
   parse,
   type ServerSink,
 } from "./parser.ts";
+export { S2Error } from "./s2/s2-decode.ts";
+export { decodeS2, encodeS2Chunk, s2Identifier } from "./s2/s2-frames.ts";
 export { sha256 } from "./sha256.ts";
 export {
   isSubsetOf,

@@ -5,11 +5,13 @@
 import type { Realm } from "../clients/index.ts";
 import { assert } from "../kernel/index.ts";
 import {
+  backupPartsAreWanted,
   type Doors,
   needsClusterParts,
   needsJetStreamParts,
   needsPredicates,
   type ProcessEffect,
+  provideBackupParts,
   provideClusterParts,
   provideJetStreamParts,
   providePredicates,
@@ -56,8 +58,14 @@ export async function readyForEffects(
   }
 }
 
+async function loadBackupParts(): Promise<void> {
+  const { backupParts } = await import("../server/doors/backup-parts.ts");
+  provideBackupParts(backupParts);
+}
+
 /** The same for the next event; null when all is here, as nearly always. */
 export function readyForEvent({ realm }: Ready, world: World): Promise<void> | null {
+  if (backupPartsAreWanted()) return realm.hold(loadBackupParts());
   return needsJetStreamParts(world) ? realm.hold(loadJetStreamParts()) : null;
 }
 

@@ -1,6 +1,7 @@
 export { isBcrypt, secretsIn } from "./accounts/authenticate.ts";
 export type { StreamAsset } from "./assets/jetstream-state.ts";
 export type { StreamProposal } from "./assets/replicas/stream-replica.ts";
+export { backupPartsAreWanted, provideBackupParts } from "./doors/backup-door.ts";
 export { clusterPartsAreHere, provideClusterParts } from "./cluster-door.ts";
 export type { AccountConfig } from "./config/account-config.ts";
 export {

@@ -13,6 +13,7 @@ import { onOriginMessage } from "./assets/origins/stream-origin-inbound.ts";
 import { onDirectGet } from "./assets/stream-direct.ts";
 import { onStreamTimer } from "./assets/stream-due.ts";
 import { onStreamMessage } from "./assets/stream-inbound.ts";
+import { backupParts } from "./doors/backup-door.ts";
 import type { InternalEvent, InternalKind } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
 import type { AssetTimer } from "./server-timer.ts";
@@ -30,6 +31,9 @@ export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = 
   reset: onReset,
   "flow-control": onFlowAnswer,
   "push-interest": onDeliveryInterest,
+  "snapshot-ack": (server, io, event) => backupParts().onSnapshotAck(server, io, event),
+  "snapshot-interest": (server, io, event) => backupParts().onSnapshotInterest(server, io, event),
+  restore: (server, io, event) => backupParts().onRestoreChunk(server, io, event),
 };
 
 export function onAssetTimer(server: ServerState, io: ServerIo, timer: AssetTimer): void {

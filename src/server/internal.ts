@@ -28,6 +28,12 @@ export type InternalTarget =
   | { readonly kind: "next"; readonly stream: string; readonly consumer: string }
   /** A request on `$JS.API.CONSUMER.RESET.…`, which a consumer answers itself, past the API. */
   | { readonly kind: "reset"; readonly stream: string; readonly consumer: string }
+  /** Whoever receives a snapshot has taken a chunk, on `$JS.SNAPSHOT.ACK.…`. */
+  | { readonly kind: "snapshot-ack"; readonly id: number }
+  /** Whoever receives a snapshot came or went. */
+  | { readonly kind: "snapshot-interest"; readonly id: number }
+  /** A chunk of a stream that is restored, on `$JS.SNAPSHOT.RESTORE.…`. */
+  | { readonly kind: "restore"; readonly id: number }
   /** `$SYS.REQ.…`. */
   | { readonly kind: "system" }
   /** A service of another account, by its place in `services`; followed at once, without mail. */

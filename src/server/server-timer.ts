@@ -1,3 +1,4 @@
+import type { BackupTimer } from "./backups/backup-state.ts";
 import type { ClusterTimer } from "./cluster/start-cluster.ts";
 import type { RouteAddress } from "./config/server-config.ts";
 import type { GroupTimer } from "./groups/group.ts";
@@ -19,6 +20,7 @@ export type ServerTimer =
   | { readonly kind: "account-connections"; readonly account: string }
   | GroupTimer
   | ClusterTimer
+  | BackupTimer
   | AssetTimer;
 
 /** A timer of a stream, or of one of its consumers when `consumer` is given. */

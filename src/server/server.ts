@@ -19,6 +19,7 @@ import {
 import { acceptClient, onAuthTimeout, type Peer } from "./connections/connect.ts";
 import { onPingTimer } from "./connections/keep-alive.ts";
 import { clientLabel, loggedSink } from "./connections/protocol-log.ts";
+import { backupParts } from "./doors/backup-door.ts";
 import { jetStreamParts } from "./doors/jetstream-door.ts";
 import { readInternal } from "./internal-mail.ts";
 import type { ServerIo } from "./io.ts";
@@ -197,6 +198,10 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
       break;
     case "asset":
       jetStreamParts().onAssetTimer(server, io, timer);
+      break;
+    case "backup":
+      backupParts().onSnapshotTimer(server, io, timer);
+      backupParts().onRestoreTimer(server, io, timer);
       break;
     default:
       unreachable(timer);

@@ -1,6 +1,11 @@
 /** The world room: hosts, connections, disks, faults, taps, ledger, expectations and commands. */
 
-export { provideClusterParts, provideJetStreamParts } from "../server/index.ts";
+export {
+  backupPartsAreWanted,
+  provideBackupParts,
+  provideClusterParts,
+  provideJetStreamParts,
+} from "../server/index.ts";
 export type { ActorInput, ActorRecord, PublisherPlan, WorkerPlan } from "./actors.ts";
 export { clearActorTimer, setActorTimer } from "./actors.ts";
 export { isWorldLine, worldCommand } from "./commands/run-line.ts";

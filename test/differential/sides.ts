@@ -25,7 +25,7 @@ provideAllParts();
 
 /** One connected client of one server. */
 export interface Side {
-  send(text: string): void;
+  send(text: string | Uint8Array): void;
   /** Lets time pass: really there, virtually here. */
   wait(ms: number): Promise<void>;
   /** Until so many messages have come since the last call, or none comes any more. */

@@ -3,6 +3,7 @@
 import type { ConsumerState, StreamState } from "../../jetstream/index.ts";
 import type { VirtualNanos } from "../../kernel/index.ts";
 import type { NuidState, Transform } from "../../protocol/index.ts";
+import type { Backups } from "../backups/backup-state.ts";
 import type { ClusterState } from "../cluster/cluster-state.ts";
 import type { OriginLink } from "./origins/stream-origins.ts";
 import type { StreamReplica } from "./replicas/stream-replica.ts";
@@ -23,6 +24,8 @@ export interface JetStreamState {
   readonly nuid: NuidState;
   /** Absent outside of a cluster. */
   readonly cluster?: ClusterState;
+  /** Absent, which no hash counts, until somebody asks for a snapshot or a restore. */
+  backups?: Backups;
 }
 
 export interface JetStreamAccount {

@@ -24,13 +24,25 @@ export function addStream(
   account: JetStreamAccount,
   config: StreamConfig,
 ): StreamAsset {
+  const asset = placeNewStream(server, io, account, config);
+  activateStream(server, io, asset);
+  return asset;
+}
+
+/** A new stream that hears nothing yet: `activateStream` lets it begin. */
+export function placeNewStream(
+  server: ServerState,
+  io: ServerIo,
+  account: JetStreamAccount,
+  config: StreamConfig,
+): StreamAsset {
   const js = server.jetstream;
   assert(js !== null, "a stream needs JetStream");
   const make = (): StreamState => createStream(config, io.wall);
   const path =
     config.storage === "file" ? streamPath(js.storeDir, account.name, config.name) : null;
   const state = path === null ? make() : io.disk.open(path, make);
-  const asset = takeUpStream(server, io, { account, state, path });
+  const asset = placeStream({ account, state, path });
   if (path !== null) io.disk.wrote(path, 0);
   return asset;
 }
@@ -44,11 +56,13 @@ export interface StreamOnDisk {
 }
 
 /** Subscribes a stream that was just made or came back from the disk. */
-export function takeUpStream(
-  server: ServerState,
-  io: ServerIo,
-  { account, state, path, replica }: StreamOnDisk,
-): StreamAsset {
+export function takeUpStream(server: ServerState, io: ServerIo, stream: StreamOnDisk): StreamAsset {
+  const asset = placeStream(stream);
+  activateStream(server, io, asset);
+  return asset;
+}
+
+function placeStream({ account, state, path, replica }: StreamOnDisk): StreamAsset {
   const asset: StreamAsset = {
     account: account.name,
     name: state.config.name,
@@ -68,10 +82,14 @@ export function takeUpStream(
   };
   account.streams.set(asset.name, asset);
   countBytes(account, state, state.store.bytes);
+  return asset;
+}
+
+/** Subscribes the stream, and lets it follow where it copies from. */
+export function activateStream(server: ServerState, io: ServerIo, asset: StreamAsset): void {
   followConfig(server, asset);
   armExpiry(io, asset);
   if (leadsStream(asset)) followOrigins({ server, io, asset });
-  return asset;
 }
 
 /** A configuration that `checkStreamUpdate` let through takes effect. */

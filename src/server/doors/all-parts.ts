@@ -2,10 +2,13 @@
 
 import { provideClusterParts } from "../cluster-door.ts";
 import { clusterParts } from "../cluster-parts.ts";
+import { provideBackupParts } from "./backup-door.ts";
+import { backupParts } from "./backup-parts.ts";
 import { provideJetStreamParts } from "./jetstream-door.ts";
 import { jetStreamParts } from "./jetstream-parts.ts";
 
 export function provideAllParts(): void {
   provideJetStreamParts(jetStreamParts);
   provideClusterParts(clusterParts);
+  provideBackupParts(backupParts);
 }

@@ -27,18 +27,6 @@ test("refuses schedules in a time zone by name, but for UTC", async () => {
   expect(await last(stream, every("UTC"))).toContain('"seq":1');
 });
 
-test("refuses snapshots and restores", async () => {
-  const stream = create({ name: "S", subjects: ["s.*"] });
-  const snapshot = api("STREAM.SNAPSHOT.S", { deliver_subject: "d" });
-  expect(await last(stream, snapshot)).toContain(
-    '"code":500,"err_code":10064,"description":"snapshot failed: windtunnel does not support',
-  );
-  const restore = api("STREAM.RESTORE.S", { config: { name: "S" }, state: {} });
-  expect(await last(restore)).toContain(
-    '"code":500,"err_code":10062,"description":"restore failed: windtunnel does not support',
-  );
-});
-
 test("answers no responders where no API is", async () => {
   expect(await last(api("BOGUS.a.b"))).toContain("503");
 });
