@@ -1,4 +1,5 @@
 /** Who reads the mail of the subscribers inside the server. */
+import { createMessage, encodeText } from "../protocol/index.ts";
 import { jetStreamParts } from "./doors/jetstream-door.ts";
 import { traceReport } from "./interest/message-trace.ts";
 import { publishInternal } from "./interest/route.ts";
@@ -14,6 +15,8 @@ export function readInternal(server: ServerState, io: ServerIo, event: InternalE
       return onSystemEvent(server, io, event);
     case "trace":
       return sendTrace(server, io, event);
+    case "metric":
+      return sendMetric(server, io, event);
     default:
       return jetStreamParts().internalHandlers[event.target.kind]?.(server, io, event);
   }
@@ -22,4 +25,11 @@ export function readInternal(server: ServerState, io: ServerIo, event: InternalE
 function sendTrace(server: ServerState, io: ServerIo, event: InternalEvent): void {
   const report = traceReport(server, io, event);
   if (report !== null) publishInternal(server, io, report);
+}
+
+function sendMetric(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  if (event.kind !== "metric") return;
+  const { account, subject, body } = event;
+  const message = createMessage(subject, null, null, encodeText(body));
+  publishInternal(server, io, { account, message });
 }

@@ -40,13 +40,15 @@ export type InternalTarget =
   | { readonly kind: "service-import"; readonly index: number }
   /** An answer to another account's request, on `_R_.>`; followed at once, without mail. */
   | { readonly kind: "service-response" }
+  /** Nobody: a measurement of a service goes out. */
+  | { readonly kind: "metric" }
   /** Nobody: the report of a message's way goes out. */
   | { readonly kind: "trace" };
 
 export type InternalKind = InternalTarget["kind"];
 
 /** What waits in `server.inbox`. The bytes of `message` are valid until the inbox is drained. */
-export type InternalEvent = MessageArrived | InterestChanged | TraceFinished;
+export type InternalEvent = MessageArrived | InterestChanged | TraceFinished | MetricMade;
 
 export interface MessageArrived {
   readonly kind: "message";
@@ -61,6 +63,15 @@ export interface MessageArrived {
   readonly client: ClientInfo | null;
   /** The step of a traced message that a stream completes. */
   readonly step: TraceEvent | null;
+}
+
+/** What was measured of a service, to be published where its export says. */
+export interface MetricMade {
+  readonly kind: "metric";
+  readonly target: InternalTarget;
+  readonly account: string;
+  readonly subject: string;
+  readonly body: string;
 }
 
 export interface TraceFinished {

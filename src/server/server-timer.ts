@@ -13,11 +13,13 @@ export type ServerTimer =
   | { readonly kind: "route-timeout"; readonly conn: number }
   /** A configured route is dialled again. */
   | { readonly kind: "route-dial"; readonly address: RouteAddress }
-  | { readonly kind: "lame-duck"; readonly step: "leave" | "close-clients" | "next-client" }
   /** The server's statistics are told to whoever listens. */
   | { readonly kind: "statsz" }
   /** So is how many clients an account has. */
   | { readonly kind: "account-connections"; readonly account: string }
+  /** A request to a service that is measured was not answered in time. */
+  | { readonly kind: "service-latency"; readonly account: string; readonly subject: string }
+  | { readonly kind: "lame-duck"; readonly step: "leave" | "close-clients" | "next-client" }
   | GroupTimer
   | ClusterTimer
   | BackupTimer

@@ -4,6 +4,7 @@ import { assert, unreachable, type VirtualNanos, zeroStoredTime } from "../kerne
 import { ProtocolError, parse, randomPublicKey } from "../protocol/index.ts";
 import { createAccounts } from "./accounts/accounts.ts";
 import { withGlobalUser } from "./accounts/global-user.ts";
+import { onLatencyTimer } from "./accounts/latency.ts";
 import { startServiceImports } from "./accounts/service-imports.ts";
 import { startJetStream } from "./assets/stream-start.ts";
 import { clusterParts } from "./cluster-door.ts";
@@ -33,8 +34,8 @@ import type { ClientConn, ServerState } from "./state.ts";
 import { onAccountConnectionsTimer } from "./system/account-connections.ts";
 import { onStatszTimer } from "./system/heartbeat.ts";
 import { listenForSystemRequests } from "./system/requests.ts";
-/** A server that has not been started: it has no id yet, and no clients. */
 
+/** A server that has not been started: it has no id yet, and no clients. */
 export function createServer(config: ServerConfig): ServerState {
   const isAlone = config.cluster === null;
   return {
@@ -63,9 +64,9 @@ export function createServer(config: ServerConfig): ServerState {
     closed: [],
     globalUser: undefined,
     systemSeq: 0,
-    groups: isAlone ? undefined : new Map(),
     configLoaded: zeroStoredTime,
     routes: undefined,
+    groups: isAlone ? undefined : new Map(),
     groupWork: isAlone ? undefined : { mail: [], proposing: [] },
     assetNews: isAlone ? undefined : [],
     jetstream: null,
@@ -81,8 +82,8 @@ export function startServer(server: ServerState, io: ServerIo): void {
   if (server.name === "") server.name = server.id;
   server.started = io.wall;
   server.startedAt = io.now;
-  server.config = withGlobalUser(server, io, server.config);
   server.configLoaded = io.wall;
+  server.config = withGlobalUser(server, io, server.config);
   server.phase = "running";
   if (server.config.cluster !== null && io.links !== undefined)
     server.routes = clusterParts().createRoutes();
@@ -183,6 +184,9 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
       break;
     case "lame-duck":
       onLameDuckTimer(server, io, timer.step);
+      break;
+    case "service-latency":
+      onLatencyTimer(server, io, timer);
       break;
     case "statsz":
       onStatszTimer(server, io);

@@ -5,6 +5,7 @@ import type { JetStreamState } from "./assets/jetstream-state.ts";
 import type { AssetNews } from "./assets/replicas/news.ts";
 import type {
   AccountConfig,
+  LatencyConfig,
   PermissionsConfig,
   ResponsePermission,
   ResponseType,
@@ -102,6 +103,7 @@ export interface ServiceImport {
   readonly transform: Transform | null;
   readonly responses: ResponseType;
   readonly threshold: DurationNanos;
+  readonly latency: LatencyConfig | null;
 }
 
 /** A stream of another account (not JetStream's) under a subject of this one. */
@@ -122,6 +124,21 @@ export interface ServiceResponse {
   readonly responses: ResponseType;
   readonly threshold: DurationNanos;
   lastAt: VirtualNanos;
+  /** Null when nobody wants to know how long it takes, or was told. */
+  measured: Measurement | null;
+}
+
+/** A request to a service whose export wants to know how long answers take. */
+export interface Measurement {
+  /** Where that is told, in the account of the export. */
+  readonly subject: string;
+  /** Who asked, and whether all is told of it. */
+  readonly conn: number;
+  readonly share: boolean;
+  /** The headers that asked for it; null when it was chance. */
+  readonly header: Readonly<Record<string, readonly string[]>> | null;
+  readonly at: VirtualNanos;
+  readonly wall: StoredTime;
 }
 
 /** A subscription in the account of an export, for one in the account of the import. */

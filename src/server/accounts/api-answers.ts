@@ -54,6 +54,7 @@ export function withOneAnswer(server: ServerState, io: ServerIo, route: Route): 
     responses: "singleton",
     threshold: patience,
     lastAt: io.now,
+    measured: null,
   });
   return { ...route, message: { ...message, reply: subject } };
 }

@@ -5,8 +5,21 @@ import { exportFor } from "../config/sharing-conf.ts";
 import type { Route } from "../interest/route.ts";
 import { subscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
-import type { Account, ServerState, ServiceImport } from "../state.ts";
+import type {
+  Account,
+  Measurement,
+  ServerState,
+  ServiceImport,
+  ServiceResponse,
+} from "../state.ts";
 import { subjectPair, transformThere } from "./import-subjects.ts";
+import {
+  armMeasurement,
+  beginMeasurement,
+  disarmMeasurement,
+  endMeasurement,
+  failMeasurement,
+} from "./latency.ts";
 import { mapSubject } from "./mappings.ts";
 import { replyPrefix } from "./responses.ts";
 
@@ -35,14 +48,14 @@ export function startServiceImports(server: ServerState): void {
       if (wanted.kind !== "service" || from === undefined) continue;
       const granted = exportFor(from.config, wanted, name);
       if (granted === null) continue;
-      const { responses, threshold } = granted;
+      const { responses, threshold, latency } = granted;
       const pair = subjectPair(wanted.subject, wanted.to);
       const { subject, to } = pair;
       const { share } = wanted;
       const transform = transformThere(pair);
       const index = account.services.length;
       const where = { account: from.name, subject, to, share, transform };
-      account.services.push({ ...where, responses, threshold });
+      account.services.push({ ...where, responses, threshold, latency });
       subscribeInternal(server, name, { subject: to, target: { kind: "service-import", index } });
     }
   }
@@ -67,7 +80,8 @@ export function requestCrossing(
       : transformSubject(service.transform, asked, (n) => io.draw("mappings") % n);
   const subject = mapSubject(account, io, named);
   if (subject === null) return null;
-  const answer = answerSubject(io, crossing, account, service);
+  const measured = beginMeasurement(server, io, crossing, { service, exporter: account });
+  const answer = answerSubject(io, crossing, { exporter: account, service, measured });
   const headers = withRequestInfo(server, crossing, service);
   const isDelivery = crossing.to !== undefined;
   const crossed: Message = {
@@ -96,6 +110,12 @@ export function responseCrossing(
   const account = response === undefined ? undefined : server.accounts.get(response.account);
   if (response === undefined || account === undefined) return null;
   response.lastAt = io.now;
+  const { measured } = response;
+  if (measured !== null) {
+    response.measured = null;
+    disarmMeasurement(io, subject);
+    endMeasurement(server, io, from, { measured, responder: crossing.from });
+  }
   // The latest stands last, so that those that nobody answers are found at the front.
   from.responses.delete(subject);
   from.responses.set(subject, response);
@@ -110,26 +130,42 @@ export function responseCrossing(
 }
 
 /** Forgets the answer's subject that is of no more use. */
-export function settleCrossing({ response, isLast }: Crossed, delivered: boolean): void {
-  if (response !== null && (isLast || !delivered)) {
-    response.account.responses.delete(response.subject);
-  }
+export function settleCrossing(
+  server: ServerState,
+  io: ServerIo,
+  { response, isLast }: Crossed,
+  delivered: boolean,
+): void {
+  if (response === null || (!isLast && delivered)) return;
+  const { account, subject } = response;
+  const measured = account.responses.get(subject)?.measured ?? null;
+  account.responses.delete(subject);
+  if (measured === null) return;
+  disarmMeasurement(io, subject);
+  failMeasurement(server, io, account, { measured, isLate: false });
+}
+
+interface Asked {
+  readonly exporter: Account;
+  readonly service: ServiceImport;
+  readonly measured: Measurement | null;
 }
 
 /** An acknowledgement's subject keeps its name: pull consumers go by it across accounts. */
 function answerSubject(
   io: ServerIo,
   { account, message }: Route,
-  exporter: Account,
-  service: ServiceImport,
+  { exporter, service, measured }: Asked,
 ): string | null {
   const { reply } = message;
   if (reply === null || reply.startsWith(ackPrefix)) return null;
   dropUnanswered(io, exporter);
   const subject = `${replyPrefix}${chance(io)}${chance(io)}`;
   const { responses, threshold } = service;
-  const response = { account: account.name, to: reply, responses, threshold, lastAt: io.now };
+  const way = { account: account.name, to: reply, responses, threshold };
+  const response: ServiceResponse = { ...way, lastAt: io.now, measured };
   exporter.responses.set(subject, response);
+  if (measured !== null) armMeasurement(io, exporter.name, subject, response);
   return subject;
 }
 

@@ -1,10 +1,16 @@
 /** `exports [ … ]` and `imports [ … ]` of an account. */
 import { seconds } from "../../kernel/index.ts";
 import { type ConfMap, type ConfValue, isSubsetOf } from "../../protocol/index.ts";
-import type { AccountConfig, ExportConfig, ImportConfig, ResponseType } from "./account-config.ts";
+import type {
+  AccountConfig,
+  ExportConfig,
+  ImportConfig,
+  LatencyConfig,
+  ResponseType,
+} from "./account-config.ts";
 import { asDuration } from "./conf-quantities.ts";
 import { attempt, type ConfNotes, type FieldReader, ignore, readFields } from "./conf-reader.ts";
-import { asBool, asMap, asString, goType, wrong } from "./conf-values.ts";
+import { asBool, asInteger, asMap, asString, goType, wrong } from "./conf-values.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type ExportDraft = Mutable<ExportConfig>;
@@ -96,9 +102,15 @@ export function exportFor(
   const fits = (one: ExportConfig): boolean =>
     one.kind === wanted.kind &&
     isSubsetOf(wanted.subject, one.subject) &&
-    (one.accounts === null || one.accounts.includes(importer));
+    (one.accounts === null || one.accounts.includes(importer)) &&
+    isNamedIn(wanted.subject, one.accountPosition, importer);
   const exact = from.exports.find((one) => one.subject === wanted.subject && fits(one));
   return exact ?? from.exports.find(fits) ?? null;
+}
+
+/** Source: nats-server `checkStreamExportApproved`: the token has to be the importer's name. */
+function isNamedIn(subject: string, position: number, importer: string): boolean {
+  return position === 0 || subject.split(".")[position - 1] === importer;
 }
 
 function readItems(value: ConfValue, notes: ConfNotes, what: string): ConfMap[] {
@@ -141,6 +153,43 @@ const threshold: FieldReader<ExportDraft> = (draft, value) => {
   draft.threshold = asDuration(value, "threshold");
 };
 
+/** Source: nats-server `parseServiceLatency`. */
+function readLatency(value: ConfValue): LatencyConfig {
+  if (value.kind === "string") return { sampling: 100, subject: value.value };
+  if (value.kind !== "map") {
+    const expected = "Expected latency entry to be a map/struct or string";
+    throw wrong(value, `${expected}, got ${goType(value)}`);
+  }
+  const sampling = value.value.get("sampling");
+  const subject = value.value.get("subject");
+  if (subject === undefined) throw wrong(value, "Latency subject required, but missing");
+  if (subject.kind !== "string") {
+    throw wrong(subject, "Expected latency subject to be a string, got string");
+  }
+  return {
+    sampling: sampling === undefined ? 100 : readSampling(sampling),
+    subject: subject.value,
+  };
+}
+
+/** Percent; 0 for who asks by a header. */
+function readSampling(value: ConfValue): number {
+  if (value.kind !== "integer" && value.kind !== "string") {
+    const expected = "Expected latency sample to be a string or map/struct";
+    throw wrong(value, `${expected}, got ${goType(value)}`);
+  }
+  const text = String(value.value);
+  if (text.trim().toLowerCase() === "headers") return 0;
+  const digits = text.replace(/%$/, "");
+  if (!/^[+-]?\d+$/.test(digits)) {
+    const parsing = `strconv.Atoi: parsing ${JSON.stringify(digits)}: invalid syntax`;
+    throw wrong(value, `Failed to parse latency sample: ${parsing}`);
+  }
+  const percent = Number(digits);
+  if (percent >= 1 && percent <= 100) return percent;
+  throw wrong(value, "bad sampling percentage, should be 1-100");
+}
+
 const exportFields: Readonly<Record<string, FieldReader<ExportDraft>>> = {
   stream: exportedSubject("stream"),
   service: exportedSubject("service"),
@@ -154,8 +203,12 @@ const exportFields: Readonly<Record<string, FieldReader<ExportDraft>>> = {
     if (value.kind !== "array") throw wrong(value, "accounts should be an array");
     draft.accounts = value.value.map(asString);
   },
-  latency: ignore("service latency"),
-  account_token_position: ignore("account_token_position"),
+  latency: (draft, value) => {
+    draft.latency = readLatency(value);
+  },
+  account_token_position: (draft, value) => {
+    draft.accountPosition = asInteger(value);
+  },
   allow_trace: ignore("allow_trace"),
 };
 

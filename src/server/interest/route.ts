@@ -179,7 +179,7 @@ function deliverAcross(
   const to = next.to ?? next.message.subject;
   noteStep(route.trace, io, "si", { acc: next.account.name, from, to });
   const delivered = route.trace?.only !== true && routeMessage(server, io, next);
-  settleCrossing(crossed, delivered);
+  settleCrossing(server, io, crossed, delivered);
   return delivered;
 }
 

@@ -5,8 +5,8 @@ import { globalAccount } from "../accounts/accounts.ts";
 import type { ServerIo } from "../io.ts";
 import { accountStat } from "../monitoring/accountz.ts";
 import type { Account, ServerState } from "../state.ts";
-import { drawEventId, isSystemHeard, publishSystem } from "./publish.ts";
-import { serverInfo } from "./server-info.ts";
+import { isSystemHeard, publishSystem } from "./publish.ts";
+import { drawEventId, serverInfo } from "./server-info.ts";
 
 type Fields = { readonly [field: string]: JsonLike };
 

@@ -4,8 +4,8 @@ import { encodeJson, type JsonLike } from "../../protocol/index.ts";
 import { globalAccount } from "../accounts/accounts.ts";
 import type { ServerIo } from "../io.ts";
 import type { ClientConn, ServerState } from "../state.ts";
-import { drawEventId, isSystemHeard, publishSystem } from "./publish.ts";
-import { serverInfo } from "./server-info.ts";
+import { isSystemHeard, publishSystem } from "./publish.ts";
+import { drawEventId, serverInfo } from "./server-info.ts";
 
 const connectType = "io.nats.server.advisory.v1.client_connect";
 const disconnectType = "io.nats.server.advisory.v1.client_disconnect";

@@ -1,5 +1,5 @@
 /** What a server says to its system account, when anyone listens. */
-import { createMessage, encodeText, randomBase62 } from "../../protocol/index.ts";
+import { createMessage, encodeText } from "../../protocol/index.ts";
 import { systemAccountOf } from "../connections/info.ts";
 import { publishInternal } from "../interest/route.ts";
 import { hasInterest } from "../interest/subscribe.ts";
@@ -20,9 +20,4 @@ export function publishSystem(
 ): void {
   const message = createMessage(subject, null, null, encodeText(body));
   publishInternal(server, io, { account: systemAccountOf(server), message });
-}
-
-/** As long as the ids that nats-server makes. */
-export function drawEventId(io: ServerIo): string {
-  return randomBase62(22, () => io.draw("event-ids"));
 }

@@ -1,6 +1,6 @@
 /** How a server names itself in what it says on `$SYS.…`. */
 import { formatStoredTime } from "../../kernel/index.ts";
-import type { JsonLike } from "../../protocol/index.ts";
+import { type JsonLike, randomBase62 } from "../../protocol/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { serverVersion } from "../version.ts";
@@ -38,4 +38,9 @@ export function serverInfo(
     seq: ++server.systemSeq,
     time: formatStoredTime(io.wall),
   };
+}
+
+/** As long as the ids that nats-server makes. */
+export function drawEventId(io: ServerIo): string {
+  return randomBase62(22, () => io.draw("event-ids"));
 }
