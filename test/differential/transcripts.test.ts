@@ -39,7 +39,15 @@ afterAll(() => {
   if (recording) writeFileSync(knownPath, `${JSON.stringify(found, null, 2)}\n`);
 });
 
-const files = ["walkthrough", "walkthrough.tty", "core", "stream", "consumer", "messages"];
+const files = [
+  "walkthrough",
+  "walkthrough.tty",
+  "core",
+  "stream",
+  "consumer",
+  "messages",
+  "account",
+];
 
 describe.each(files)("%s", (file) => {
   for (const session of sessionsOf(file)) {

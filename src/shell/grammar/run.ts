@@ -77,23 +77,31 @@ async function runCommand<Ctx>(job: Job<Ctx>): Promise<number> {
   }
 }
 
-/** Named files must exist before anything else happens. Source: fisk `ExistingFile`. */
+/** Named files and folders must exist first. Source: fisk `ExistingFile`, `ExistingDir`. */
 async function checkPaths<Ctx>(
   process: ProcessContext,
   parsed: Parsed<Ctx>,
   command: Command<Ctx>,
 ): Promise<void> {
-  const flags = Object.entries(command.flags ?? {})
-    .filter(([name, { type }]) => type === "file" && parsed.input.given.has(name))
-    .map(([name]) => parsed.input.flags[name]);
-  const args = Object.entries(command.args ?? {})
-    .filter(([, { type }]) => type === "file")
-    .flatMap(([name]) => parsed.input.args[name] || []);
-  for (const path of [...flags, ...args]) {
+  const named = (type: "file" | "directory"): unknown[] => {
+    const flags = Object.entries(command.flags ?? {})
+      .filter(([name, flag]) => flag.type === type && parsed.input.given.has(name))
+      .map(([name]) => parsed.input.flags[name]);
+    const args = Object.entries(command.args ?? {})
+      .filter(([, arg]) => arg.type === type)
+      .flatMap(([name]) => parsed.input.args[name] || []);
+    return [...flags, ...args];
+  };
+  for (const path of named("file")) {
     const exists = await process.readFile(String(path)).then(
       () => true,
       () => false,
     );
     if (!exists) throw new CommandError(`path '${path}' does not exist`);
+  }
+  for (const path of named("directory")) {
+    const found = await process.stat(String(path));
+    if (found === null) throw new CommandError(`path '${path}' does not exist`);
+    if (!found.folder) throw new CommandError(`'${path}' is a file`);
   }
 }

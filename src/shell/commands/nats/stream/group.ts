@@ -1,5 +1,6 @@
 import { natsGroup } from "../context.ts";
 import { words } from "../words.ts";
+import { streamBackup, streamRestore } from "./backup.ts";
 import { streamCluster } from "./cluster.ts";
 import { streamAdd, streamCopy } from "./create.ts";
 import { streamEdit } from "./edit.ts";
@@ -31,6 +32,8 @@ export const stream = natsGroup({
     streamRemoveMessage,
     streamView,
     streamGet,
+    streamBackup,
+    streamRestore,
     streamSeal,
     streamEdit,
     streamFind,
