@@ -69,6 +69,7 @@ export {
   loadMessage,
   messageSubject,
   messageTime,
+  subjectCount,
 } from "./stream/store/message-read.ts";
 export {
   deletedSequences,
@@ -85,3 +86,4 @@ export { nextDue } from "./stream/stream-expiry.ts";
 export * from "./stream/stream-metadata.ts";
 export type * from "./stream/stream-shape.ts";
 export { applyStreamEntry, createStream } from "./stream/stream-state.ts";
+export { timeOfKey } from "./stream/time-key.ts";

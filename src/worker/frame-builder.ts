@@ -1,37 +1,27 @@
 /** Builds the picture of a moment: what is on screen and has changed since the page was told. */
 import { ledgerView, readTrace, type Trace, type World } from "../world/index.ts";
 import type {
-  ClientView,
-  ConsumerView,
   ElectionView,
   FlightView,
   FramePatch,
-  GroupView,
   LedgerView,
   MarkView,
-  RouteView,
   RunView,
-  ServerView,
   SessionView,
-  StreamView,
 } from "./frames.ts";
 import { viewTerminals } from "./screens.ts";
+import { noThings, type Things, viewThings } from "./things.ts";
 import { allStreams, type FoundStream } from "./views/assets.ts";
 import { BrokenRun } from "./views/broken-run.ts";
 import { viewCaption } from "./views/caption.ts";
-import { soleWorkers, viewClients, withSeats } from "./views/clients.ts";
-import { allGroups, viewElections, viewGroup } from "./views/cluster/members.ts";
 import { noteReigns, type ReignNote, reignKinds } from "./views/cluster/reigns.ts";
-import { viewRoutes } from "./views/cluster/routes.ts";
-import { shownGroups, shownStreams } from "./views/cluster/shown.ts";
-import { viewConsumer } from "./views/consumers.ts";
 import { viewDetail } from "./views/detail.ts";
 import { DetailLevel } from "./views/detail-level.ts";
+import { copyFlight } from "./views/features/copy-flight.ts";
+import { featuresNow, whenFeaturesAreHere } from "./views/features/door.ts";
 import { FlightBook } from "./views/flights.ts";
 import { type Fresh, joined, nothingFresh } from "./views/fresh.ts";
 import { History } from "./views/history.ts";
-import { viewServers } from "./views/servers.ts";
-import { viewStream } from "./views/streams.ts";
 import { packFlights } from "./views/swarm.ts";
 import { tellable } from "./views/tellable.ts";
 import { viewTimers } from "./views/timers.ts";
@@ -74,8 +64,14 @@ export class FrameBuilder {
   #elections: readonly ElectionView[] = [];
   /** Written down, and not yet part of a frame. */
   #untold: Fresh = nothingFresh;
+  readonly #onFeatures: () => void;
   readonly #marksWaiting = new Map<string, MarkView>();
   #marksFrom: MarkCursor = { second: -1, stored: 0 };
+
+  /** `onFeatures`: what the last picture lacked has come. */
+  constructor(onFeatures: () => void = () => undefined) {
+    this.#onFeatures = onFeatures;
+  }
 
   get book(): FlightBook {
     return this.#book;
@@ -144,7 +140,9 @@ export class FrameBuilder {
   }
 
   #counts({ world, session }: FrameInputs): Partial<FramePatch> {
-    const timers = viewTimers({ ...this.#things, elections: this.#elections }, world.kernel.now);
+    const now: number = world.kernel.now;
+    const more = featuresNow()?.featureTimers(this.#things.features, now) ?? [];
+    const timers = viewTimers({ ...this.#things, elections: this.#elections, more }, now);
     return {
       ...this.#changed("session", "session", session),
       ...this.#changed("terminals", "terminals", viewTerminals(world)),
@@ -173,40 +171,19 @@ export class FrameBuilder {
     };
   }
 
-  #view({ world, slots, selected }: FrameInputs, all: readonly FoundStream[]): Things {
-    const now: number = world.kernel.now;
-    const streams = shownStreams(all, selected);
-    const servers = viewServers(world, all, all.length - streams.length);
-    const clients = viewClients({ world, streams, book: this.#book });
-    const tapes = streams.map((stream) => viewStream(world, stream, slots));
-    const routes = viewRoutes(world);
-    const groups = shownGroups(allGroups(world), streams);
-    this.#elections = viewElections(groups);
-    const only = soleWorkers(clients);
-    const owners = {
-      ownerOf: (id: string, seq: number) => this.#book.ownerOf(id, seq) ?? only.get(id) ?? null,
-    };
-    const consumers = streams.flatMap((stream, index) =>
-      [...stream.consumers.values()].map((consumer) =>
-        viewConsumer(stream, consumer, { cells: tapes[index]?.cells ?? [], owners, now }),
-      ),
-    );
-    return {
-      servers,
-      clients: routes.length > 0 ? clients : withSeats(clients, consumers),
-      streams: tapes,
-      consumers,
-      routes,
-      groups: groups.map((group) => viewGroup(group, now)),
-    };
+  #view(inputs: FrameInputs, all: readonly FoundStream[]): Things {
+    const viewed = viewThings(inputs, all, { book: this.#book, history: this.history });
+    this.#elections = viewed.elections;
+    if (viewed.isPartial) void whenFeaturesAreHere().then(this.#onFeatures);
+    return viewed.things;
   }
 
   #detail(inputs: FrameInputs, streams: readonly FoundStream[], things: Things) {
     const { world, selected } = inputs;
     if (selected === null) return null;
-    const { servers, clients, consumers } = things;
+    const { servers, clients, consumers, features } = things;
     const { history } = this;
-    return viewDetail({ world, streams, servers, clients, consumers, history }, selected);
+    return viewDetail({ world, streams, servers, clients, consumers, features, history }, selected);
   }
 
   /** Lost marks that still lie under their cables. */
@@ -238,7 +215,15 @@ export class FrameBuilder {
         continue;
       }
       const { at } = entry.record;
+      if (entry.from === "server") {
+        const copied = copyFlight(entry.record, streams);
+        if (copied !== null) fresh.flights.push(copied);
+      }
       if (at <= known) continue;
+      if (entry.from === "server" && entry.record.kind === "removed" && entry.record.count === 1) {
+        const { stream, seq, detail: why } = entry.record;
+        this.history.addLeft({ stream, seq, at, why });
+      }
       if (reignKinds.has(entry.record.kind)) this.#noteReigns(fresh, entry.record);
       // A world is settled before its time begins.
       if (at < 0) continue;
@@ -356,27 +341,11 @@ interface MarkCursor {
   stored: number;
 }
 
-interface Things {
-  readonly servers: readonly ServerView[];
-  readonly clients: readonly ClientView[];
-  readonly streams: readonly StreamView[];
-  readonly consumers: readonly ConsumerView[];
-  readonly routes: readonly RouteView[];
-  readonly groups: readonly GroupView[];
-}
-
-const noThings: Things = {
-  servers: [],
-  clients: [],
-  streams: [],
-  consumers: [],
-  routes: [],
-  groups: [],
-};
-
 function captionOf(inputs: FrameInputs, things: Things, lost: readonly FlightView[]) {
   const { world, caption: given } = inputs;
-  return viewCaption({ ...things, lost, ledger: viewLedger(world), now: world.kernel.now, given });
+  const now: number = world.kernel.now;
+  const special = () => featuresNow()?.captionOfFeatures({ ...things, now }) ?? null;
+  return viewCaption({ ...things, lost, ledger: viewLedger(world), now, given, special });
 }
 
 function viewLedger(world: World): LedgerView {

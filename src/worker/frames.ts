@@ -14,6 +14,7 @@ import type {
   ReplicaView,
   RouteView,
 } from "./frames-cluster.ts";
+import type { FeatureView } from "./frames-features.ts";
 
 export type {
   ElectionView,
@@ -24,6 +25,20 @@ export type {
   ReplicaView,
   RouteView,
 } from "./frames-cluster.ts";
+export type {
+  CopyView,
+  FeatureView,
+  GroupMarkView,
+  KeyView,
+  KvView,
+  LaneMarksView,
+  LifeView,
+  NoteView,
+  ObjectRowView,
+  ObjectsView,
+  SlotMarkView,
+  TapeMarksView,
+} from "./frames-features.ts";
 
 /** One step of the picture: only what changed since the frame before it. */
 export interface FramePatch {
@@ -39,6 +54,8 @@ export interface FramePatch {
   readonly consumers?: readonly ConsumerView[];
   readonly routes?: readonly RouteView[];
   readonly groups?: readonly GroupView[];
+  /** Buckets, copies, priority groups and the like, of worlds that have any. */
+  readonly features?: readonly FeatureView[];
   /** All of them that are shown; they change too often to be part of what React draws. */
   readonly elections?: readonly ElectionView[];
   readonly gone?: readonly string[];

@@ -2,7 +2,8 @@
 import { Fragment, type ReactNode } from "react";
 import { useView } from "../store/view.ts";
 
-const pattern = /\*\*([^*]+)\*\*|`([^`]+)`|_([^_]+)_|\[([^\]]+)\]\(([^)]+)\)/g;
+/** An underscore inside a word, as in `KV_config`, is part of it. */
+const pattern = /\*\*([^*]+)\*\*|`([^`]+)`|(?<!\w)_([^_]+)_(?!\w)|\[([^\]]+)\]\(([^)]+)\)/g;
 
 export function Rich({ text }: { text: string }) {
   const parts: ReactNode[] = [];

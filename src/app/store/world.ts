@@ -6,6 +6,7 @@ import type {
   ConsumerView,
   DetailView,
   ElectionView,
+  FeatureView,
   FlightView,
   FlowView,
   FramePatch,
@@ -29,6 +30,7 @@ export interface WorldSlice {
   readonly consumers: ReadonlyMap<string, ConsumerView>;
   readonly routes: ReadonlyMap<string, RouteView>;
   readonly groups: ReadonlyMap<string, GroupView>;
+  readonly features: ReadonlyMap<string, FeatureView>;
   /** Read by the painter alone. */
   readonly elections: readonly ElectionView[];
   /** Alive or at rest; the painter reads it without subscribing, so it is mutated in place. */
@@ -62,6 +64,7 @@ export const nothing = {
   consumers: new Map<string, ConsumerView>(),
   routes: new Map<string, RouteView>(),
   groups: new Map<string, GroupView>(),
+  features: new Map<string, FeatureView>(),
   elections: [] as readonly ElectionView[],
   flows: [] as readonly FlowView[],
   ledger: { kept: 0, broken: 0, doubled: 0, refused: 0 },
@@ -110,6 +113,7 @@ function mirror(state: View, patch: FramePatch): Partial<View> {
     consumers: merged(from.consumers, patch.consumers, gone),
     routes: merged(from.routes, patch.routes, gone),
     groups: merged(from.groups, patch.groups, gone),
+    features: merged(from.features, patch.features, gone),
   };
 }
 

@@ -22,6 +22,8 @@ export interface CaptionScene {
   readonly lost: readonly FlightView[];
   /** A sentence that came with the scenario or the link. */
   readonly given: string;
+  /** Of features, when the picture has any. */
+  readonly special: () => CaptionView | null;
 }
 
 export function viewCaption(scene: CaptionScene): CaptionView | null {
@@ -32,6 +34,7 @@ export function viewCaption(scene: CaptionScene): CaptionView | null {
     captionOfAgain(scene) ??
     captionOfGate(scene) ??
     captionGiven(scene) ??
+    scene.special() ??
     captionOfFlow(scene)
   );
 }

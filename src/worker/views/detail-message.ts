@@ -4,6 +4,7 @@ import { streamSeq } from "../../kernel/index.ts";
 import { decodeText } from "../../protocol/index.ts";
 import type { DetailView } from "../frames.ts";
 import { type DetailScene, empty, previewLetters, shown } from "./detail-scene.ts";
+import { featuresNow } from "./features/door.ts";
 import { splitName, streamId } from "./names.ts";
 import { row } from "./rows.ts";
 
@@ -29,8 +30,8 @@ export function detailMessage(scene: DetailScene, id: string, name: string): Det
             { label: "consumers", value: String(stream.consumers.size), of: "" },
           ],
     question: message === null ? `Where is ${seq}?` : `What happened to ${seq}?`,
-    why:
-      lines.length === 0
+    why: [
+      ...(lines.length === 0
         ? [
             {
               at: null,
@@ -38,12 +39,14 @@ export function detailMessage(scene: DetailScene, id: string, name: string): Det
                 message === null
                   ? "The stream does not hold it."
                   : "It was stored before the trace began.",
-              tense: "past",
+              tense: "past" as const,
             },
           ]
         : lines
             .slice(-12)
-            .map((line) => ({ at: line.at, text: line.text, tense: "past" as const })),
+            .map((line) => ({ at: line.at, text: line.text, tense: "past" as const }))),
+      ...(featuresNow()?.whyMessage(stream, seq, scene.world.kernel.now) ?? []),
+    ],
     state:
       message === null
         ? []

@@ -1,6 +1,7 @@
 /** What the inspector is made from, and what it shows where there is nothing to say. */
 import type { World } from "../../world/index.ts";
 import type { ClientView, ConsumerView, ServerView } from "../frames.ts";
+import type { FeatureView } from "../frames-features.ts";
 import type { FoundStream } from "./assets.ts";
 import type { History } from "./history.ts";
 
@@ -10,6 +11,7 @@ export interface DetailScene {
   readonly servers: readonly ServerView[];
   readonly clients: readonly ClientView[];
   readonly consumers: readonly ConsumerView[];
+  readonly features: readonly FeatureView[];
   readonly history: History;
 }
 

@@ -19,6 +19,7 @@ import {
 } from "./cluster/detail-cluster.ts";
 import { detailMessage } from "./detail-message.ts";
 import { type DetailScene, empty, previewLetters, shown } from "./detail-scene.ts";
+import { featuresNow } from "./features/door.ts";
 import { splitId, splitName, streamId } from "./names.ts";
 import { durationText, limitText, row } from "./rows.ts";
 import { whyConsumer } from "./why.ts";
@@ -119,7 +120,7 @@ function detailStream(scene: DetailScene, id: string, name: string): DetailView 
       { label: "bytes", value: store.bytes.toLocaleString("en"), of: "" },
     ],
     question: store.messages === 0 ? "Why is it empty?" : "What is safe here?",
-    why: whyStream(scene, stream, synced),
+    why: [...whyStream(scene, stream, synced), ...moreWhy(scene, id)],
     evidence: "checked on nats-server 2.15",
     state: [
       row("messages", "messages", store.messages),
@@ -129,7 +130,7 @@ function detailStream(scene: DetailScene, id: string, name: string): DetailView 
       row("consumers", "consumer_count", stream.consumers.size),
       row("synced up to", "", synced),
     ],
-    config: streamConfig(stream),
+    config: [...streamConfig(stream), ...(featuresNow()?.featureRows(stream) ?? [])],
     messages: lastMessages(stream),
     log: logOf(scene, id),
     copies: [
@@ -139,6 +140,11 @@ function detailStream(scene: DetailScene, id: string, name: string): DetailView 
     ],
     ...streamInCluster(scene, stream),
   };
+}
+
+/** What marks on the canvas say of it, once what draws them is here. */
+function moreWhy({ features, world }: DetailScene, id: string): DetailView["why"] {
+  return featuresNow()?.whyOf(features, id, world.kernel.now) ?? [];
 }
 
 function whyStream(scene: DetailScene, stream: FoundStream, synced: number): DetailView["why"] {
@@ -232,7 +238,7 @@ function detailConsumer(scene: DetailScene, id: string, name: string): DetailVie
       { label: "waiting", value: String(view.waiting), of: "" },
     ],
     question: why.question,
-    why: why.lines,
+    why: [...why.lines, ...moreWhy(scene, id)],
     evidence: why.evidence,
     state: [
       row("seats taken", "num_ack_pending", view.taken),

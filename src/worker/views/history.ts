@@ -5,12 +5,23 @@ import type { Reign } from "./cluster/reigns.ts";
 /** Lines and marks kept of one branch; older ones are had again by seeking there. */
 const linesKept = 4000;
 const marksKept = 6000;
+const leftKept = 400;
+
+/** A message that left its stream. */
+export interface Left {
+  readonly stream: string;
+  readonly seq: number;
+  readonly at: number;
+  /** As the trace has it: `acked`, `limits`, `age`, `deleted`, `purged`, `rollup`. */
+  readonly why: string;
+}
 
 export class History {
   lines: TraceView[] = [];
   marks = new Map<string, MarkView>();
   lost: FlightView[] = [];
   reigns: Reign[] = [];
+  left: Left[] = [];
   /** By stream: the newest sequence that was told, and who stored it first. */
   readonly #stored = new Map<string, { readonly seq: number; readonly host: string }>();
   /** Everything up to here is written down. */
@@ -64,6 +75,11 @@ export class History {
     }
   }
 
+  addLeft(left: Left): void {
+    this.left.push(left);
+    if (this.left.length > leftKept) this.left.splice(0, leftKept / 4);
+  }
+
   addLost(flight: FlightView): void {
     this.lost.push(flight);
     if (this.lost.length > 500) this.lost.splice(0, 100);
@@ -83,6 +99,7 @@ export class History {
       );
     }
     fork.reigns = this.reigns.filter((reign) => reign.at <= at);
+    fork.left = this.left.filter((left) => left.at <= at);
     fork.lost = this.lost.filter((flight) => flight.departs <= at);
     // What is done here and now in the new branch is news.
     fork.until = Math.min(this.until, at - 1);

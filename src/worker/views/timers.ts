@@ -9,10 +9,12 @@ export interface Armed {
   readonly consumers: readonly ConsumerView[];
   readonly groups: readonly GroupView[];
   readonly elections: readonly ElectionView[];
+  /** What else rings: schedules, ends of pauses. */
+  readonly more: readonly TimerView[];
 }
 
 export function viewTimers(armed: Armed, now: number): TimerView[] {
-  const timers = [...ackTimers(armed.consumers, now), ...electionTimers(armed)];
+  const timers = [...ackTimers(armed.consumers, now), ...electionTimers(armed), ...armed.more];
   return timers.sort((a, b) => a.at - b.at).slice(0, timersMost);
 }
 

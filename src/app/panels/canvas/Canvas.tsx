@@ -15,6 +15,7 @@ import { ConsumerNode } from "./ConsumerNode.tsx";
 import { labelScale } from "./draw/brush.ts";
 import { Painter } from "./draw/Painter.tsx";
 import { EmptyScene } from "./EmptyScene.tsx";
+import { BucketDoor, CopyDoor, LegendDoor } from "./features/door.tsx";
 import { flightUnder } from "./hit.ts";
 import { type CanvasFrame, type Fit, lookFor } from "./layout/fit.ts";
 import type { Scene, SceneLook } from "./layout/scene.ts";
@@ -34,8 +35,9 @@ const nodeTypes = {
   chair: ChairNode,
   station: StationNode,
   row: RowNode,
+  bucket: BucketDoor,
 };
-const edgeTypes = { cable: CableEdge, route: RouteEdge };
+const edgeTypes = { cable: CableEdge, route: RouteEdge, copy: CopyDoor };
 
 interface CanvasProps {
   readonly frame?: CanvasFrame;
@@ -105,6 +107,7 @@ function Graph({ look, frame, width, height }: GraphProps) {
       />
       <Labels />
       <Painter />
+      {loose ? <LegendDoor /> : null}
       {blank && loose ? <EmptyScene width={width} height={height} /> : null}
     </>
   );

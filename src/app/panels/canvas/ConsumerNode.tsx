@@ -5,6 +5,7 @@ import { countText, shortText } from "../../parts/figures.ts";
 import { selectConsumer, selectStream } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
 import { labelScale } from "./draw/brush.ts";
+import { LaneMarksDoor, selectFeature } from "./features/door.tsx";
 import { type LanePlace, type SceneLook, takeSeats } from "./layout/scene.ts";
 import { type Ruler, seqEdge, seqMiddle } from "./layout/tape.ts";
 import type { ThingNode } from "./ServerNode.tsx";
@@ -29,6 +30,7 @@ export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<Thing
   const ruler = useScene(selectRuler);
   const look = useScene(selectLook);
   const zoom = useScene(selectZoom);
+  const marks = useView(selectFeature("lane", data.id.replace("consumer:", "lane:")));
   if (consumer === undefined || stream === undefined || place === undefined) return null;
   const props = { consumer, stream, place, ruler, look, k: labelScale(zoom) };
   const tall = look === "tall";
@@ -43,10 +45,12 @@ export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<Thing
         {tall ? <TallLane {...props} /> : <WideLane {...props} />}
         <Seats {...props} />
         {tall ? <TallLabels {...props} /> : null}
+        {marks === undefined ? null : <LaneMarksDoor {...props} marks={marks} />}
       </svg>
       <span className="vh">
         needle {consumer.needle}, floor {consumer.floor}, {consumer.taken} of{" "}
         {countText(consumer.limit)} seats taken, {consumer.waiting} waiting
+        {marks === undefined ? null : `. ${marks.say.join(". ")}`}
       </span>
     </Thing>
   );

@@ -6,6 +6,7 @@ import { doubledMessages, isCountedCell, selectDoubledTrace } from "../../store/
 import { selectFilter } from "../../store/select-page.ts";
 import { selectStream } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
+import { selectFeature, TapeMarksDoor } from "./features/door.tsx";
 import type { SceneLook, TapePlace } from "./layout/scene.ts";
 import { cellLength, cellStart, type Ruler } from "./layout/tape.ts";
 import type { ThingNode } from "./ServerNode.tsx";
@@ -20,6 +21,7 @@ export const StreamNode = memo(function StreamNode({ data }: NodeProps<ThingNode
   const look = useScene(selectLook);
   const filter = useView(selectFilter);
   const trace = useView(selectDoubledTrace);
+  const marks = useView(selectFeature("tape", data.id.replace("stream:", "marks:")));
   if (stream === undefined || place === undefined) return null;
   const tall = look === "tall";
   const width = tall ? place.depth : place.room;
@@ -48,9 +50,13 @@ export const StreamNode = memo(function StreamNode({ data }: NodeProps<ThingNode
         {end + ruler.slot > place.room ? null : (
           <NextSlot stream={stream} at={end} ruler={ruler} place={place} tall={tall} look={look} />
         )}
+        {marks === undefined ? null : (
+          <TapeMarksDoor marks={marks} stream={stream} place={place} ruler={ruler} look={look} />
+        )}
       </svg>
       <span className="vh">
         {countText(stream.messages)} messages, {stream.first} to {stream.last}
+        {marks === undefined ? null : `. ${marks.say.join(". ")}`}
       </span>
     </Thing>
   );

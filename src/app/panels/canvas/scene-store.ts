@@ -22,6 +22,7 @@ const emptyScene: Scene = {
   servers: new Map(),
   bare: new Set(),
   tapes: new Map(),
+  buckets: new Set(),
   lanes: new Map(),
   chairs: new Map(),
   cables: new Map(),

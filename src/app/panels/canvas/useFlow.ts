@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { useView, type View } from "../../store/view.ts";
 import { type CanvasFrame, type Fit, fitScene } from "./layout/fit.ts";
 import {
+  type Cable,
   type Scene,
   type SceneLook,
   type SceneSize,
@@ -42,7 +43,15 @@ function keyFor(size: SceneSize, look: SceneLook): (view: View) => string {
   };
 }
 
-const things = ["servers", "clients", "streams", "consumers", "routes", "groups"] as const;
+const things = [
+  "servers",
+  "clients",
+  "streams",
+  "consumers",
+  "routes",
+  "groups",
+  "features",
+] as const;
 
 function topologyOf(view: View): Topology {
   return {
@@ -52,6 +61,7 @@ function topologyOf(view: View): Topology {
     consumers: [...view.consumers.values()],
     routes: [...view.routes.values()],
     groups: [...view.groups.values()],
+    features: [...view.features.values()],
   };
 }
 
@@ -91,7 +101,9 @@ function alone(scene: Scene): Node[] {
   const isPublisher = (id: string) => clients.get(id)?.kind === "publisher";
   for (const [id, place] of scene.servers) push("server", id, place, 0);
   for (const [id, place] of scene.chairs) if (isPublisher(id)) push("chair", id, place, 1);
-  for (const [id, place] of scene.tapes) push("stream", id, place, 2);
+  for (const [id, place] of scene.tapes) {
+    push(scene.buckets.has(id) ? "bucket" : "stream", id, place, 2);
+  }
   for (const [id, place] of scene.lanes) {
     const tall = scene.look === "tall";
     push(
@@ -108,10 +120,16 @@ function alone(scene: Scene): Node[] {
 export function edgesOf(scene: Scene): Edge[] {
   return [...scene.cables.values()].map((cable) => ({
     id: cable.id,
-    type: cable.client.startsWith("server:") ? "route" : "cable",
+    type: edgeType(cable),
     source: cable.client,
     target: cable.target,
     selectable: false,
     focusable: false,
   }));
+}
+
+/** By where it begins: at a server of a cluster, at a stream that is copied, at a chair. */
+function edgeType({ client }: Cable): string {
+  if (client.startsWith("server:")) return "route";
+  return client.startsWith("stream:") ? "copy" : "cable";
 }

@@ -6,6 +6,7 @@ import type { FlightView, StreamView } from "../../../../worker/frames.ts";
 import { countText } from "../../../parts/figures.ts";
 import { isCountedFlight } from "../../../store/counted.ts";
 import type { View } from "../../../store/view.ts";
+import { paintFeatures } from "../features/door.tsx";
 import { cableId, type Scene } from "../layout/scene.ts";
 import { label, labelScale } from "./brush.ts";
 import { paintElections } from "./elections.ts";
@@ -39,6 +40,7 @@ export function paint(canvas: HTMLCanvasElement, options: PaintOptions): void {
   const on = { brush: { ctx, ink, k: labelScale(zoom) }, scene, view, still, held };
   paintWaiting(on.brush, scene, view);
   paintElections(on.brush, scene, view);
+  paintFeatures(on.brush, scene, view);
   paintFlows(on);
   const flights = inOrder(numbered(view, options.view.at));
   paintGlow(on, flights);

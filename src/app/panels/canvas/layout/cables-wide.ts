@@ -1,10 +1,12 @@
 /** The two tracks of each cable in the wide layout: publishes, deliveries, plain connections. */
 import type { StreamView } from "../../../../worker/frames.ts";
 import type { Draft } from "./layout-wide.ts";
-import type { Cable, ChairPlace, LanePlace, TapePlace } from "./scene.ts";
+import { type Cable, type ChairPlace, type LanePlace, notesOver, type TapePlace } from "./scene.ts";
 import { cellStart, plainRuler } from "./tape.ts";
-import { trackThrough } from "./track.ts";
+import { type Point, trackThrough } from "./track.ts";
 
+/** Of a note over a tape, at 12 pixels. */
+const letterWidth = 6.4;
 /** Between the two tracks of a cable. */
 const trackGap = 14;
 
@@ -16,7 +18,10 @@ export function publishCable(draft: Draft, seat: ChairPlace, target: string): Ca
   const tape = draft.tapes.get(target) as TapePlace;
   const bus = draft.buses.get(target) as number;
   const stream = draft.topology.streams.find((s) => s.id === target) as StreamView;
-  const end = cellStart(stream.cells, stream.cells.length, m.ruler);
+  // A bucket is met at its end, whatever is in it.
+  const end = draft.buckets.has(target)
+    ? tape.room
+    : cellStart(stream.cells, stream.cells.length, m.ruler);
   const nextX = tape.x + Math.min(end, tape.room - m.ruler.slot) + m.ruler.slot / 2;
   const out = seat.y + 15;
   const fromLeft = seat.x < tape.x;
@@ -25,7 +30,11 @@ export function publishCable(draft: Draft, seat: ChairPlace, target: string): Ca
   const detour = fromLeft ? m.serverX - 20 : seat.x - 26;
   const detourBack = fromLeft ? detour - trackGap : detour + trackGap;
   const level = Math.abs(out - bus) < 2;
-  const heading = headingWidth(stream, draft.m.ruler === plainRuler);
+  const notes = notesOver(draft.topology, target);
+  const heading = Math.max(
+    headingWidth(stream, draft.m.ruler === plainRuler),
+    notes === "" ? 0 : Math.min(14 + notes.length * letterWidth, tape.room - 41),
+  );
   if (nextX - tape.x < heading && heading + 40 < tape.room) {
     const turn = tape.x + heading + (fromLeft ? trackGap : 0);
     const start = level ? [] : [detour, detourBack];
@@ -150,8 +159,20 @@ export function seatCable(
   const lane = draft.lanes.get(target) as LanePlace;
   const home = lane.seats[lane.homes.get(client) ?? 0];
   if (home === undefined) return null;
+  return outCable(seat, home, draft.m.seatRadius + 7);
+}
+
+/** From the right edge of a bucket to who watches it. */
+export function watchCable(draft: Draft, seat: ChairPlace, bucket: string): CableShape | null {
+  const tape = draft.tapes.get(bucket);
+  if (tape === undefined) return null;
+  return outCable(seat, { x: tape.x + tape.room, y: tape.y + tape.depth - 26 }, 12);
+}
+
+/** What is handed out leaves at `home`, `room` pixels to its right. */
+function outCable(seat: ChairPlace, home: Point, room: number): CableShape {
   const half = trackGap / 2;
-  const from = home.x + draft.m.seatRadius + 7;
+  const from = home.x + room;
   const level = Math.abs(home.y - (seat.y + seat.size / 2)) < 2;
   if (level) {
     const to = seat.x - 2;

@@ -24,6 +24,7 @@ function clusterOf(count: number, streams: readonly string[] = ["ORDERS"]): Topo
     servers,
     routes,
     groups: [],
+    features: [],
     clients: [{ id: "client:P", kind: "publisher", server: "server:n2" } as ClientView],
     consumers: [],
     streams: streams.map((name, i) => {

@@ -150,6 +150,7 @@ export function layoutLanes(topology: Topology, size: SceneSize, form: LaneForm)
     servers: draft.servers,
     bare: new Set(),
     tapes,
+    buckets: new Set(),
     lanes,
     chairs,
     cables,

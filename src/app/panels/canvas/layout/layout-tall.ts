@@ -1,5 +1,7 @@
 /** The layout for a narrow canvas: tapes run downwards, seats and chairs beside them. */
 import type { ClientView, StreamView } from "../../../../worker/frames.ts";
+import { bucketHeight, bucketOf } from "./bucket.ts";
+import { layCopies } from "./copies.ts";
 import {
   bareServers,
   type Cable,
@@ -30,6 +32,7 @@ interface Draft {
   readonly servers: Map<string, ServerPlace>;
   readonly bare: ReadonlySet<string>;
   readonly tapes: Map<string, TapePlace>;
+  readonly buckets: Set<string>;
   readonly lanes: Map<string, LanePlace>;
   readonly chairs: Map<string, ChairPlace>;
   readonly cables: Map<string, Cable>;
@@ -42,6 +45,7 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
     servers: new Map(),
     bare: bareServers(topology),
     tapes: new Map(),
+    buckets: new Set(),
     lanes: new Map(),
     chairs: new Map(),
     cables: new Map(),
@@ -59,8 +63,7 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
     }
     for (const stream of topology.streams) {
       if (stream.server !== server.id) continue;
-      placeTape(draft, stream, y, room);
-      y += room + 90;
+      y += placeTape(draft, stream, y, room) + 90;
     }
     const height = Math.max(y - top - 80, 170);
     draft.servers.set(server.id, { x: 8, y: top, width: size.width - 16, height });
@@ -69,6 +72,7 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
   for (const client of topology.clients) {
     for (const target of client.reaches) layCable(draft, client, target);
   }
+  layCopies(draft, true);
   return {
     look: "tall",
     ruler: tallRuler,
@@ -78,6 +82,7 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
     servers: draft.servers,
     bare: draft.bare,
     tapes: draft.tapes,
+    buckets: draft.buckets,
     lanes: draft.lanes,
     chairs: draft.chairs,
     cables: draft.cables,
@@ -85,7 +90,16 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
   };
 }
 
-function placeTape(draft: Draft, stream: StreamView, y: number, room: number): void {
+/** Answers how much room along the canvas it takes. */
+function placeTape(draft: Draft, stream: StreamView, y: number, room: number): number {
+  const bucket = bucketOf(draft.topology, stream.id);
+  if (bucket !== null) {
+    const height = bucketHeight(bucket);
+    const depth = draft.size.width - tapeX - 20;
+    draft.tapes.set(stream.id, { x: tapeX, y, room: height, depth });
+    draft.buckets.add(stream.id);
+    return height;
+  }
   const tape = { x: tapeX, y, room, depth: tapeWidth };
   draft.tapes.set(stream.id, tape);
   const consumers = draft.topology.consumers.filter((c) => c.stream === stream.id);
@@ -113,6 +127,7 @@ function placeTape(draft: Draft, stream: StreamView, y: number, room: number): v
       homes,
     });
   }
+  return room;
 }
 
 function placeChairs(draft: Draft): void {
@@ -158,7 +173,8 @@ type CableShape = Omit<Cable, "id" | "client" | "target">;
 function publishCable(draft: Draft, seat: ChairPlace, target: string): CableShape {
   const tape = draft.tapes.get(target) as TapePlace;
   const stream = draft.topology.streams.find((s) => s.id === target) as StreamView;
-  const end = cellStart(stream.cells, stream.cells.length, tallRuler);
+  const isBucket = draft.buckets.has(target);
+  const end = isBucket ? 0 : cellStart(stream.cells, stream.cells.length, tallRuler);
   const slotY = tape.y + Math.min(end, tape.room - tallRuler.slot) + tallRuler.slot / 2;
   const top = seat.y + 13;
   return {

@@ -3,7 +3,9 @@
  * lanes in the middle, workers and terminals right. Distances are the mock's.
  */
 import type { ClientView, ConsumerView, StreamView } from "../../../../worker/frames.ts";
-import { linkCable, publishCable, seatCable } from "./cables-wide.ts";
+import { bucketHeight, bucketOf } from "./bucket.ts";
+import { linkCable, publishCable, seatCable, watchCable } from "./cables-wide.ts";
+import { layCopies, watchedBuckets } from "./copies.ts";
 import {
   bareServers,
   type Cable,
@@ -68,6 +70,7 @@ export interface Draft {
   readonly topology: Topology;
   readonly servers: Map<string, ServerPlace>;
   readonly tapes: Map<string, TapePlace>;
+  readonly buckets: Set<string>;
   readonly lanes: Map<string, LanePlace>;
   readonly chairs: Map<string, ChairPlace>;
   readonly cables: Map<string, Cable>;
@@ -83,6 +86,7 @@ export function layoutWide(topology: Topology, size: SceneSize, look: SceneLook)
     topology,
     servers: new Map(),
     tapes: new Map(),
+    buckets: new Set(),
     lanes: new Map(),
     chairs: new Map(),
     cables: new Map(),
@@ -94,6 +98,7 @@ export function layoutWide(topology: Topology, size: SceneSize, look: SceneLook)
   for (const client of topology.clients) {
     for (const target of client.reaches) layCable(draft, client, target);
   }
+  layCopies(draft, false);
   const lowest = Math.max(y - 18, ...[...draft.chairs.values()].map((c) => c.y + c.size + 40));
   const room = tapeRoom(draft);
   return {
@@ -105,6 +110,7 @@ export function layoutWide(topology: Topology, size: SceneSize, look: SceneLook)
     servers: draft.servers,
     bare: bareServers(topology),
     tapes: draft.tapes,
+    buckets: draft.buckets,
     lanes: draft.lanes,
     chairs: draft.chairs,
     cables: draft.cables,
@@ -123,7 +129,12 @@ function placeServer(draft: Draft, id: string, top: number): number {
     y = placeStream(draft, stream, y) + 60;
   }
   const least = draft.topology.consumers.length === 0 ? 280 : 200;
-  const bottom = Math.max(top + least, y - 54);
+  // Without lanes under it the last tape has to leave room for what the server says of its disk.
+  const last = topology.streams.findLast((stream) => stream.server === id);
+  const isBare = !topology.consumers.some(
+    (one) => one.stream === last?.id && draft.lanes.has(one.id),
+  );
+  const bottom = Math.max(top + least, y - 54 + (last !== undefined && isBare ? 44 : 0));
   const width = serverRight(draft) - m.serverX;
   draft.servers.set(id, { x: m.serverX, y: top, width, height: bottom - top });
   return bottom;
@@ -132,8 +143,16 @@ function placeServer(draft: Draft, id: string, top: number): number {
 function placeStream(draft: Draft, stream: StreamView, bus: number): number {
   const { m } = draft;
   draft.buses.set(stream.id, bus);
-  const tape = { x: m.tapeX, y: bus + m.busToTape, room: tapeRoom(draft), depth: slotDepth };
+  const bucket = bucketOf(draft.topology, stream.id);
+  const depth = bucket === null ? slotDepth : bucketHeight(bucket);
+  // Nobody publishes to a mirror: it needs no room for cables over it.
+  const y = bus + (stream.subjects === "" ? m.busToTape - 22 : m.busToTape);
+  const tape = { x: m.tapeX, y, room: tapeRoom(draft), depth };
   draft.tapes.set(stream.id, tape);
+  if (bucket !== null) {
+    draft.buckets.add(stream.id);
+    return tape.y + depth;
+  }
   const consumers = draft.topology.consumers.filter((c) => c.stream === stream.id);
   let bottom = tape.y + slotDepth + 20;
   let laneY = tape.y + slotDepth + m.tapeToLane;
@@ -228,13 +247,15 @@ function chair(
 function layCable(draft: Draft, client: ClientView, target: string): void {
   const seat = draft.chairs.get(client.id);
   if (seat === undefined) return;
-  const cable =
-    draft.tapes.has(target) === true
-      ? publishCable(draft, seat, target)
-      : draft.lanes.has(target)
-        ? seatCable(draft, seat, client.id, target)
-        : linkCable(draft, seat, target);
+  const cable = cableTo(draft, seat, client.id, target);
   if (cable === null) return;
   const id = cableId(client.id, target);
   draft.cables.set(id, { id, client: client.id, target, ...cable });
+}
+
+function cableTo(draft: Draft, seat: ChairPlace, client: string, target: string) {
+  if (draft.tapes.has(target)) return publishCable(draft, seat, target);
+  if (draft.lanes.has(target)) return seatCable(draft, seat, client, target);
+  const bucket = watchedBuckets(draft.topology).get(target);
+  return bucket === undefined ? linkCable(draft, seat, target) : watchCable(draft, seat, bucket);
 }

@@ -2,11 +2,14 @@
 import type {
   ClientView,
   ConsumerView,
+  FeatureView,
   GroupView,
   RouteView,
   ServerView,
   StreamView,
+  TapeMarksView,
 } from "../../../../worker/frames.ts";
+import { bucketKey } from "./bucket.ts";
 import type { Ruler } from "./tape.ts";
 import type { Point, Track } from "./track.ts";
 
@@ -17,6 +20,7 @@ export interface Topology {
   readonly consumers: readonly ConsumerView[];
   readonly routes: readonly RouteView[];
   readonly groups: readonly GroupView[];
+  readonly features: readonly FeatureView[];
 }
 
 export interface SceneSize {
@@ -123,6 +127,8 @@ export interface Scene {
   /** Servers without a stream: their frame is drawn in every look, there is nothing else to see. */
   readonly bare: ReadonlySet<string>;
   readonly tapes: ReadonlyMap<string, TapePlace>;
+  /** Streams that are drawn as buckets in the place of their tape. */
+  readonly buckets: ReadonlySet<string>;
   readonly lanes: ReadonlyMap<string, LanePlace>;
   readonly chairs: ReadonlyMap<string, ChairPlace>;
   readonly cables: ReadonlyMap<string, Cable>;
@@ -181,7 +187,33 @@ export function topologyKey(topology: Topology, size: SceneSize, look: SceneLook
   }
   for (const c of topology.consumers) parts.push(c.id, c.server, Math.min(c.limit, 12));
   for (const r of topology.routes) parts.push(r.id);
+  for (const f of topology.features) parts.push(featureKey(f));
   return parts.join(" ");
+}
+
+/** Of a feature, what its place depends on. */
+function featureKey(feature: FeatureView): string {
+  switch (feature.kind) {
+    case "kv":
+    case "objects":
+      return bucketKey(feature);
+    case "copy":
+      return `${feature.id} ${feature.from}`;
+    case "tape":
+      return feature.notes.length === 0 ? "" : noteText(feature);
+    case "lane":
+      return feature.group === null ? "" : feature.id;
+  }
+}
+
+function noteText({ notes }: TapeMarksView): string {
+  return notes.map((note) => note.text).join(" · ");
+}
+
+/** The notes over a tape as one line; empty when there are none. */
+export function notesOver({ features }: Topology, stream: string): string {
+  const marks = features.find((one) => one.kind === "tape" && one.stream === stream);
+  return marks?.kind === "tape" ? noteText(marks) : "";
 }
 
 function tapeShape(stream: StreamView): string {

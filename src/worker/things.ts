@@ -1,0 +1,103 @@
+/** Every thing of the picture at one moment. */
+import type { World } from "../world/index.ts";
+import type {
+  ClientView,
+  ConsumerView,
+  ElectionView,
+  GroupView,
+  RouteView,
+  ServerView,
+  StreamView,
+} from "./frames.ts";
+import type { FeatureView } from "./frames-features.ts";
+import type { FoundStream } from "./views/assets.ts";
+import { soleWorkers, viewClients, withSeats } from "./views/clients.ts";
+import { allGroups, viewElections, viewGroup } from "./views/cluster/members.ts";
+import { viewRoutes } from "./views/cluster/routes.ts";
+import { shownGroups, shownStreams } from "./views/cluster/shown.ts";
+import { viewConsumer } from "./views/consumers.ts";
+import { featuresNow } from "./views/features/door.ts";
+import { firstShown, isShown, lately, needsFeatures } from "./views/features/need.ts";
+import type { FlightBook } from "./views/flights.ts";
+import type { History } from "./views/history.ts";
+import { viewServers } from "./views/servers.ts";
+import { viewStream } from "./views/streams.ts";
+
+export interface Things {
+  readonly servers: readonly ServerView[];
+  readonly clients: readonly ClientView[];
+  readonly streams: readonly StreamView[];
+  readonly consumers: readonly ConsumerView[];
+  readonly routes: readonly RouteView[];
+  readonly groups: readonly GroupView[];
+  readonly features: readonly FeatureView[];
+}
+
+export const noThings: Things = {
+  servers: [],
+  clients: [],
+  streams: [],
+  consumers: [],
+  routes: [],
+  groups: [],
+  features: [],
+};
+
+interface Moment {
+  readonly world: World;
+  readonly slots: number;
+  readonly selected: string | null;
+}
+
+interface Memory {
+  readonly book: FlightBook;
+  readonly history: History;
+}
+
+interface Viewed {
+  readonly things: Things;
+  readonly elections: readonly ElectionView[];
+  /** The views of features are needed and have not come yet. */
+  readonly isPartial: boolean;
+}
+
+export function viewThings(
+  { world, slots, selected }: Moment,
+  all: readonly FoundStream[],
+  { book, history }: Memory,
+): Viewed {
+  const now: number = world.kernel.now;
+  const streams = shownStreams(all, selected);
+  const clients = viewClients({ world, streams, book });
+  const tapes = streams.map((stream) => {
+    const first = firstShown(stream, lately(history, stream.name, now), slots);
+    return viewStream(world, stream, slots, first === null ? undefined : { first, last: 0 });
+  });
+  const routes = viewRoutes(world);
+  const groups = shownGroups(allGroups(world), streams);
+  const only = soleWorkers(clients);
+  const owners = {
+    ownerOf: (id: string, seq: number) => book.ownerOf(id, seq) ?? only.get(id) ?? null,
+  };
+  const consumers = streams.flatMap((stream, index) =>
+    [...stream.consumers.values()]
+      .filter(isShown)
+      .map((consumer) =>
+        viewConsumer(stream, consumer, { cells: tapes[index]?.cells ?? [], owners, now }),
+      ),
+  );
+  const needed = needsFeatures(streams);
+  const features = needed
+    ? featuresNow()?.viewFeatures({ world, streams, tapes, owners, history })
+    : [];
+  const things = {
+    servers: viewServers(world, all, all.length - streams.length),
+    clients: routes.length > 0 ? clients : withSeats(clients, consumers),
+    streams: tapes,
+    consumers,
+    routes,
+    groups: groups.map((group) => viewGroup(group, now)),
+    features: features ?? [],
+  };
+  return { things, elections: viewElections(groups), isPartial: features === undefined };
+}
