@@ -6,6 +6,7 @@ export type {
   ComparedValue,
   StateDifference,
 } from "./comparison/state-differences.ts";
+export { courseTitles } from "./courses.ts";
 export { execLine } from "./exec.ts";
 export { loadPredicates } from "./first-use.ts";
 export type { FollowedSession, LessonDoor, SessionGround } from "./ground.ts";

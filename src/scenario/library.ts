@@ -1,43 +1,91 @@
-/// <reference path="./raw-text.d.ts" />
-/** The scenarios that come with the project, in the order in which they are offered. */
+/// <reference types="vite/types/importMeta.d.ts" />
+/** The scenarios that come with the project, on shelves: the courses of the curriculum. */
+import { assert } from "../kernel/index.ts";
 import { parseScenario, type Scenario } from "../link/index.ts";
-import ackWaitTooShort from "./library/ackwait-too-short.wt?raw";
-import corePublish from "./library/core-publish-into-the-void.wt?raw";
-import discardNew from "./library/discard-new-backpressure.wt?raw";
-import minority from "./library/leader-in-minority.wt?raw";
-import lostAck from "./library/lost-ack.wt?raw";
-import lostPubAck from "./library/lost-puback-retry.wt?raw";
-import stall from "./library/max-ack-pending-stall.wt?raw";
-import poison from "./library/poison-to-dlq.wt?raw";
-import powerLoss from "./library/power-loss-unsynced.wt?raw";
-import kills from "./library/process-crash-is-not-power-loss.wt?raw";
-import quorumLoss from "./library/quorum-loss.wt?raw";
-import leaderKill from "./library/r3-leader-kill.wt?raw";
 
 export interface LibraryScenario {
   /** Its file's name, which `?scenario=` takes. */
   readonly id: string;
   readonly text: string;
+  /** The course it belongs to, counted from 1 as in the numbers of lessons. */
+  readonly course: number;
 }
 
-/** Easiest first. */
-export const library: readonly LibraryScenario[] = [
-  { id: "lost-ack", text: lostAck },
-  { id: "core-publish-into-the-void", text: corePublish },
-  { id: "ackwait-too-short", text: ackWaitTooShort },
-  { id: "lost-puback-retry", text: lostPubAck },
-  { id: "max-ack-pending-stall", text: stall },
-  { id: "discard-new-backpressure", text: discardNew },
-  { id: "poison-to-dlq", text: poison },
-  { id: "r3-leader-kill", text: leaderKill },
-  { id: "quorum-loss", text: quorumLoss },
-  { id: "process-crash-is-not-power-loss", text: kills },
-  { id: "leader-in-minority", text: minority },
-  { id: "power-loss-unsynced", text: powerLoss },
+const texts = import.meta.glob<string>("./library/*.wt", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
+/** Ids by course, each in the order in which the lessons of the course come to them. */
+const shelves: readonly (readonly string[])[] = [
+  ["core-is-now", "wildcards", "no-responders-vs-timeout", "queue-group-rebalance"],
+  [
+    "core-publish-into-the-void",
+    "cli-overlap",
+    "lost-puback-retry",
+    "dedup-window-expiry",
+    "three-retentions",
+    "interest-without-consumers",
+    "interest-held-by-the-dead",
+    "workqueue-one-consumer",
+    "discard-old-unread",
+    "max-age-unacked",
+    "sequences-never-return",
+    "memory-stream-restart",
+    "stream-answers-request",
+  ],
+  [
+    "ack-floor-hole",
+    "where-do-i-start",
+    "cannot-move-the-needle",
+    "filter-that-matches-nothing",
+    "restart-keeps-consumer",
+    "lost-ack",
+    "ackwait-too-short",
+    "progress-keeps-lease",
+    "nak-ignores-backoff",
+    "nak-delay-meets-backoff",
+    "term-now",
+    "max-ack-pending-stall",
+    "poison-to-dlq",
+    "raise-max-deliver",
+    "prefetch-hoarding",
+    "redelivery-reorders",
+    "ordered-consumer-gap",
+    "push-without-ears",
+    "ephemeral-vanishes",
+    "pull-errors-that-are-fine",
+    "pause-resume",
+  ],
+  ["discard-new-backpressure", "partitioned-order", "pinned-client-failover"],
+  [
+    "kv-history-rollover",
+    "kv-cas-race",
+    "kv-ttl-silent",
+    "object-chunk-loss",
+    "scheduled-message",
+    "atomic-batch",
+    "message-ttl",
+    "rollup-snapshot",
+  ],
+  ["r3-leader-kill", "leader-in-minority", "source-fan-in"],
+  ["quorum-loss", "process-crash-is-not-power-loss", "power-loss-unsynced"],
 ];
+
+/** In the order of the courses. */
+export const library: readonly LibraryScenario[] = /* @__PURE__ */ shelves.flatMap((ids, index) =>
+  ids.map((id) => ({ id, text: textOf(id), course: index + 1 })),
+);
 
 /** A scenario of the library, or null. */
 export function libraryScenario(id: string): Scenario | null {
   const found = library.find((one) => one.id === id);
   return found === undefined ? null : parseScenario(found.text);
+}
+
+function textOf(id: string): string {
+  const text = texts[`./library/${id}.wt`];
+  assert(text !== undefined, `no scenario ${id} in the library`);
+  return text;
 }
