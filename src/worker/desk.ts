@@ -47,7 +47,7 @@ export class Desk implements Engine {
   readonly #post: (notice: Notice, transfer?: Transferable[]) => void;
   #opened: Opened | null = null;
   #driver: PacedDriver | null = null;
-  #builder = new FrameBuilder();
+  #builder = this.#newBuilder();
   #screens: Screens;
   readonly #lessons: LessonDesk;
   #histories = new Map<number, History>();
@@ -70,7 +70,7 @@ export class Desk implements Engine {
   async open(request: OpenRequest): Promise<OpenReply> {
     await this.#driver?.pause();
     await this.#opened?.session.dispose();
-    this.#builder = new FrameBuilder();
+    this.#builder = this.#newBuilder();
     this.#histories = new Map();
     this.#branch = 0;
     this.#redos = 0;
@@ -331,6 +331,10 @@ export class Desk implements Engine {
   #wantFrame(): void {
     this.#wanted = true;
     if (!this.#inFlight) this.#sendFrame();
+  }
+
+  #newBuilder(): FrameBuilder {
+    return new FrameBuilder(() => this.#wantFrame());
   }
 
   /** Between two frames; the driver asks again after each slice. */
