@@ -1,4 +1,4 @@
-/** Lesson 3.3 from its door to its card: by mouse, by keyboard alone, through time, by a link. */
+/** Lessons from their door to their card: by mouse, by keyboard alone, through time, by a link. */
 import type { Locator, Page } from "@playwright/test";
 import { expect, type Sandbox, test } from "./sandbox.ts";
 
@@ -23,13 +23,19 @@ async function isDone(page: Page, name: string): Promise<void> {
   await expect(part(page, name)).toHaveAttribute("data-state", "done", { timeout: 25_000 });
 }
 
-test("the Learn door opens the lesson, which can be finished by mouse", async ({
+test("the Learn door lists the lessons; one of them can be finished by mouse", async ({
   sandbox,
   page,
 }) => {
   test.setTimeout(120_000);
   await page.goto("/");
   await button(page, /^Learn/).click();
+  const list = page.getByRole("dialog", { name: "Lessons" });
+  await expect(list.getByRole("button", { name: /^The lost ack / })).toBeVisible();
+  const numbers = await list.getByText(/^lesson \d\.\d · \d min$/).allTextContents();
+  expect(numbers.length).toBeGreaterThanOrEqual(7);
+  expect(numbers).toEqual(numbers.toSorted());
+  await list.getByRole("button", { name: /^The lost ack / }).click();
   await expect(page.getByRole("heading", { name: "The lost ack" })).toBeVisible();
   await expect(sandbox.consumer("ORDERS/W")).toBeVisible();
 
@@ -83,6 +89,34 @@ test("the same lesson needs no mouse", async ({ sandbox, page }) => {
   await sandbox.type("load worker B --stream ORDERS --consumer W --work 3s --latency 100ms");
   await sandbox.type("nats pub -J orders.new three");
   await expect(page.getByText("No ack was lost, and a card")).toBeVisible({ timeout: 25_000 });
+  await expect(part(page, "To take home")).toBeVisible();
+});
+
+test("the first lesson is found, read and finished without a mouse", async ({ sandbox, page }) => {
+  test.setTimeout(120_000);
+  await page.goto("/");
+  await button(page, /^Learn/).focus();
+  await page.keyboard.press("Enter");
+  // The path begins with the lesson that needs no other: the list has the focus there.
+  await expect(button(page, /^Make it remember lesson 2\.1 · 5 min/)).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Make it remember" })).toBeVisible();
+  await sandbox.ready();
+  await sandbox.terminal.focus();
+  await sandbox.type("lesson guess 1");
+  await page.keyboard.press("Control+Space");
+  await isDone(page, "Play");
+  await expect(page.getByText("It waits for a PubAck")).toBeVisible();
+  // A wrong way first: a stream elsewhere is no stream for orders.
+  await sandbox.type("nats stream add ORDERS --subjects 'order.>' --defaults");
+  expect((await sandbox.type("nats pub -J orders.new 'order 4'")).exit).toBe(1);
+  await expect(item(page, "Make a stream ORDERS")).toHaveAttribute("data-done", "false");
+  await sandbox.type("nats stream edit ORDERS --subjects 'orders.>' --force");
+  await isTicked(page, "Make a stream ORDERS");
+  await sandbox.type("nats pub -J orders.new 'order 4'");
+  await isDone(page, "Goal");
+  await expect(page.getByText("Order 4 has the number 1")).toBeVisible();
+  await sandbox.type("nats pub -J order.new 'order 5'");
   await expect(part(page, "To take home")).toBeVisible();
 });
 

@@ -3,7 +3,7 @@ import { CommandBar } from "./panels/dialogs/CommandBar.tsx";
 import { FaultsDialog } from "./panels/dialogs/FaultsDialog.tsx";
 import { KeysDialog } from "./panels/dialogs/KeysDialog.tsx";
 import { ShareDialog } from "./panels/dialogs/ShareDialog.tsx";
-import { ShelfDialog } from "./panels/dialogs/ShelfDialog.tsx";
+import { LessonsDialog, ShelfDialog } from "./panels/dialogs/ShelfDialog.tsx";
 import type { Dialog } from "./store/page.ts";
 
 type Sheet = Exclude<Dialog, "branches">;
@@ -12,6 +12,7 @@ const sheets: Record<Sheet, () => React.ReactNode> = {
   share: ShareDialog,
   keys: KeysDialog,
   commands: CommandBar,
+  lessons: LessonsDialog,
   shelf: ShelfDialog,
   faults: FaultsDialog,
 };

@@ -1,7 +1,7 @@
 /** What a session asks of the lessons: follow it, and answer the lines that say `lesson`. */
 import { type FollowedSession, type LessonDoor, loadPredicates } from "../scenario/index.ts";
 import { type LessonReply, predicatesAreHere, type World } from "../world/index.ts";
-import { findLesson, type LessonEntry, lessonEntries } from "./library.ts";
+import { findLesson, loadLesson } from "./library.ts";
 import { answerLine } from "./speak.ts";
 import { countStrokes } from "./strokes.ts";
 import { LessonTracker } from "./tracker.ts";
@@ -11,18 +11,16 @@ export class LessonGuide implements LessonDoor {
   tracker: LessonTracker | null = null;
   #session: FollowedSession | null = null;
 
-  load(): Promise<void> | null {
-    return predicatesAreHere() ? null : loadPredicates();
+  load(id: string | null): Promise<void> | null {
+    const wanted = id !== null && findLesson(id) === null ? loadLesson(id) : null;
+    if (predicatesAreHere()) return wanted;
+    return Promise.all([loadPredicates(), wanted]).then(() => {});
   }
 
   follow(session: FollowedSession, id: string | null): void {
     const lesson = id === null ? null : findLesson(id);
     this.#session = session;
     this.tracker = lesson === null ? null : new LessonTracker(session, lesson);
-  }
-
-  get entries(): readonly LessonEntry[] {
-    return lessonEntries();
   }
 
   /** Typed lines that count against the lesson's par. */

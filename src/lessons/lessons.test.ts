@@ -10,12 +10,13 @@ import { loadPrograms, programs } from "../shell/index.ts";
 import { checkPredicate } from "../world/index.ts";
 import { LessonGuide } from "./guide.ts";
 import { type Lesson, predicatesOf } from "./lesson.ts";
-import { findLesson, lessonEntries } from "./library.ts";
+import { findLesson, folderOf, lessonEntries, loadLesson } from "./library.ts";
 import { isFinished, type Progress } from "./progress.ts";
 
 const realm = installRealm({ strict: false });
 const content = fileURLToPath(new URL("./content/", import.meta.url));
 const folders = readdirSync(content).toSorted();
+await Promise.all(lessonEntries.map(({ id }) => loadLesson(id)));
 const seeds = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 beforeAll(async () => {
@@ -55,7 +56,15 @@ const read = (folder: string, file: string): string =>
   readFileSync(`${content}/${folder}/${file}`, "utf8");
 
 test("every folder is in the library, in the order of the folders", () => {
-  expect(lessonEntries().map(({ id }) => id)).toEqual(folders.map((name) => name.slice(3)));
+  expect(lessonEntries.map(folderOf)).toEqual(folders);
+});
+
+test("the list says of each lesson what the lesson says", () => {
+  const said = lessonEntries.map(({ id }) => {
+    const { number, title, objective, minutes } = findLesson(id) as Lesson;
+    return { id, number, title, objective, minutes };
+  });
+  expect(said).toEqual(lessonEntries);
 });
 
 describe.each(folders)("%s", (folder) => {
@@ -103,8 +112,7 @@ describe.each(folders)("%s", (folder) => {
     await session.runUntil(lesson.opens);
     const on = () => lesson.beats[lessons.tracker?.progress().beat ?? 0];
     const type = async (line: string) => {
-      const { exit, stderr } = await execLine(session, line, { tty: "t1" });
-      expect(exit, `${line}: ${stderr}`).toBe(0);
+      return await execLine(session, line, { tty: "t1" });
     };
     for (let turn = 0; on()?.kind !== "card"; turn += 1) {
       const beat = on();
@@ -114,9 +122,18 @@ describe.each(folders)("%s", (folder) => {
       const progress = lessons.tracker?.progress() as Progress;
       const tasks = beat !== undefined && "tasks" in beat ? beat.tasks : [];
       const task = tasks.find(({ key }) => progress.held(key) === null);
-      for (const hint of task?.hints ?? []) if (hint.kind === "type") await type(hint.line);
-      // What was typed comes to something.
+      const lines = (task?.hints ?? []).flatMap((hint) =>
+        hint.kind === "type" ? [hint.line] : [],
+      );
+      const failed: string[] = [];
+      for (const line of lines) {
+        const { exit, stderr } = await type(line);
+        if (exit !== 0) failed.push(`${line}: ${stderr}`);
+      }
+      // What was typed comes to something; a line that fails is what was asked for.
       await session.runUntil(plus(session.now, seconds(4)));
+      if (task !== undefined && lessons.tracker?.progress().held(task.key) !== null) continue;
+      expect(failed).toEqual([]);
     }
     await session.dispose();
   });

@@ -4,7 +4,7 @@ import type { LessonReply, World } from "../world/index.ts";
 import { formatClock } from "./clock.ts";
 import { type GoalRowState, goalRows } from "./goal.ts";
 import type { Beat, Hint, Predict, Tasks } from "./lesson.ts";
-import { findLesson, lessonEntries } from "./library.ts";
+import { lessonEntries } from "./library.ts";
 import {
   currentBeat,
   currentTask,
@@ -46,17 +46,18 @@ function refuse(text: string): LessonReply {
 }
 
 function listText(progress: Progress | null): string {
-  return lessonEntries()
+  const width = Math.max(...lessonEntries.map(({ id }) => id.length)) + 2;
+  return lessonEntries
     .map(({ id, number, title, minutes }) => {
       const mark = progress?.lesson.id === id ? "*" : " ";
-      return `${mark} ${number.padEnd(5)}${id.padEnd(14)}${title}, ${minutes} min\n`;
+      return `${mark} ${number.padEnd(5)}${id.padEnd(width)}${title}, ${minutes} min\n`;
     })
     .join("");
 }
 
 function startLesson(id: string): LessonReply {
-  const lesson = findLesson(id);
-  if (lesson === null) return refuse(`no lesson ${id}: \`lesson list\` names them`);
+  const lesson = lessonEntries.find((one) => one.id === id);
+  if (lesson === undefined) return refuse(`no lesson ${id}: \`lesson list\` names them`);
   return say(`Lesson ${lesson.number}, ${lesson.title}: a world of its own\n`);
 }
 

@@ -7,7 +7,9 @@ const changing = new Set(["world", "fault", "load", "node", "kill"]);
 const verbs =
   "add|edit|rm|delete|purge|pub|publish|req|request|rmm|seal|restore|create|put|update|del|" +
   "pause|resume|next|sub|reply|step-down|balance|watch|incr";
-const changingNats = new RegExp(`^\\s*nats\\s(?:.*\\s)?(?:${verbs})(?:\\s|$)`);
+const changingNats = new RegExp(`^nats\\s(?:.*\\s)?(?:${verbs})(?:\\s|$)`);
+/** What separates the commands of a line, and the words of loops and branches. */
+const between = /[;&|()]|\b(?:do|then|else)\s/;
 
 /** Typed lines that changed something, up to the goal; the scenario's own lines do not count. */
 export function countStrokes(session: FollowedSession, progress: Progress): number {
@@ -23,9 +25,12 @@ export function countStrokes(session: FollowedSession, progress: Progress): numb
 }
 
 export function changesSomething(line: string): boolean {
-  if (/--help\b/.test(line)) return false;
-  const [word = ""] = line.trim().split(/\s+/, 1);
-  return changing.has(word) || changingNats.test(line);
+  return line.split(between).some((part) => {
+    const command = part.trim();
+    if (/--help\b/.test(command)) return false;
+    const [word = ""] = command.split(/\s+/, 1);
+    return changing.has(word) || changingNats.test(command);
+  });
 }
 
 function nameOf({ at, tty, text }: JournalEntry): string {

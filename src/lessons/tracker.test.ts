@@ -7,7 +7,7 @@ import { execLine, loadPredicates, Session } from "../scenario/index.ts";
 import { loadPrograms, programs } from "../shell/index.ts";
 import { formatClock } from "./clock.ts";
 import { LessonGuide } from "./guide.ts";
-import { findLesson } from "./library.ts";
+import { findLesson, loadLesson } from "./library.ts";
 import type { Progress } from "./progress.ts";
 import { changesSomething } from "./strokes.ts";
 
@@ -17,6 +17,7 @@ const second = (n: number) => virtualNanos(seconds(n));
 beforeAll(async () => {
   await loadPrograms();
   await loadPredicates();
+  await loadLesson("lost-ack");
 });
 
 interface Followed {
@@ -194,6 +195,8 @@ test.each([
   ["nats consumer edit ORDERS W --wait 2s --force", true],
   ["nats pub -J orders.new hello", true],
   ["nats --context x stream add A", true],
+  ["for n in 1 2; do nats kv put cfg k $n; done", true],
+  ["for s in A B; do nats stream info $s; done", false],
   ["nats consumer info ORDERS W", false],
   ["nats stream ls", false],
   ["lesson hint", false],

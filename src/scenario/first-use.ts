@@ -38,7 +38,7 @@ export async function readyForLine(ready: Ready, line: string): Promise<void> {
   if (needsPredicates(line)) await realm.hold(loadPredicates());
   if (actors === null && /^\s*load\b/.test(line)) await realm.hold(loadActors());
   if (needsClusterParts(line)) await realm.hold(loadClusterParts());
-  const coming = /^\s*lesson\b/.test(line) ? (lessons?.load() ?? null) : null;
+  const coming = /^\s*lesson\b/.test(line) ? (lessons?.load(null) ?? null) : null;
   if (coming !== null) await realm.hold(coming);
 }
 

@@ -19,8 +19,8 @@ export interface SessionGround {
 
 /** How the lessons, which stand above this room, answer the lines of a terminal. */
 export interface LessonDoor {
-  /** Brings what `answer` needs; null when it is here. */
-  load(): Promise<void> | null;
+  /** Brings what `answer` needs, and the lesson of this id; null when it is here. */
+  load(id: string | null): Promise<void> | null;
   answer(world: World, words: readonly string[]): LessonReply;
   /** Follows a session from its first event on; `id` is the lesson that its header names. */
   follow(session: FollowedSession, id: string | null): void;

@@ -80,7 +80,7 @@ export class Session {
     const session = new Session(scenario, seed, ground);
     await ground.built?.(session.world);
     await session.#settle();
-    if (scenario.lesson !== null) await ground.lessons?.load();
+    if (scenario.lesson !== null) await ground.lessons?.load(scenario.lesson);
     ground.lessons?.follow(session, scenario.lesson);
     const script = options.future !== "recorded";
     session.#driver.branch.journal = scenario.entries.map((entry) => ({ entry, script, ran: -1 }));

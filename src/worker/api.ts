@@ -108,7 +108,12 @@ export interface LibraryEntry {
   readonly id: string;
   readonly title: string;
   readonly about: string;
-  readonly world: string;
+  readonly servers: number;
+  /** Course of the curriculum, counted from 1, and its title. */
+  readonly course: number;
+  readonly courseTitle: string;
+  /** Its last moment, in virtual nanoseconds. */
+  readonly lasts: number;
 }
 
 export interface Completion {

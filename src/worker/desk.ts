@@ -209,7 +209,7 @@ export class Desk implements Engine {
 
   async complete(tty: string, line: string, cursor: number): Promise<readonly Completion[]> {
     await loadCompletion(line, cursor);
-    if (/^\s*lesson\b/.test(line)) await this.#lessons.load();
+    if (/^\s*lesson\b/.test(line)) await this.#lessons.load(null);
     const known = completionState(this.#session().world, tty);
     const state = { ...known, lessons: this.#lessons.ids };
     return complete(line, cursor, state).map(({ start, text, label, help, final }) => {

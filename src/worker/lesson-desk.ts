@@ -31,10 +31,10 @@ export class LessonDesk implements LessonDoor {
     this.#tell = tell;
   }
 
-  load(): Promise<void> | null {
-    if (this.#guide !== null) return this.#guide.load();
+  load(id: string | null): Promise<void> | null {
+    if (this.#guide !== null) return this.#guide.load(id);
     this.#coming ??= this.#bring();
-    return this.#coming;
+    return id === null ? this.#coming : this.#coming.then(() => this.#guide?.load(id) ?? undefined);
   }
 
   follow(session: FollowedSession, id: string | null): void {
@@ -49,12 +49,12 @@ export class LessonDesk implements LessonDoor {
 
   /** The scenario that a lesson begins with and the moment it opens at; null for no lesson. */
   async start(id: string): Promise<LessonStart | null> {
-    await this.load();
+    await this.load(id);
     return this.#lessons?.startOf(id) ?? null;
   }
 
   async entries(): Promise<readonly LessonEntryView[]> {
-    await this.load();
+    await this.load(null);
     return this.#lessons?.entries() ?? [];
   }
 
@@ -78,7 +78,7 @@ export class LessonDesk implements LessonDoor {
   async #bring(): Promise<void> {
     this.#lessons = await import("./views/lesson.ts");
     const guide = this.#lessons.createGuide();
-    await guide.load();
+    await guide.load(null);
     this.#guide = guide;
     const followed = this.#followed;
     if (followed !== null) guide.follow(followed.session, followed.id);

@@ -81,4 +81,7 @@ export interface LessonEntryView {
   readonly title: string;
   readonly objective: string;
   readonly minutes: number;
+  /** Course of the curriculum, counted from 1, and its title. */
+  readonly course: number;
+  readonly courseTitle: string;
 }

@@ -169,6 +169,14 @@ export const actions: readonly Action[] = [
     run: () => quietly(askHint()),
   },
   {
+    id: "lessons",
+    name: "Open a lesson",
+    mark: "predict",
+    group: "world",
+    keys: ["l"],
+    run: openDialog("lessons"),
+  },
+  {
     id: "shelf",
     name: "Open a scenario",
     mark: "branch",

@@ -7,7 +7,7 @@ export type Layout = "watch" | "work" | "type";
 export type LeftTab = "lesson" | "trace" | "scenario" | "faults";
 export type InspectorTab = "why" | "state" | "config" | "messages" | "raft" | "log";
 export type DrawerTab = "lesson" | "trace" | "why" | "terminal" | "faults";
-export type Dialog = "share" | "keys" | "commands" | "shelf" | "faults" | "branches";
+export type Dialog = "share" | "keys" | "commands" | "lessons" | "shelf" | "faults" | "branches";
 export type LedgerName = "kept" | "broken" | "doubled" | "refused";
 
 /** Two branches, by their ids. */

@@ -14,6 +14,7 @@ import {
   type Progress,
   type Task,
 } from "../../lessons/index.ts";
+import { courseTitles } from "../../scenario/index.ts";
 import type { World } from "../../world/index.ts";
 import type {
   LessonBeatView,
@@ -41,7 +42,10 @@ export function startOf(id: string): LessonStart | null {
 }
 
 export function entries(): readonly LessonEntryView[] {
-  return lessonEntries();
+  return lessonEntries.map((entry) => {
+    const course = Number.parseInt(entry.number, 10);
+    return { ...entry, course, courseTitle: courseTitles[course - 1] ?? "" };
+  });
 }
 
 export function viewLesson(guide: LessonGuide, world: World): LessonView | null {

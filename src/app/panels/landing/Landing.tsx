@@ -1,7 +1,6 @@
 /** The first sixty seconds: no sign-up, no modal; a running scene and one line to follow. */
 
 import { leaveLanding } from "../../actions/landing.ts";
-import { openLesson } from "../../actions/lesson.ts";
 import { openWorld } from "../../actions/open-world.ts";
 import { runAction } from "../../actions/registry.ts";
 import { pause } from "../../actions/transport.ts";
@@ -87,7 +86,7 @@ function Step({ words, beat, beats }: { words: string; beat: Beat; beats: readon
 function Doors() {
   const lessons = () => {
     leaveLanding();
-    void openLesson("lost-ack");
+    runAction("lessons");
   };
   const shelf = () => {
     leaveLanding();
@@ -111,7 +110,7 @@ function Doors() {
             </g>
           </svg>
           <span className="t">Learn</span>
-          <span className="mut">the lost ack, step by step</span>
+          <span className="mut">short lessons, from the first stream on</span>
         </button>
       </li>
       <li>

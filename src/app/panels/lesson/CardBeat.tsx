@@ -27,7 +27,7 @@ export function CardBeat({ beat }: { beat: LessonBeatView }) {
           Start again
         </Button>
         <Button onClick={() => runAction("share")}>Share</Button>
-        <Button onClick={() => runAction("shelf")}>What else</Button>
+        <Button onClick={() => runAction("lessons")}>What else</Button>
       </div>
     </>
   );
