@@ -2,11 +2,11 @@
 import type { LibraryEntry } from "./api.ts";
 
 export async function scenarioText(id: string): Promise<string | null> {
-  const { textOf } = await import("./views/shelf.ts");
+  const { textOf } = await import("./shelf.ts");
   return textOf(id);
 }
 
 export async function libraryEntries(): Promise<readonly LibraryEntry[]> {
-  const { entries } = await import("./views/shelf.ts");
+  const { entries } = await import("./shelf.ts");
   return entries();
 }

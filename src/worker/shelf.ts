@@ -1,7 +1,7 @@
 /** The library as the page lists it, and its texts: one chunk. */
-import { parseScenario } from "../../link/index.ts";
-import { courseTitles, library } from "../../scenario/index.ts";
-import type { LibraryEntry } from "../api.ts";
+import { parseScenario } from "../link/index.ts";
+import { courseTitles, library } from "../scenario/index.ts";
+import type { LibraryEntry } from "./api.ts";
 
 export function textOf(id: string): string | null {
   return library.find((one) => one.id === id)?.text ?? null;
