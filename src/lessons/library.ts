@@ -1,5 +1,5 @@
 /// <reference types="vite/types/importMeta.d.ts" />
-/** The lessons that come with the project, in reading order. A text comes when it is first asked for. */
+/** The lessons that come with the project, in reading order; a text comes with its first use. */
 import type { Lesson } from "./lesson.ts";
 import { parseLesson } from "./parse.ts";
 

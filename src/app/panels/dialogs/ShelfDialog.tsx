@@ -1,4 +1,4 @@
-/** What comes with the page: the lessons as a path, the scenarios on the shelves of their courses. */
+/** What comes with the page: lessons as a path, scenarios on the shelves of their courses. */
 import { useEffect, useState } from "react";
 import type { LessonEntryView, LibraryEntry } from "../../../worker/api.ts";
 import { openLesson } from "../../actions/lesson.ts";
@@ -58,7 +58,7 @@ export function LessonsDialog() {
   if (lessons === null) return null;
   return (
     <Dialog title="Lessons" onClose={close}>
-      <p className="mut">
+      <p className="shelf-lead mut">
         Best in this order, or where you like. Time stands still until you let it run.
       </p>
       {coursesOf(lessons, []).map((course) => (
@@ -99,10 +99,10 @@ function LessonRow({ lesson }: { lesson: LessonEntryView }) {
     void openLesson(id);
   };
   return (
-    <li data-kind="lesson" data-done={isDone}>
+    <li>
       <button type="button" onClick={learn}>
         <b>{title}</b>
-        <code className="mut">
+        <code>
           lesson {number} · {minutes} min{isDone ? " · done" : ""}
         </code>
         <span className="mut">{objective}</span>
@@ -114,7 +114,7 @@ function LessonRow({ lesson }: { lesson: LessonEntryView }) {
 function ScenarioRow({ scenario }: { scenario: LibraryEntry }) {
   const { id, title, about, servers, lasts } = scenario;
   return (
-    <li data-kind="scenario">
+    <li>
       <button type="button" onClick={() => take(id)}>
         <b>{title}</b>
         <code className="mut">
