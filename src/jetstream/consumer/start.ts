@@ -136,13 +136,14 @@ export function recountUnseen(consumer: ConsumerState, scene: ConsumerScene): vo
 export function inactiveThreshold(
   config: ConsumerConfig,
   scene: ConsumerScene,
+  durableName = config.durable_name,
 ): { readonly after: DurationNanos; readonly config: ConsumerConfig } {
   const asked = int64ToNumber(config.inactive_threshold);
   const jitter = (): number => (100 + scene.draw(900)) * 1e6;
   if (asked > 0) {
     return { after: nanos(isPush(config) ? asked : asked + jitter()), config };
   }
-  if (config.durable_name !== "") return { after: nanos(0), config };
+  if (durableName !== "") return { after: nanos(0), config };
   const stamped = Object.freeze({ ...config, inactive_threshold: inactiveDefault });
   return { after: nanos(inactiveDefault + jitter()), config: stamped };
 }

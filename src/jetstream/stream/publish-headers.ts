@@ -30,7 +30,13 @@ export function headerOf(headers: Uint8Array | null, name: string): string {
 export function expectedSeq(headers: Uint8Array | null, name: string): number | null {
   const text = headerOf(headers, name);
   if (text === "") return null;
-  return /^\d{1,19}$/.test(text) ? Number(text) : -1;
+  return plainInt64(text);
+}
+
+/** Digits alone; -1 for anything else, and beyond 2^63 it wraps. Source: `parseInt64`. */
+function plainInt64(text: string): number {
+  if (!/^\d+$/.test(text)) return -1;
+  return text.length < 16 ? Number(text) : Number(BigInt.asIntN(64, BigInt(text)));
 }
 
 /** Seconds; 0 for none, -1 for never, null when the value is wrong. Source: `parseMessageTTL`. */
@@ -46,7 +52,8 @@ export function parseTtl(text: string): number | null {
     // Go reads a bare "0" as a duration; a duration below a second is refused.
     return duration < 1_000_000_000n ? null : Number(duration / 1_000_000_000n);
   }
-  return /^\d{1,18}$/.test(text) ? Number(text) : null;
+  const seconds = plainInt64(text);
+  return seconds < 0 ? null : seconds;
 }
 
 /** Lower case, "" for none. Source: `getRollup`. */

@@ -51,6 +51,10 @@ function streamPurge(call: ApiCall): ApiFields | null {
     throw new ApiError("JSStreamPurgeFailedF", { err: "stream purge not permitted" });
   }
   const filter = (request.filter as string | undefined) ?? "";
+  if (seq > Number.MAX_SAFE_INTEGER && filter === "") {
+    const err = "windtunnel does not support sequences beyond 2^53";
+    throw new ApiError("JSStreamPurgeFailedF", { err });
+  }
   const entry = { kind: "purge", filter, seq: seq as StreamSeq, keep } as const;
   if (asset.replica !== undefined) return clusterParts().changeInCluster(call, asset, entry);
   const effects = applyToStream(call.server, call.io, asset, entry);

@@ -106,7 +106,7 @@ function readPart(message: Message): Part | ApiErrorName {
   const id = getHeader(message.headers, batchIdHeader) ?? "";
   if (id.length > idLengthMax) return "JSAtomicPublishInvalidBatchIDErr";
   const seq = getHeader(message.headers, sequenceHeader) ?? "";
-  if (!/^\d{1,15}$/.test(seq)) return "JSAtomicPublishMissingSeqErr";
+  if (!/^\d+$/.test(seq) || BigInt(seq) >> 64n !== 0n) return "JSAtomicPublishMissingSeqErr";
   const commit = getHeader(message.headers, commitHeader);
   return { id, seq: Number(seq), commit: commitOf(commit), message };
 }

@@ -58,7 +58,8 @@ export function sendDirectBatch(answer: DirectAnswer, request: Decoded): void {
       return sendStatus(answer, 404, "Message Not Found");
     }
     seq = (found.seq + 1) as StreamSeq;
-    if (pending > 0) pending -= 1;
+    // Without headers there is nobody to tell, and the server does not count.
+    if (pending > 0 && request.no_hdr !== true) pending -= 1;
     const progress: Headers = isBatch ? batchHeaders(pending, last) : [];
     send(answer, found, { progress, isBare: request.no_hdr === true });
     last = found.seq;
@@ -79,8 +80,8 @@ export function sendDirectLasts(answer: DirectAnswer, request: Decoded): void {
     upTo = (upTo - 1) as StreamSeq;
   }
   if (upTo === 0) upTo = store.seqLast;
-  const filters = request.multi_last as readonly string[];
-  const all = lastOfSubjects(store, filters, upTo);
+  const filters = (request.multi_last as readonly string[]).filter((filter) => filter !== "");
+  const all = filters.length === 0 ? [] : lastOfSubjects(store, filters, upTo);
   if (all.length > lastsMax) return sendStatus(answer, 413, "Too Many Results");
   const from = sequence(request.seq);
   const seqs = all.filter((seq) => seq >= from);

@@ -17,7 +17,7 @@ import type { ServerIo } from "../io.ts";
 import type { RecordOf } from "../links/records.ts";
 import type { RouteConn } from "../links/route-conn.ts";
 import type { ClientConn, ServerState } from "../state.ts";
-import { serverVersion } from "../version.ts";
+import { serverInfo } from "../system/server-info.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** What is known of a message on its way; lives no longer than the event that brought it. */
@@ -196,15 +196,7 @@ export function traceReport(
   if (event.kind !== "trace") return null;
   const { account, dest, request, hops, events } = event.trace;
   const body = encodeJson({
-    server: {
-      name: server.name,
-      host: server.config.host,
-      id: server.id,
-      cluster: server.routes === undefined ? undefined : server.config.cluster?.name,
-      ver: serverVersion,
-      jetstream: server.config.jetstream !== null,
-      time: formatStoredTime(io.wall),
-    },
+    server: serverInfo(server, io),
     request,
     hops: hops === 0 ? undefined : hops,
     events,

@@ -33,7 +33,8 @@ export function changeConfig(
   const before = consumer.config;
   let next = given;
   if (!sameInt64(next.inactive_threshold, before.inactive_threshold)) {
-    const { after, config } = inactiveThreshold(next, scene);
+    // An ephemeral that is made durable keeps the threshold of one: `isDurable` sees the old name.
+    const { after, config } = inactiveThreshold(next, scene, before.durable_name);
     next = config;
     consumer.inactiveAfter = after;
     if (after > 0) wantTimer(consumer, "inactive", plus(scene.now, after), out);

@@ -55,7 +55,9 @@ const zero = 0 as DurationNanos;
 export function readPullRequest(payload: string): PullRequest {
   const text = payload.trim();
   if (!text.startsWith("{")) {
-    const batch = /^[+-]?\d+$/.test(text) ? Number(text) : 1;
+    const asked = /^[+-]?\d+$/.test(text) ? Number(text) : 1;
+    // What does not fit an int64 is no number at all.
+    const batch = Math.abs(asked) < 2 ** 63 ? asked : 1;
     return { batch, expires: zero, maxBytes: 0, noWait: false, heartbeat: zero, group: null };
   }
   const json = decodeLoosely(text, pullShape);
