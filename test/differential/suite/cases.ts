@@ -1,0 +1,23 @@
+/** All cases of the suite. */
+import { apiCases } from "./cases-api.ts";
+import { changeCases } from "./cases-change.ts";
+import { consumerFieldCases } from "./cases-consumer-fields.ts";
+import { coreCases } from "./cases-core.ts";
+import { deliverCases } from "./cases-deliver.ts";
+import { limitCases } from "./cases-limits.ts";
+import { publishCases } from "./cases-publish.ts";
+import { readCases } from "./cases-read.ts";
+import { streamFieldCases } from "./cases-stream-fields.ts";
+import type { Case } from "./notation.ts";
+
+export const allCases: readonly Case[] = [
+  ...streamFieldCases,
+  ...consumerFieldCases,
+  ...apiCases,
+  ...publishCases,
+  ...changeCases,
+  ...limitCases,
+  ...deliverCases,
+  ...readCases,
+  ...coreCases,
+];

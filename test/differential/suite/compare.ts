@@ -1,0 +1,164 @@
+/** Plays cases on both servers, many at a time, and tells where they differ. */
+import { type Case, type Ground, parseStep } from "./notation.ts";
+import { ourStage } from "./our-stage.ts";
+import { type Played, play, type Stage, type Transcript } from "./player.ts";
+import { startTheirServer, type TheirServer } from "./their-stage.ts";
+
+/** What came of a case. */
+export interface Outcome {
+  readonly case: Case;
+  /** Empty when both answered alike. */
+  readonly differences: readonly Difference[];
+  /** How often it was played before both answered alike. */
+  readonly tries: number;
+  /** How many answers were compared. */
+  readonly answers: number;
+  readonly ours: readonly string[];
+  readonly theirs: readonly string[];
+}
+
+export interface Difference {
+  readonly key: string;
+  readonly ours: readonly string[];
+  readonly theirs: readonly string[];
+}
+
+/** The real server of each ground, started when first wanted. */
+export class TheirServers {
+  readonly #command: readonly string[];
+  readonly #started = new Map<Ground, Promise<TheirServer>>();
+
+  constructor(command: readonly string[]) {
+    this.#command = command;
+  }
+
+  of(ground: Ground): Promise<TheirServer> {
+    const started = this.#started.get(ground) ?? startTheirServer(this.#command, ground);
+    this.#started.set(ground, started);
+    return started;
+  }
+
+  async stop(): Promise<void> {
+    for (const server of this.#started.values()) await (await server).stop();
+  }
+}
+
+/** Plays one case; when the servers differ, again and more slowly before it says so. */
+export async function compareCase(
+  servers: TheirServers,
+  lane: number,
+  one: Case,
+  triesMax = 3,
+): Promise<Outcome> {
+  const ours = await playOurs(one, lane);
+  const server = await servers.of(one.ground);
+  for (let tries = 1; ; tries++) {
+    const stage = server.stage(lane, tries === 1 ? 1 : 4 * tries);
+    await sweep(stage);
+    const theirs = await play(stage, one.steps, ours.counts);
+    const differences = compareTranscripts(ours.transcript, theirs.transcript);
+    if (differences.length > 0 && tries < triesMax) continue;
+    return outcome(one, differences, tries, ours, theirs);
+  }
+}
+
+/** Plays all, as many at a time as there are lanes; `each` hears of every outcome. */
+export async function compareAll(
+  servers: TheirServers,
+  all: readonly Case[],
+  lanes: Readonly<Record<Ground, number>>,
+  each: (outcome: Outcome) => void,
+): Promise<void> {
+  const grounds = [...new Set(all.map((one) => one.ground))];
+  const work = grounds.flatMap((ground) => {
+    const queue = all.filter((one) => one.ground === ground);
+    return Array.from({ length: lanes[ground] }, async (_, lane) => {
+      for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+        each(await compareCase(servers, lane, one));
+      }
+    });
+  });
+  await Promise.all(work);
+}
+
+/** The differences as a person reads them: the first line of each place, about where it differs. */
+export function describeDifferences(differences: readonly Difference[]): string {
+  return differences.map(describeDifference).join("\n");
+}
+
+function describeDifference({ key, ours, theirs }: Difference): string {
+  const at = theirs.findIndex((line, i) => line !== ours[i]);
+  const i = at < 0 ? theirs.length : at;
+  const [own, their] = [ours[i] ?? "(nothing)", theirs[i] ?? "(nothing)"];
+  let first = 0;
+  while (first < own.length && own[first] === their[first]) first++;
+  const from = Math.max(0, first - 60);
+  const window = (text: string): string =>
+    `${from > 0 ? "..." : ""}${text.slice(from, first + 160)}${text.length > first + 160 ? "..." : ""}`;
+  return [
+    `at ${key}, line ${i + 1} of ${theirs.length}, here of ${ours.length}`,
+    `  nats-server: ${window(their)}`,
+    `  windtunnel:  ${window(own)}`,
+  ].join("\n");
+}
+
+/** Every line that is no step would make its case pass for nothing. */
+export function checkNotation(all: readonly Case[]): void {
+  const titles = new Set<string>();
+  for (const one of all) {
+    if (titles.has(one.title)) throw new Error(`two cases are called "${one.title}"`);
+    titles.add(one.title);
+    if (one.steps.length === 0) throw new Error(`"${one.title}" has no steps`);
+    for (const line of one.steps) parseStep(line);
+  }
+}
+
+/** What our server throws is a difference like any other. */
+async function playOurs(one: Case, lane: number): Promise<Played> {
+  try {
+    return await play(ourStage(one.ground, lane), one.steps, null);
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { transcript: new Map([["crash", [text]]]), counts: [], documents: [] };
+  }
+}
+
+/** The lane's account as it was at first: without streams. */
+async function sweep(stage: Stage): Promise<void> {
+  const names = await play(stage, ["api STREAM.NAMES"], [new Map([["1 api STREAM.NAMES", 1]])]);
+  const [document = "{}"] = names.documents;
+  const { streams = [] } = JSON.parse(document) as { readonly streams?: readonly string[] | null };
+  const lines = (streams ?? []).map((name) => `api STREAM.DELETE.${name}`);
+  if (lines.length === 0) return;
+  const counts = lines.map(
+    (_, i) => new Map(lines.slice(0, i + 1).map((l, k) => [`${k + 1} ${l}`, 1])),
+  );
+  await play(stage, lines, counts);
+}
+
+function outcome(
+  one: Case,
+  differences: readonly Difference[],
+  tries: number,
+  ours: Played,
+  theirs: Played,
+): Outcome {
+  const answers = [...ours.transcript.values()].reduce((sum, lines) => sum + lines.length, 0);
+  return {
+    case: one,
+    differences,
+    tries,
+    answers,
+    ours: ours.documents,
+    theirs: theirs.documents,
+  };
+}
+
+function compareTranscripts(ours: Transcript, theirs: Transcript): Difference[] {
+  const found: Difference[] = [];
+  for (const key of new Set([...ours.keys(), ...theirs.keys()])) {
+    const [own, their] = [ours.get(key) ?? [], theirs.get(key) ?? []];
+    if (own.join("\n") !== their.join("\n")) found.push({ key, ours: own, theirs: their });
+  }
+  return found;
+}

@@ -1,0 +1,71 @@
+/** Takes out of an answer what differs from run to run: ids, the time of day, names drawn. */
+import type { Received } from "../wire-reader.ts";
+
+/** What one run of a program has seen; `now` is the server's clock in ms since 1970. */
+export interface Seen {
+  readonly names: Map<string, string>;
+  readonly now: number;
+}
+
+/**
+ * A message as one line. Numbers stay as they were written: a JSON parser would round the large
+ * ones, and hide the very differences that cases about edges look for.
+ */
+export function normalise(message: Received, seen: Seen): string {
+  const { subject, reply, headers, payload } = message;
+  const shownReply = reply === "" ? "" : ` reply=${withoutIds(reply)}`;
+  // What was sourced carries an identity there: docs/differences.md.
+  const body = payload.includes('"sources":[{')
+    ? payload.replace(/("state":\{"messages":\d+,"bytes":)\d+/, "$1<n>")
+    : payload;
+  const block = withoutIds(headers.replaceAll("\r\n", "|"));
+  const head = block === "" ? "" : ` [${block}]`;
+  const text = `${withoutIds(subject)}${shownReply}${head} ${withoutIds(body)}`;
+  return withoutNames(withoutTimes(text, seen.now), seen.names);
+}
+
+function withoutIds(text: string): string {
+  return (
+    text
+      .replace(/(\$JS\.ACK\.[^|]*)\.\d{19}\.(\d+)(?=\||$)/, "$1.<time>.$2")
+      .replace(/(\$JS\.FC\.\S*\.)\w{4}(?=\||$)/g, "$1<id>")
+      .replace(/^(\$JS\.SNAPSHOT\.(?:ACK|RESTORE)\.[^.]*\.)\w{22}/, "$1<id>")
+      .replace(/(\$JS\.SNAPSHOT\.RESTORE\.[^."]*\.)\w{22}/, "$1<id>")
+      // What a client that poses as another server is told: docs/differences.md.
+      .replace(/^NATS\/1\.0\|Nats-Stream-Identity: \w+\|\|$/, "")
+      .replace(/Nats-Pin-Id: \w{22}/g, "Nats-Pin-Id: <id>")
+      .replace(/"(id|pinned_id|pinned_client_id)(\\?":\\?")\w{22}(\\?")/g, '"$1$2<id>$3')
+      .replace(/"(id|server_id)":"N[A-Z2-7]{55}"/g, '"$1":"<id>"')
+      .replace(/"(pause_remaining|ack_time|rtt|cid)(\\?":)\d+/g, '"$1$2<n>')
+      .replace(/("flags":\d+,"seq":)\d+/g, "$1<n>")
+      .replace(/"active":\d+/g, '"active":<n>')
+      .replace(/("client":\{[^}]*"id":)\d+/g, "$1<n>")
+      .replace(/,"rtt":<n>/g, "")
+      .replace(/(total\\?":)\d+(,\\?"errors\\?":)\d+/g, "$1<n>$2<n>")
+  );
+}
+
+const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
+const minute = 60_000;
+
+/** Times about now become a mark, those within two days their distance in minutes. */
+function withoutTimes(text: string, now: number): string {
+  return text.replace(time, (found) => {
+    const away = Date.parse(found) - now;
+    if (Number.isNaN(away) || Math.abs(away) > 2 * 24 * 60 * minute) return found;
+    const minutes = Math.round(away / minute);
+    return minutes === 0 ? "<time>" : `<time ${minutes} min>`;
+  });
+}
+
+/** Names that a server makes up are eight letters and digits, never all small letters. */
+export const madeUp =
+  /(?<=[."])(?![a-z]{8}\b|\d{8}\b|Duration\b|ADVISORY\b)[A-Za-z0-9]{8}(?=[". |\\]|$)/g;
+
+function withoutNames(text: string, names: Map<string, string>): string {
+  return text.replace(madeUp, (name) => {
+    const known = names.get(name) ?? `<name${names.size + 1}>`;
+    names.set(name, known);
+    return known;
+  });
+}

@@ -1,0 +1,76 @@
+/**
+ * The suite: every case on nats-server and on our server, in virtual time; the same answers,
+ * advisories and documents, ids and times apart. Evidence is the run of nats-server itself.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findNatsServer } from "../sides.ts";
+import { allCases } from "./cases.ts";
+import {
+  checkNotation,
+  compareAll,
+  describeDifferences,
+  type Outcome,
+  TheirServers,
+} from "./compare.ts";
+import { lanesOf } from "./grounds.ts";
+import { randomCase } from "./random.ts";
+import { shrink } from "./shrink.ts";
+
+const binary = findNatsServer();
+/** The mode that runs for as long as it is told is `npm run differential`. */
+const randomSeeds = Array.from({ length: 40 }, (_, i) => 100 + i);
+const randomCases = randomSeeds.map((seed) => randomCase(seed));
+const outcomes = new Map<string, Outcome>();
+
+// Without nats-server every case shows as skipped.
+describe.skipIf(binary === null)("our server answers as nats-server does", () => {
+  const servers = new TheirServers([binary ?? ""]);
+
+  beforeAll(async () => {
+    checkNotation(allCases);
+    await compareAll(servers, [...allCases, ...randomCases], lanesOf, (outcome) => {
+      outcomes.set(outcome.case.title, outcome);
+    });
+    const answers = [...outcomes.values()].reduce((sum, one) => sum + one.answers, 0);
+    process.stdout.write(
+      `differential suite: ${allCases.length} cases and ${randomCases.length} random programs, ${answers} answers compared\n`,
+    );
+  }, 300_000);
+
+  afterAll(() => servers.stop());
+
+  test.each(allCases.map((one) => one.title))("%s", (title) => {
+    expect(described(title)).toBe("");
+  });
+
+  test.each(randomSeeds)("random program, seed %i", (seed) => {
+    expect(described(`random program, seed ${seed}`)).toBe("");
+  });
+});
+
+describe("the suite itself", () => {
+  test("has at least 400 cases, all in its notation", () => {
+    checkNotation(allCases);
+    expect(allCases.length).toBeGreaterThan(400);
+  });
+
+  test("draws the same program from the same seed", () => {
+    expect(randomCase(7)).toEqual(randomCase(7));
+    expect(randomCase(7).steps).not.toEqual(randomCase(8).steps);
+    checkNotation(randomCases);
+  });
+
+  test("makes a program that fails as small as it can", async () => {
+    const steps = ["pub a 1", "wait 1", 'api X {"a":1,"b":{"c":2,"d":3}}', "pub b 2"];
+    const fails = async (some: readonly string[]): Promise<boolean> =>
+      some.some((line) => line.startsWith("api X") && line.includes('"d":3'));
+    expect(await shrink(steps, fails)).toEqual(['api X {"b":{"d":3}}']);
+  });
+});
+
+function described(title: string): string {
+  const outcome = outcomes.get(title);
+  if (outcome === undefined) return "not played";
+  if (outcome.differences.length === 0) return "";
+  return `${outcome.case.steps.join("\n")}\n${describeDifferences(outcome.differences)}`;
+}

@@ -1,0 +1,140 @@
+/**
+ * `npm run differential -- [--seconds N] [--seed S] [--only PATTERN] [--program FILE]`: plays
+ * programs on nats-server and on our server and prints where they differ. Without `--seconds` it
+ * plays the cases of the suite; with it, programs drawn from S on for so long. A program that
+ * differs is made small first. Exit 1 when any differs, 2 for a wrong argument or no nats-server.
+ */
+import { readFileSync } from "node:fs";
+import { findNatsServer } from "../../test/differential/sides.ts";
+import { allCases } from "../../test/differential/suite/cases.ts";
+import {
+  checkNotation,
+  compareAll,
+  compareCase,
+  describeDifferences,
+  type Outcome,
+  TheirServers,
+} from "../../test/differential/suite/compare.ts";
+import { lanesOf } from "../../test/differential/suite/grounds.ts";
+import type { Case } from "../../test/differential/suite/notation.ts";
+import { randomCase } from "../../test/differential/suite/random.ts";
+import { shrink } from "../../test/differential/suite/shrink.ts";
+
+interface Arguments {
+  readonly seconds: number;
+  readonly seed: number;
+  readonly only: RegExp;
+  readonly program: string;
+}
+
+class DifferentialUsageError extends Error {
+  override readonly name = "DifferentialUsageError";
+}
+
+const counts = { programs: 0, answers: 0, differ: 0, again: 0 };
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<number> {
+  let asked: Arguments;
+  try {
+    asked = readArguments(words);
+  } catch (error) {
+    if (!(error instanceof DifferentialUsageError)) throw error;
+    process.stderr.write(`differential: ${error.message}\n`);
+    return 2;
+  }
+  const binary = findNatsServer();
+  if (binary === null) {
+    process.stderr.write("differential: there is no nats-server on the PATH\n");
+    return 2;
+  }
+  const servers = new TheirServers([binary]);
+  try {
+    if (asked.program !== "") await playFile(servers, asked.program);
+    else if (asked.seconds > 0) await playRandom(servers, asked);
+    else await playSuite(servers, asked.only);
+  } finally {
+    await servers.stop();
+  }
+  const { programs, answers, differ, again } = counts;
+  process.stdout.write(
+    `${programs} programs, ${answers} answers, ${differ} differ, ${again} only when it was slow\n`,
+  );
+  return differ > 0 ? 1 : 0;
+}
+
+async function playSuite(servers: TheirServers, only: RegExp): Promise<void> {
+  checkNotation(allCases);
+  const picked = allCases.filter((one) => only.test(one.title));
+  await compareAll(servers, picked, lanesOf, (outcome) => {
+    count(outcome);
+    if (outcome.differences.length > 0) print(outcome.case, outcome);
+  });
+}
+
+async function playFile(servers: TheirServers, file: string): Promise<void> {
+  const lines = readFileSync(file, "utf8").split("\n");
+  const steps = lines.map((line) => line.trim()).filter((line) => line !== "");
+  const one: Case = { title: file, steps, ground: "plain" };
+  const outcome = await compareCase(servers, 0, one);
+  count(outcome);
+  if (outcome.differences.length > 0) print(one, outcome);
+}
+
+/** Every lane draws the next seed until the time is over. */
+async function playRandom(servers: TheirServers, { seconds, seed }: Arguments): Promise<void> {
+  const until = Date.now() + seconds * 1000;
+  let next = seed;
+  const lane = async (index: number): Promise<void> => {
+    while (Date.now() < until) {
+      const one = randomCase(next++);
+      const outcome = await compareCase(servers, index, one);
+      count(outcome);
+      if (outcome.differences.length > 0) await printSmall(servers, index, one);
+    }
+  };
+  await Promise.all(Array.from({ length: lanesOf.plain }, (_, i) => lane(i)));
+  process.stdout.write(`seeds ${seed} to ${next - 1}\n`);
+}
+
+async function printSmall(servers: TheirServers, lane: number, one: Case): Promise<void> {
+  const fails = async (steps: readonly string[]): Promise<boolean> =>
+    (await compareCase(servers, lane, { ...one, steps }, 2)).differences.length > 0;
+  const steps = await shrink(one.steps, fails);
+  const small = { ...one, steps };
+  print(small, await compareCase(servers, lane, small));
+}
+
+function print(one: Case, outcome: Outcome): void {
+  const program = one.steps.map((line) => `  ${line}`).join("\n");
+  process.stdout.write(`\n${one.title}\n${program}\n${describeDifferences(outcome.differences)}\n`);
+}
+
+function count(outcome: Outcome): void {
+  counts.programs += 1;
+  counts.answers += outcome.answers;
+  if (outcome.differences.length > 0) counts.differ += 1;
+  if (outcome.differences.length > 0 || outcome.tries === 1) return;
+  counts.again += 1;
+  process.stderr.write(`only when it was slow: ${outcome.case.title}\n`);
+}
+
+function readArguments(words: readonly string[]): Arguments {
+  let [seconds, seed, only, program] = [0, 1, "", ""];
+  for (let i = 0; i < words.length; i++) {
+    const [name = "", inline] = (words[i] ?? "").split(/=(.*)/s);
+    const value = (): string => inline ?? words[++i] ?? "";
+    if (name === "--seconds") seconds = wholeNumber(name, value());
+    else if (name === "--seed") seed = wholeNumber(name, value());
+    else if (name === "--only") only = value();
+    else if (name === "--program") program = value();
+    else throw new DifferentialUsageError(`unknown argument ${words[i]}`);
+  }
+  return { seconds, seed, only: new RegExp(only), program };
+}
+
+function wholeNumber(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new DifferentialUsageError(`${name} wants a whole number, not "${text}"`);
+}
