@@ -8,11 +8,13 @@ import {
   backupPartsAreWanted,
   type Doors,
   needsClusterParts,
+  needsConfParts,
   needsJetStreamParts,
   needsPredicates,
   type ProcessEffect,
   provideBackupParts,
   provideClusterParts,
+  provideConfParts,
   provideJetStreamParts,
   providePredicates,
   type World,
@@ -37,6 +39,7 @@ export async function readyForLine(ready: Ready, line: string): Promise<void> {
   const { realm, lessons } = ready;
   if (needsPredicates(line)) await realm.hold(loadPredicates());
   if (actors === null && /^\s*load\b/.test(line)) await realm.hold(loadActors());
+  if (needsConfParts(line)) await realm.hold(loadConfParts());
   if (needsClusterParts(line)) await realm.hold(loadClusterParts());
   const coming = /^\s*lesson\b/.test(line) ? (lessons?.load(null) ?? null) : null;
   if (coming !== null) await realm.hold(coming);
@@ -56,6 +59,11 @@ export async function readyForEffects(
     if (effect.kind !== "request" || effect.request.what !== "world-line") continue;
     await readyForLine(ready, effect.request.line);
   }
+}
+
+async function loadConfParts(): Promise<void> {
+  const { confParts } = await import("../server/doors/conf-parts.ts");
+  provideConfParts(confParts);
 }
 
 async function loadBackupParts(): Promise<void> {

@@ -1,7 +1,6 @@
 export { isBcrypt, secretsIn } from "./accounts/authenticate.ts";
 export type { StreamAsset } from "./assets/jetstream-state.ts";
 export type { StreamProposal } from "./assets/replicas/stream-replica.ts";
-export { backupPartsAreWanted, provideBackupParts } from "./doors/backup-door.ts";
 export { clusterPartsAreHere, provideClusterParts } from "./cluster-door.ts";
 export type { AccountConfig } from "./config/account-config.ts";
 export {
@@ -22,6 +21,8 @@ export {
 export { defaultTls } from "./config/tls-conf.ts";
 export type { Peer } from "./connections/connect.ts";
 export { connSecured, type PeerTls, type Secured } from "./connections/secured.ts";
+export { backupPartsAreWanted, provideBackupParts } from "./doors/backup-door.ts";
+export { confParts, confPartsAreHere, provideConfParts } from "./doors/conf-door.ts";
 export {
   jetStreamParts,
   jetStreamPartsAreHere,

@@ -21,6 +21,7 @@ import { acceptClient, onAuthTimeout, type Peer } from "./connections/connect.ts
 import { onPingTimer } from "./connections/keep-alive.ts";
 import { clientLabel, loggedSink } from "./connections/protocol-log.ts";
 import { backupParts } from "./doors/backup-door.ts";
+import { confParts } from "./doors/conf-door.ts";
 import { jetStreamParts } from "./doors/jetstream-door.ts";
 import { readInternal } from "./internal-mail.ts";
 import type { ServerIo } from "./io.ts";
@@ -28,7 +29,6 @@ import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
 import type { RouteCloseReason } from "./links/close.ts";
 import type { SentRecord } from "./links/records.ts";
 import type { LinkPeer } from "./links/route-conn.ts";
-import { applyConfig } from "./reload.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ClientConn, ServerState } from "./state.ts";
 import { onAccountConnectionsTimer } from "./system/account-connections.ts";
@@ -215,7 +215,7 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
 
 /** Takes a new configuration where it can change. Throws `ReloadError`. */
 export function reloadServer(server: ServerState, io: ServerIo, config: ServerConfig): void {
-  applyConfig(server, io, config);
+  confParts().applyConfig(server, io, config);
   finish(server, io);
 }
 

@@ -1,6 +1,7 @@
 /** Every program of the sandbox, by the name that starts it. */
 import type { Program } from "../clients/index.ts";
 import { helpFor } from "./commands/help.ts";
+import { natsServerProgram } from "./commands/nats-server.ts";
 import { notSimulated } from "./commands/not-simulated.ts";
 import { worldFamilies, worldProgram } from "./commands/world/programs.ts";
 import { builtins } from "./language/builtins/table.ts";
@@ -13,6 +14,7 @@ export function createPrograms(
   more: Readonly<Record<string, Program>> = {},
 ): Readonly<Record<string, Program>> {
   const programs: Record<string, Program> = { ...more, ...textToolPrograms() };
+  programs["nats-server"] = natsServerProgram;
   for (const family of worldFamilies) programs[family] = worldProgram(family);
   const names = new Set([...Object.keys(programs), "sh", "which"]);
   const table: CommandTable = {

@@ -40,6 +40,11 @@ export interface Host {
   clockOffset: DurationNanos;
   readonly disk: Disk;
   config: ServerConfig | null;
+  /**
+   * Where at the desk its configuration file is; undefined, which no hash counts, until somebody
+   * asks for it.
+   */
+  file: string | undefined;
   server: ServerState | null;
   listeners: readonly Listener[];
   readonly files: Table<string, FileRow>;
@@ -75,6 +80,7 @@ export function addHost(world: World, name: string, kind: Host["kind"]): Host {
     clockOffset: nanos(0),
     disk: createDisk(),
     config: null,
+    file: undefined,
     server: null,
     listeners: [],
     files: createTable<string, FileRow>(),

@@ -4,6 +4,7 @@ export {
   backupPartsAreWanted,
   provideBackupParts,
   provideClusterParts,
+  provideConfParts,
   provideJetStreamParts,
 } from "../server/index.ts";
 export type { ActorInput, ActorRecord, PublisherPlan, WorkerPlan } from "./actors.ts";
@@ -56,6 +57,7 @@ export type { ProcessEffect, ProcessInput, Turn } from "./processes/turn.ts";
 export { advertise, askMonitor } from "./real-ports.ts";
 export { runNextEvent } from "./run.ts";
 export { cleanClose, closeConn, sendBytes } from "./send.ts";
+export { needsConfParts } from "./server-file.ts";
 export { stateObject } from "./state/state-object.ts";
 export { worldHash } from "./state/world-hash.ts";
 export type { Flight, Trace, TraceEntry } from "./trace.ts";

@@ -7,10 +7,13 @@ import {
   fireTimer,
   linkAnswered,
   monitor,
+  ReloadError,
   receiveBytes,
   receiveRecords,
+  type ServerConfig,
   type ServerIo,
 } from "../server/index.ts";
+import { UsageError } from "./commands/usage-error.ts";
 import { type Conn, endOfServer } from "./conns.ts";
 import { dial } from "./dial.ts";
 import { openDisk } from "./disk.ts";
@@ -24,6 +27,7 @@ import type { RequestReply } from "./processes/request.ts";
 import { sendInput } from "./processes/turns.ts";
 import { noteRecord, recordServer, setCause } from "./record.ts";
 import { closeConn, sendBytes, sendRecords, unsentBytes } from "./send.ts";
+import { readServerFile } from "./server-file.ts";
 import type { Doors, World } from "./world.ts";
 
 /** A host's io, made once for each driver and set to the time of the event at hand. */
@@ -46,6 +50,7 @@ export function serverIo(world: World, doors: Doors, host: Host): ServerIo {
   const { io } = machine;
   io.now = world.kernel.now;
   io.wall = wallClock(world, host);
+  if (host.file !== undefined) io.readConfig ??= () => readForServer(world, host);
   // Advisories are counted from what the server notes, watched or not.
   io.tracing = doors.trace !== null || world.options.ledger;
   return io;
@@ -92,6 +97,15 @@ function createIo(world: World, doors: Doors, host: Host): ServerIo {
       // Servers in the world keep no log file; the trace says more.
     },
   };
+}
+
+/** For a reload that the system account orders. */
+function readForServer(world: World, host: Host): ServerConfig {
+  try {
+    return readServerFile(world, host);
+  } catch (error) {
+    throw error instanceof UsageError ? new ReloadError(error.message) : error;
+  }
 }
 
 /** A dialled connection reaches the server's listener. */

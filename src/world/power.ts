@@ -9,12 +9,14 @@ import { auditCrash } from "./ledger/audit.ts";
 import { leaveIfStopped, serverIo, serverOwner } from "./machine.ts";
 import { recordWorld } from "./record.ts";
 import { closeConn, resumeStalled } from "./send.ts";
+import { readServerFile } from "./server-file.ts";
 import type { Doors, World } from "./world.ts";
 
 /** Gives a host a server process with this configuration. Its disk is read as it stands. */
 export function startHost(world: World, doors: Doors, host: Host): void {
   assert(host.config !== null, `${host.name} has no server configuration`);
   assert(!host.up, `${host.name} runs already`);
+  if (host.file !== undefined) setConfig(host, readServerFile(world, host));
   const wasDark = !host.powered;
   host.powered = true;
   host.up = true;

@@ -4,11 +4,14 @@ import { provideClusterParts } from "../cluster-door.ts";
 import { clusterParts } from "../cluster-parts.ts";
 import { provideBackupParts } from "./backup-door.ts";
 import { backupParts } from "./backup-parts.ts";
+import { provideConfParts } from "./conf-door.ts";
+import { confParts } from "./conf-parts.ts";
 import { provideJetStreamParts } from "./jetstream-door.ts";
 import { jetStreamParts } from "./jetstream-parts.ts";
 
 export function provideAllParts(): void {
   provideJetStreamParts(jetStreamParts);
   provideClusterParts(clusterParts);
+  provideConfParts(confParts);
   provideBackupParts(backupParts);
 }

@@ -2,8 +2,8 @@
 import { isJsonObject, JsonError, type JsonLike, parseJson } from "../../protocol/index.ts";
 import { closeClient } from "../connections/close.ts";
 import { sendLameDuckInfoTo } from "../connections/info.ts";
+import { confParts } from "../doors/conf-door.ts";
 import type { ServerIo } from "../io.ts";
-import { applyConfig } from "../reload.ts";
 import { ReloadError } from "../reload-fields.ts";
 import type { ClientConn, ServerState } from "../state.ts";
 
@@ -42,7 +42,7 @@ export function reloadOrdered(server: ServerState, io: ServerIo): Fields {
   if (io.readConfig === undefined)
     throw new OrderError("can only reload config when a file is provided using -c or --config");
   try {
-    applyConfig(server, io, io.readConfig());
+    confParts().applyConfig(server, io, io.readConfig());
   } catch (error) {
     if (error instanceof ReloadError) throw new OrderError(error.message);
     throw error;

@@ -34,6 +34,7 @@ const builtinHelp: Readonly<Record<string, string>> = {
 
 const wider: readonly (readonly [string, string])[] = [
   ["nats", "the NATS command line: nats --help, nats cheat"],
+  ["nats-server", "signals to servers, their configuration files: nats-server --help"],
   ["world", "what the world is made of: servers, links, presets"],
   ["fault", "what breaks, and fault heal"],
   ["load", "publishers and workers that keep busy"],

@@ -15,7 +15,6 @@ export const notSimulated: ReadonlyMap<string, string> = new Map([
   ["man", "try 'help' or '--help'"],
   ["more", "try 'head' or 'tail'"],
   ["nano", "write files with 'cat > FILE' or a here-document"],
-  ["nats-server", "servers are added with 'world add'"],
   ["nc", "try 'curl' or 'nats'"],
   ["npm", ""],
   ["openssl", ""],

@@ -1,4 +1,5 @@
 /** The command table, in the order in which help lists families. */
+import { configCommands } from "./config.ts";
 import { expectCommands } from "./expect.ts";
 import { faultCommands } from "./fault.ts";
 import type { WorldCommandSpec } from "./grammar.ts";
@@ -9,6 +10,7 @@ import { topologyCommands } from "./topology.ts";
 
 export const commandTable: readonly WorldCommandSpec[] = [
   ...topologyCommands,
+  ...configCommands,
   ...faultCommands,
   ...loadCommands,
   ...simCommands,
