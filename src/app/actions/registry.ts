@@ -3,7 +3,7 @@
 import { engine } from "../engine.ts";
 import { useScene } from "../panels/canvas/scene-store.ts";
 import type { Dialog, Layout } from "../store/page.ts";
-import { useView } from "../store/view.ts";
+import { useView, type View } from "../store/view.ts";
 import { wearTheme } from "../theme.ts";
 import { toggleCompare } from "./compare.ts";
 import { askHint } from "./hint.ts";
@@ -252,9 +252,18 @@ export function focusTerminal(): void {
   const view = useView.getState();
   if (view.layout === "watch") view.show("work");
   view.choose({ drawerTab: "terminal" });
-  requestAnimationFrame(() =>
-    document.querySelector<HTMLElement>(".term textarea")?.focus({ preventScroll: true }),
-  );
+  focusWhenThere(".term textarea", framesToWait);
+}
+
+/** The terminal is a chunk of its own: whoever asks for it first waits for it a little. */
+const framesToWait = 180;
+
+function focusWhenThere(what: string, frames: number): void {
+  requestAnimationFrame(() => {
+    const element = document.querySelector<HTMLElement>(what);
+    if (element !== null) element.focus({ preventScroll: true });
+    else if (frames > 0) focusWhenThere(what, frames - 1);
+  });
 }
 
 /** One listener for the page: single letters only while no text field has the focus. */
@@ -271,6 +280,15 @@ export function listenToKeys(): () => void {
   return () => window.removeEventListener("keydown", onKey, { capture: true });
 }
 
+/** What the rail itself hears while it has the focus. */
+const sliderKeys = /^(Arrow|Page|Home|End)/;
+
+/** The comparison, then the selection; dialogs and menus hear Escape themselves. */
+function closeWhatIsOpen(view: View): (() => void) | null {
+  if (view.comparing !== null) return toggleCompare;
+  return view.selected === null ? null : () => view.select(null);
+}
+
 function actionFor(event: KeyboardEvent): (() => void) | null {
   const view = useView.getState();
   const command = event.ctrlKey || event.metaKey;
@@ -282,7 +300,8 @@ function actionFor(event: KeyboardEvent): (() => void) | null {
   if (target?.closest("input, textarea, select, [contenteditable], [role=menu]") != null)
     return null;
   if (event.key === " " && target?.closest("button, a, [role=tab]") != null) return null;
-  if (target?.closest("[role=slider]") != null && event.key !== " ") return null;
+  if (event.key === "Escape") return closeWhatIsOpen(view);
+  if (target?.closest("[role=slider]") != null && sliderKeys.test(event.key)) return null;
   if (!view.letters && event.key.length === 1) return null;
   const action = actions.find((a) => a.keys.includes(event.key));
   return action === undefined ? null : () => action.run();

@@ -10,7 +10,14 @@ interface MenuProps {
 
 export function Menu({ label, anchor, onClose, children }: MenuProps) {
   const ref = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => place(ref.current, anchor), [anchor]);
+  useLayoutEffect(() => {
+    const menu = ref.current;
+    place(menu, anchor);
+    // Whoever was in the menu goes back to where it was opened.
+    return () => {
+      if (menu?.contains(document.activeElement)) anchor.focus();
+    };
+  }, [anchor]);
   useEffect(() => {
     items(ref.current)[0]?.focus();
     const outside = (event: PointerEvent) => {

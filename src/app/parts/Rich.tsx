@@ -1,6 +1,7 @@
 /** Text with `**strong**`, `` `code` ``, `_quiet_` and `[words](id)`; a link selects what it names. */
 import { Fragment, type ReactNode } from "react";
 import { useView } from "../store/view.ts";
+import { CommandText } from "./CommandText.tsx";
 
 /** An underscore inside a word, as in `KV_config`, is part of it. */
 const pattern = /\*\*([^*]+)\*\*|`([^`]+)`|(?<!\w)_([^_]+)_(?!\w)|\[([^\]]+)\]\(([^)]+)\)/g;
@@ -20,7 +21,7 @@ export function Rich({ text }: { text: string }) {
 function piece(match: RegExpMatchArray): ReactNode {
   const [, strong, code, quiet, words, id] = match;
   if (strong !== undefined) return <b>{strong}</b>;
-  if (code !== undefined) return <code>{code}</code>;
+  if (code !== undefined) return <CommandText line={code} />;
   if (quiet !== undefined) return <span className="mut">{quiet}</span>;
   return (
     <button type="button" className="link" onClick={() => useView.getState().select(id ?? null)}>

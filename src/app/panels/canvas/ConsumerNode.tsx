@@ -85,7 +85,7 @@ function WideLane({ consumer, stream, place, ruler, look, k }: LaneProps) {
       <path d={`M0 20H${Math.min(place.room, needleX + 24)}`} className="hairline" />
       {consumer.floor > 0 ? <path d={`M0 20H${floorX}`} className="floor" /> : null}
       <path d={`M${floorX} 13v14`} className="floor tick" />
-      <text x="0" y="42" className={look === "plain" ? "m" : ""}>
+      <text x="0" y="42" className={look === "plain" ? "m reading" : ""}>
         {floorText}
       </text>
       <AckedDots consumer={consumer} stream={stream} ruler={ruler} />
@@ -107,7 +107,7 @@ function WideLane({ consumer, stream, place, ruler, look, k }: LaneProps) {
       <text
         x={isCrowded ? Math.max(needleX, half) : needleX}
         y={isCrowded ? 42 + 17 * k : 50}
-        className={look === "plain" ? "c m halo" : "c halo"}
+        className={look === "plain" ? "c m halo reading" : "c halo"}
       >
         {needleText}
       </text>
@@ -133,7 +133,7 @@ function TallLane({ consumer, stream, place, ruler }: LaneProps) {
     <>
       {/* A long name would else run back over that of the tape. */}
       <text x={isShort ? 12 : 4} y="-10" className={isShort ? "n c halo" : "n halo"}>
-        {consumer.name.slice(0, 14)}
+        {shortened(consumer.name)}
       </text>
       <path d={`M12 0V${Math.min(place.room, needleY + 24)}`} className="hairline" />
       {consumer.floor > 0 ? <path d={`M12 0V${floorY}`} className="floor" /> : null}
@@ -148,6 +148,10 @@ function TallLane({ consumer, stream, place, ruler }: LaneProps) {
       </g>
     </>
   );
+}
+
+function shortened(name: string): string {
+  return name.length <= 14 ? name : `${name.slice(0, 13)}…`;
 }
 
 /** Over the seats, which stand close to the lane on a narrow canvas. */

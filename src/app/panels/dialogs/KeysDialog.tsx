@@ -35,8 +35,9 @@ export function KeysDialog() {
       </div>
       <p className="mut">
         In the terminal: Ctrl Space stops and starts time, Ctrl K opens the command bar, Ctrl R
-        searches history, Tab completes. On the canvas: Tab walks from thing to thing, Enter
-        inspects, Shift F10 opens faults. On the timeline: arrows move by 100 ms, with Shift by 1 s.
+        searches history, Tab completes, Shift Tab leaves. On the canvas: Tab walks from thing to
+        thing, Enter inspects, Shift F10 opens faults. On the timeline: arrows move by 100 ms, with
+        Shift by 1 s.
       </p>
       <label className="letters">
         <input

@@ -85,13 +85,18 @@ export function Trace() {
             <li key={timer.id} className="due">
               <time>{shortText(timer.at)}</time>
               <Mark name="due" />
-              <span>{timer.label}</span>
+              <span>{withoutTime(timer.label)}</span>
             </li>
           ))}
         </ol>
       )}
     </>
   );
+}
+
+/** `4 due 09.159` stands beside its time here. */
+function withoutTime(label: string): string {
+  return label.replace(/ [\d:.]+$/, "");
 }
 
 /** The trace at a pace that can be read: the more comes, the longer it stands. */

@@ -28,7 +28,7 @@ export function Branches() {
         <span className="grow" />
         <UndoButtons />
       </div>
-      <div className="mut hint-line">
+      <div className="mut rail-hint">
         {count === 1 ? (
           "Act in the past and a new branch opens."
         ) : (

@@ -49,6 +49,7 @@ export function useRailMotion(wish: RailWish): {
       const now = (at - next.from) * scale;
       const end = Math.min(width, Math.max(now, (session.end - next.from) * scale));
       shift(group.current, `translateX(${Math.round((base - next.from) * scale)}px)`);
+      group.current?.parentElement?.toggleAttribute("data-past", next.from > 0);
       shift(head.current, `translateX(${Math.round(left + now - headHalf)}px)`);
       shift(known.current, `scaleX(${Math.max(0, Math.round(end))})`);
     };

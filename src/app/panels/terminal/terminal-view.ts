@@ -278,8 +278,10 @@ export class TerminalScreen {
 }
 
 /** Keys that the page keeps for itself while the terminal has the focus. */
+/** Left to the page; Shift Tab among them, because Tab completes and nobody shall be locked in. */
 function isPageKey(event: KeyboardEvent): boolean {
   const command = event.ctrlKey || event.metaKey;
+  if (event.key === "Tab" && event.shiftKey) return true;
   return command && (event.key === " " || event.key.toLowerCase() === "k" || isCopy(event));
 }
 

@@ -56,7 +56,7 @@ function paintSeat(brush: Brush, place: Point, waiting: Waiting): void {
   ring(brush, place, { radius, width: 4 }, left);
   const rest = seat.deadline - now;
   const soon = rest < soonNanos;
-  const y = place.y + radius + 19;
+  const y = place.y + radius + 4 + 15 * k;
   const colour = soon ? ink.text : ink.muted;
   const weight = soon ? 600 : 400;
   label(brush, { x: place.x, y }, { text: leftText(rest), colour, weight, centred: true });

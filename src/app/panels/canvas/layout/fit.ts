@@ -92,8 +92,17 @@ const widths = {
 } as const;
 const aroundIt = 12;
 
+/** In a small frame a terminal that set the scene has left it. */
+const stageBelow = 640;
+
+function actorsOf(topology: Topology): Topology {
+  const clients = topology.clients.filter(({ kind }) => kind !== "terminal");
+  return clients.length === 0 ? topology : { ...topology, clients };
+}
+
 /** Whatever stands on the scene, whole and in the middle. */
-function fitCentred(topology: Topology, size: SceneSize, look: SceneLook): [Scene, Fit] {
+function fitCentred(all: Topology, size: SceneSize, look: SceneLook): [Scene, Fit] {
+  const topology = size.width < stageBelow ? actorsOf(all) : all;
   const kind = isCluster(topology) ? "lanes" : look;
   const [least, most] = widths[kind];
   const width = Math.max(least, Math.min(most, size.width));

@@ -18,9 +18,9 @@ import { cellStart, tallRuler } from "./tape.ts";
 import { type Point, trackThrough } from "./track.ts";
 
 const chairSize = 40;
-const tapeX = 66;
-const tapeWidth = 54;
-const firstLaneX = 150;
+const tapeX = 62;
+const tapeWidth = 50;
+const firstLaneX = 140;
 const lanePitch = 40;
 const seatRadius = 18;
 const trackGap = 14;

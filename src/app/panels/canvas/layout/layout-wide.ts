@@ -208,8 +208,10 @@ function placeChairs(draft: Draft): void {
   const right = size.width - m.chairRight;
   let leftFree = m.top + 26;
   let rightFree = m.top + 26;
+  // Over a plain picture is a headline.
+  const side = m === plain ? "below" : "above";
   for (const client of topology.clients.filter(isTerminal)) {
-    chairs.set(client.id, chair(right, rightFree, "above", "center"));
+    chairs.set(client.id, chair(right, rightFree, side, "center"));
     rightFree += 92;
   }
   for (const client of topology.clients) {
