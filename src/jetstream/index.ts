@@ -58,7 +58,7 @@ export {
   type Inflight,
   leaveInflight,
 } from "./stream/inflight.ts";
-export { originHeader } from "./stream/origin-header.ts";
+export { originHeader, streamIdentity } from "./stream/origin-header.ts";
 export { checkedEntry, proposeMessage, withoutStatus } from "./stream/publish-check.ts";
 export { messageTtl } from "./stream/publish-headers.ts";
 export {

@@ -66,7 +66,7 @@ export {
 } from "./parser.ts";
 export { S2Error } from "./s2/s2-decode.ts";
 export { decodeS2, encodeS2Chunk, s2Identifier } from "./s2/s2-frames.ts";
-export { sha256 } from "./sha256.ts";
+export { shortHash } from "./short-hash.ts";
 export {
   isSubsetOf,
   isValidLiteral,

@@ -38,7 +38,14 @@ export interface StreamState {
   readonly expiries: Table<string, StreamSeq>;
   readonly schedules: Schedules;
   /** For each source, by `sourceIndexName`, the last of its sequences that was stored here. */
-  readonly origins: Table<string, StreamSeq>;
+  readonly origins: Table<string, OriginMark>;
+}
+
+/** Source: nats-server `StreamSourceState`. */
+export interface OriginMark {
+  readonly seq: StreamSeq;
+  /** Of the stream that it was copied from; "" when that did not say. */
+  readonly identity: string;
 }
 
 /** A message on its way in. The bytes may be views: they are copied when stored. */

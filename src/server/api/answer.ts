@@ -31,6 +31,7 @@ interface Outcome {
   readonly isError: boolean;
   /** Neither counted nor audited. */
   readonly isQuiet: boolean;
+  readonly headers?: ApiCall["answerHeaders"];
 }
 
 /** The one place where an `ApiError` becomes a reply; anything else thrown stops the world. */
@@ -65,7 +66,8 @@ function perform(
     const handle = clusterOf(server) === null ? route.handle : (route.clustered ?? route.handle);
     const fields = handle(call);
     if (fields === null) return null;
-    return { body: { type, ...fields }, isError: false, isQuiet: route.quiet === true };
+    const isQuiet = route.quiet === true;
+    return { body: { type, ...fields }, isError: false, isQuiet, headers: call.answerHeaders };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return refused(error);
@@ -81,7 +83,9 @@ function callOf(server: ServerState, io: ServerIo, event: MessageArrived): ApiCa
   const tokens = message.subject.split(".").slice(2);
   const body = decodeText(message.payload);
   const { subject } = message;
-  return { server, io, js, account, subject, tokens, message, body, conn, client };
+  const answerHeaders: ApiCall["answerHeaders"] = [];
+  const from = { conn, client, answerHeaders };
+  return { server, io, js, account, subject, tokens, message, body, ...from };
 }
 
 function bareAccount(name: string): ApiCall["account"] {

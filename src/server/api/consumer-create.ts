@@ -5,9 +5,10 @@ import {
   type ConsumerConfig,
   type CreateConsumerRequest,
   decodeConsumerRequest,
+  streamIdentity,
   withConsumerLevel,
 } from "../../jetstream/index.ts";
-import { randomBase62 } from "../../protocol/index.ts";
+import { getHeader, randomBase62 } from "../../protocol/index.ts";
 import { createOrUpdateConsumer } from "../assets/consumers/consumer-create.ts";
 import { advisePause } from "../assets/consumers/consumer-pause.ts";
 import type { StreamAsset } from "../assets/jetstream-state.ts";
@@ -111,12 +112,23 @@ function create(call: ApiCall, says: SubjectSays): ApiFields {
   if (named.num_replicas > 1) throw new ApiError("JSStreamReplicasNotSupportedErr");
   const asset = call.account.streams.get(request.stream);
   if (asset === undefined) throw new ApiError("JSStreamNotFoundErr");
+  if (named.direct || named.sourcing) checkIdentity(call, asset);
   const config = withConsumerLevel(keepWhatIsKept(asset, forSourcing(call, asset, named)));
   const { action, pedantic } = request;
   const wanted = { config, action, pedantic };
   const { place, info } = createOrUpdateConsumer(call.server, call.io, asset, wanted);
   advisePause(place);
   return info;
+}
+
+/** Whoever copies from the stream learns which one it is, and may insist on one. */
+function checkIdentity({ message, answerHeaders }: ApiCall, asset: StreamAsset): void {
+  const identity = streamIdentity(asset.state);
+  const wanted = getHeader(message.headers, "Nats-Stream-Identity") ?? "";
+  if (wanted !== "" && wanted !== identity) {
+    throw new ApiError("JSConsumerStreamIdentityMismatchF", { msg: identity });
+  }
+  answerHeaders.push(["Nats-Stream-Identity", identity]);
 }
 
 /** The configuration under the name that the subject gives it. */

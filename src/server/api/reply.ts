@@ -1,6 +1,12 @@
 /** An API reply on its way: counted, published, traced, audited. */
 import { formatStoredTime } from "../../kernel/index.ts";
-import { createMessage, encodeJson, encodeText, type JsonLike } from "../../protocol/index.ts";
+import {
+  createMessage,
+  encodeHeaders,
+  encodeJson,
+  encodeText,
+  type JsonLike,
+} from "../../protocol/index.ts";
 import { publishAdvisory } from "../assets/stream-advisories.ts";
 import { publishInternal } from "../interest/route.ts";
 import type { ServerIo } from "../io.ts";
@@ -22,6 +28,8 @@ export interface ApiReply {
   readonly isError: boolean;
   /** Neither counted nor audited. */
   readonly isQuiet: boolean;
+  /** Not given: none. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
 }
 
 /** Source: nats-server `sendAPIResponse`, `sendAPIErrResponse`. */
@@ -30,7 +38,9 @@ export function sendApiReply(server: ServerState, io: ServerIo, of: ApiReply): v
   const text = encodeJson(body);
   if (!of.isQuiet) count(server, account, of.isError);
   if (of.reply !== null) {
-    const answer = createMessage(of.reply, null, null, encodeText(text));
+    const { headers = [] } = of;
+    const block = headers.length === 0 ? null : encodeHeaders(headers);
+    const answer = createMessage(of.reply, null, block, encodeText(text));
     publishInternal(server, io, { account, message: answer });
   }
   if (io.tracing) {

@@ -22,6 +22,8 @@ export interface ApiCall {
   readonly conn: number | null;
   /** The client that asked at another server. */
   readonly client: ClientInfo | null;
+  /** Headers of the answer; most have none. */
+  readonly answerHeaders: (readonly [name: string, value: string])[];
 }
 
 export type ApiFields = { readonly [field: string]: JsonLike };

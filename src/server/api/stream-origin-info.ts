@@ -28,11 +28,18 @@ function printLink(place: PrintPlace, asset: StreamAsset, link: OriginLink): Jso
     name,
     external,
     lag: link.lag,
-    seq: link.kind === "source" ? tableGet(asset.state.origins, link.name) : undefined,
+    seq: copiedSeq(asset, link),
     // Nanoseconds since something came from there, -1 for never.
     active: link.heardAt === null ? -1 : place.io.now - link.heardAt,
     error: link.error === null ? undefined : { ...link.error },
     filter_subject: isShown ? filters.filter_subject : undefined,
     subject_transforms: filters.subject_transforms,
   };
+}
+
+/** How far a source is stored here, when that is of the stream that it reads now. */
+function copiedSeq({ state }: StreamAsset, link: OriginLink): number | undefined {
+  const mark = link.kind === "source" ? tableGet(state.origins, link.name) : undefined;
+  if (mark === undefined || link.isRecreated) return undefined;
+  return mark.identity === "" || mark.identity === link.identity ? mark.seq : undefined;
 }

@@ -1,18 +1,10 @@
 /** How nats-server names peers and groups for itself. */
-import { encodeText, nextNuid, sha256 } from "../../protocol/index.ts";
+import { nextNuid, shortHash } from "../../protocol/index.ts";
 import type { JetStreamState } from "../assets/jetstream-state.ts";
 import type { ServerIo } from "../io.ts";
 
-const digits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const hashLength = 8;
-
-/** The eight characters by which a server is known as a Raft peer. Source: `getHash`. */
-export function peerHash(name: string): string {
-  const digest = sha256(encodeText(name));
-  let text = "";
-  for (let i = 0; i < hashLength; i++) text += digits[(digest[i] ?? 0) % digits.length];
-  return text;
-}
+/** The eight characters by which a server is known as a Raft peer. */
+export const peerHash = shortHash;
 
 export interface GroupKind {
   readonly prefix: "S" | "C";

@@ -31,21 +31,6 @@ test("answers no responders where no API is", async () => {
   expect(await last(api("BOGUS.a.b"))).toContain("503");
 });
 
-test("names consumers of sources by its own hash, without an identity in the header", async () => {
-  const get = api("STREAM.MSG.GET.S", { seq: 1 });
-  const answer = await last(
-    create({ name: "O", subjects: ["o.*"] }),
-    pub("o.a", "1"),
-    create({ name: "S", sources: [{ name: "O" }] }),
-    wait(700),
-    get,
-  );
-  const headers = (JSON.parse(answer.slice(answer.indexOf("{"))) as { message: { hdrs: string } })
-    .message.hdrs;
-  const header = Buffer.from(headers, "base64").toString();
-  expect(header).toMatch(/^NATS\/1\.0\r\nNats-Stream-Source: O 1 > > o\.a\r\n\r\n$/);
-});
-
 test("lets messages go at the moment they are old enough", async () => {
   const answers = await runAlone(startOurSide(), [
     create({ name: "S", subjects: ["s.*"], max_age: 300_000_000 }),

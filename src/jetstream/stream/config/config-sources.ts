@@ -3,6 +3,7 @@ import {
   isSubsetOf,
   isValidPublishSubject,
   isValidSubject,
+  shortHash,
   subjectsCollide,
 } from "../../../protocol/index.ts";
 import { ApiError, type ApiErrorName } from "../../errors.ts";
@@ -225,7 +226,8 @@ function overlaps(subjects: readonly string[], filter: string): boolean {
 
 /** What tells two sources of one stream apart. Source: nats-server `composeIName`. */
 export function sourceIndexName(source: StreamSource): string {
-  const consumer = source.consumer === undefined ? "" : `:C=${source.consumer.name ?? ""}`;
+  const durable = source.consumer?.name ?? "";
+  const consumer = source.consumer === undefined ? "" : `:C=${shortHash(durable)}`;
   const transforms = source.subject_transforms ?? [];
   const filters = transforms.map(({ src }) => src || ">").join("\f");
   const targets = transforms.map(({ dest }) => dest || ">").join("\f");
@@ -234,5 +236,6 @@ export function sourceIndexName(source: StreamSource): string {
 }
 
 function outerName(source: StreamSource): string {
-  return source.external === undefined ? source.name : `${source.name}:${source.external.api}`;
+  const { name, external } = source;
+  return external === undefined ? name : `${name}:${shortHash(external.api)}`;
 }

@@ -10,6 +10,7 @@ import {
   type GoStruct,
   goUint64,
   int64ToNumber,
+  streamIdentity,
 } from "../../../jetstream/index.ts";
 import {
   createMessage,
@@ -18,6 +19,7 @@ import {
   encodeHeaders,
   encodeJson,
   encodeText,
+  hasHeader,
   type JsonLike,
   type Message,
 } from "../../../protocol/index.ts";
@@ -124,17 +126,29 @@ export function onReset(server: ServerState, io: ServerIo, event: InternalEvent)
     const seq = checkedReset(place, event.message);
     driveConsumer(place, { kind: "reset", seq, reply });
     // In a group it is answered when the group has agreed.
-    if (place.consumer.replicated === null) answerReset(place, reply, seq);
+    if (place.consumer.replicated !== null) return;
+    const wantsIdentity = hasHeader(event.message.headers, identityHeader);
+    answerReset(place, reply, seq, wantsIdentity);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     sendReset(place, reply, { error: { ...error.body }, reset_seq: 0 });
   }
 }
 
-function answerReset(place: ConsumerPlace, reply: string, seq: number): void {
+/** Which stream it is, is told to whoever sends the header, whatever it says. */
+const identityHeader = "Nats-Stream-Identity";
+
+function answerReset(
+  place: ConsumerPlace,
+  reply: string,
+  seq: number,
+  wantsIdentity = false,
+): void {
+  const identity = streamIdentity(place.asset.state);
+  const headers = wantsIdentity ? encodeHeaders([[identityHeader, identity]]) : null;
   withConsumer(place, (scene, out) => {
     const info = consumerInfo(place.consumer, scene, "single", out);
-    sendReset(place, reply, { ...info, reset_seq: seq });
+    sendReset(place, reply, { ...info, reset_seq: seq }, headers);
   });
 }
 
@@ -142,10 +156,11 @@ function sendReset(
   place: ConsumerPlace,
   reply: string,
   fields: { readonly [field: string]: JsonLike },
+  headers: Uint8Array | null = null,
 ): void {
   const type = "io.nats.jetstream.api.v1.consumer_reset_response";
   const body = encodeText(encodeJson({ type, ...fields }));
-  send(place, createMessage(reply, null, null, body));
+  send(place, createMessage(reply, null, headers, body));
 }
 
 function checkedReset(place: ConsumerPlace, message: Message) {

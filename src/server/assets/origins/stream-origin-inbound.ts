@@ -69,7 +69,8 @@ function onAnswer(place: StreamPlace, link: OriginLink, message: Message): void 
   const config = memberOf(body, "config");
   if (body.error !== undefined || config === null) {
     const error = (body.error as ApiErrorBody | undefined) ?? setupFailed(link);
-    retryLater(place, link, error);
+    if (error.err_code === identityMismatch.err_code) beginAnew(place, link);
+    else retryLater(place, link, error);
     return;
   }
   if (link.source.consumer !== undefined && config.ack_policy !== "flow_control") {
@@ -89,6 +90,7 @@ function onAnswer(place: StreamPlace, link: OriginLink, message: Message): void 
     else if (delivered > asset.state.store.seqLast)
       clusterParts().proposeSkip(server, asset, delivered);
   }
+  if (link.kind === "source") takeIdentity(link, message);
   link.seq = Math.max(link.seq, delivered);
   link.consumer = String(body.name ?? "");
   link.delivered = 0;
@@ -104,6 +106,26 @@ function onAnswer(place: StreamPlace, link: OriginLink, message: Message): void 
   } as const;
   link.deliverSub = subscribeInternal(server, asset.account, { subject, target });
   setLinkTimer(place, link, "health", healthInterval);
+}
+
+const identityMismatch = apiErrorBody("JSConsumerStreamIdentityMismatchF");
+
+/** The origin is another stream of the same name: it is asked for all that it has. */
+function beginAnew(place: StreamPlace, link: OriginLink): void {
+  link.seq = 0;
+  link.delivered = 0;
+  link.identity = "";
+  link.isRecreated = true;
+  scheduleRequest(place, link);
+}
+
+/** Source: nats-server `trySetupSourceConsumer`, "Capture identity to detect stream recreation". */
+function takeIdentity(link: OriginLink, answer: Message): void {
+  const identity = getHeader(answer.headers, "Nats-Stream-Identity") ?? "";
+  const isOther = identity !== "" && link.identity !== "" && identity !== link.identity;
+  if (link.isRecreated || isOther) link.seq = 0;
+  link.identity = identity;
+  link.isRecreated = false;
 }
 
 /** A mirror uses up the numbers that its consumer starts behind. */
@@ -230,7 +252,12 @@ function take(place: StreamPlace, link: OriginLink, { message, info }: Delivery)
     if (info.pending < caughtUpBelow) followMirrorDirect(place.server, place.asset, true);
     return true;
   }
-  const header = originHeader(link.name, info.streamSeq, message.subject);
+  const { identity } = link;
+  const header = originHeader(link.name, {
+    seq: info.streamSeq,
+    subject: message.subject,
+    identity,
+  });
   const headers = appendHeader(
     removeHeader(plain, "Nats-Stream-Source"),
     "Nats-Stream-Source",

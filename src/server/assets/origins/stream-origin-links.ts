@@ -74,6 +74,7 @@ function checkHealth(place: StreamPlace, link: OriginLink): void {
 }
 
 function createLink(place: StreamPlace, name: string, source: StreamSource): OriginLink {
+  const mark = tableGet(place.asset.state.origins, name);
   return {
     name,
     kind: name === "" ? "mirror" : "source",
@@ -86,7 +87,9 @@ function createLink(place: StreamPlace, name: string, source: StreamSource): Ori
     deliver: "",
     deliverSub: null,
     answerSub: null,
-    seq: tableGet(place.asset.state.origins, name) ?? 0,
+    identity: mark?.identity ?? "",
+    isRecreated: false,
+    seq: mark?.seq ?? 0,
     delivered: 0,
     lag: 0,
     heardAt: null,

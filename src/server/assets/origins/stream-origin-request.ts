@@ -16,6 +16,7 @@ import {
   encodeText,
   type JsonLike,
   randomBase62,
+  shortHash,
 } from "../../../protocol/index.ts";
 import { publishInternal } from "../../interest/route.ts";
 import { subscribeInternal, unsubscribeInternal } from "../../interest/subscribe.ts";
@@ -63,7 +64,11 @@ export function sendRequest(place: StreamPlace, link: OriginLink): void {
   link.answerSub = subscribeInternal(server, asset.account, { subject: answer, target });
   const subject = durable === undefined ? createSubject(place, link) : resetSubject(link);
   const body = durable === undefined ? encodeJson(createBody(place, link)) : "";
-  const headers = encodeHeaders([["Nats-Required-Api-Level", "5"]]);
+  const headers = encodeHeaders([
+    ["Nats-Required-Api-Level", "5"],
+    // What a mirror reads is the same stream as long as its numbers fit.
+    ...(link.kind === "mirror" ? [] : ([["Nats-Stream-Identity", link.identity]] as const)),
+  ]);
   const message = createMessage(withPrefix(link, subject), answer, headers, encodeText(body));
   setLinkTimer(place, link, "silence", durable === undefined ? answerWait : durableAnswerWait);
   publishInternal(server, io, { account: asset.account, message });
@@ -146,16 +151,22 @@ function withPrefix(link: OriginLink, subject: string): string {
   return prefix === "" ? subject : subject.replace("$JS.API", prefix).replaceAll("..", ".");
 }
 
-function consumerName(place: StreamPlace, link: OriginLink): string {
-  const kind = link.kind === "mirror" ? "JS_MIRROR" : "JS_SRC";
-  const { account, name } = place.asset;
-  return `${kind}_${stableHash(`${account} ${name} ${link.source.name} ${link.name}`)}`;
+/** Source: nats-server `createStableConsumerHash`, `createSourcingConsumerHash`. */
+function consumerName({ server, asset }: StreamPlace, link: OriginLink): string {
+  const domain = server.jetstream?.domain ?? "";
+  const stable = shortHash(`${asset.name} ${asset.account}${domain === "" ? "" : ` ${domain}`}`);
+  if (link.kind === "mirror") return `JS_MIRROR_${stable}`;
+  const { sources } = asset.state.config;
+  // A stream that is read twice needs two names.
+  const isOnce = sources.filter(({ name }) => name === link.source.name).length < 2;
+  return `JS_SRC_${shortHash(isOnce ? stable : `${stable} ${link.name}`)}`;
 }
 
 function createBody(place: StreamPlace, link: OriginLink): JsonLike {
   const { asset } = place;
   const filters = filtersOf(link);
   const prefix = link.kind === "mirror" ? "_nats.mirror" : "_nats.src";
+  const domain = place.server.jetstream?.domain ?? "";
   return {
     stream_name: link.source.name,
     config: {
@@ -174,7 +185,11 @@ function createBody(place: StreamPlace, link: OriginLink): JsonLike {
       sourcing: true,
       inactive_threshold: healthInterval,
       num_replicas: 0,
-      metadata: { [`${prefix}.stream`]: asset.name, [`${prefix}.acc`]: asset.account },
+      metadata: {
+        [`${prefix}.stream`]: asset.name,
+        [`${prefix}.acc`]: asset.account,
+        ...(domain === "" ? {} : { [`${prefix}.domain`]: domain }),
+      },
     },
   };
 }
@@ -203,19 +218,7 @@ function startTime(place: StreamPlace, link: OriginLink): string | null {
   const { store } = place.asset.state;
   if (link.kind === "mirror" || store.timeLast === null) return wanted;
   const last = formatStoredTime(store.timeLast);
-  if (wanted === null) return store.seqFirst > 1 ? last : null;
+  if (wanted === null) return store.seqFirst > 1 && !link.isRecreated ? last : null;
   const time = parseStoredTime(wanted);
   return time !== null && compareStoredTime(time, store.timeLast) < 0 ? last : wanted;
-}
-
-/** Eight letters that stay the same for the same text. */
-function stableHash(text: string): string {
-  const letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  let made = "";
-  for (let round = 0; round < 8; round++) {
-    let hash = 0x811c9dc5 ^ round;
-    for (const byte of encodeText(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-    made += letters[(hash >>> 0) % letters.length];
-  }
-  return made;
 }

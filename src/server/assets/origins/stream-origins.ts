@@ -24,6 +24,10 @@ export interface OriginLink {
   /** Interest subscriptions: of deliveries, and of the answer to a request. */
   deliverSub: number | null;
   answerSub: number | null;
+  /** Tells the origin from another stream of its name; "" while it is not known. */
+  identity: string;
+  /** The origin is another than before: it is read from its beginning. */
+  isRecreated: boolean;
   /** Last origin sequence and consumer sequence that came. */
   seq: number;
   delivered: number;
