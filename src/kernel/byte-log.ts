@@ -96,7 +96,8 @@ export function byteLogSize(log: ByteLog): number {
 /** A copy that shares every chunk and may not append to the last one in place. */
 export function forkByteLog(log: ByteLog): ByteLog {
   log.epoch += 1;
-  return { ...log, ownsTail: false };
+  const { epoch, first, end, base, chunks, chunksEpoch } = log;
+  return { container: "bytes", epoch, first, end, base, chunks, chunksEpoch, ownsTail: false };
 }
 
 const emptyBytes = new Uint8Array(0);

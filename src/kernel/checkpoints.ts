@@ -3,7 +3,7 @@
  * moment runs a bounded number of events, however much or little time that was. What they take up
  * together is bounded too: beyond that, the old ones stand ever further apart, evenly.
  */
-import type { ForkSize } from "./fork.ts";
+import type { ForkSize } from "./fork-size.ts";
 import type { VirtualNanos } from "./units.ts";
 
 /** A state and where it stands: all of `state`'s past is `inputs` journal entries and its events. */

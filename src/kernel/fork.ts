@@ -1,6 +1,8 @@
 /** Copies plain state for a checkpoint: containers share their chunks, the rest is copied. */
 import { assert } from "./assert.ts";
 import { type ByteLog, forkByteLog } from "./byte-log.ts";
+import { type Cell, forkCell } from "./cell.ts";
+import { type ForkSize, sizeOfCopies } from "./fork-size.ts";
 import { forkLog, type Log } from "./log-chunks.ts";
 import { forkNumberLog, type NumberLog } from "./number-log.ts";
 import { forkQueue, type Queue } from "./queue.ts";
@@ -16,6 +18,7 @@ export type Container =
   | NumberLog
   | SeqSet
   | Queue<unknown>
+  | Cell<object>
   | RandomStreams;
 
 /**
@@ -28,61 +31,23 @@ export function fork<T>(value: T): T {
   return forkValue(value, new Map()) as T;
 }
 
-/** What a copy holds that nobody else does, about. */
-export interface ForkSize {
-  /** Copied at once; containers count as roots. */
-  readonly bytes: number;
-  /** That went through its columns and byte logs and were dropped at the front, ever. */
-  readonly dropped: number;
-  /** Of the chunks at the fronts of those: what is dropped next is kept whole by this copy. */
-  readonly fronts: number;
+/** The value of a cell, to be written to now: a copy when another fork shares it. */
+export function ownCell<T extends object>(cell: Cell<T>): T {
+  if (cell.valueEpoch === cell.epoch) return cell.value;
+  cell.value = fork(cell.value);
+  cell.valueEpoch = cell.epoch;
+  return cell.value;
 }
 
 /** As `fork`, with the size of the copy. */
 export function forkMeasured<T>(value: T): { readonly copy: T; readonly size: ForkSize } {
   const seen: Seen = new Map();
   const copy = forkValue(value, seen) as T;
-  return { copy, size: sizeOf(seen) };
+  return { copy, size: sizeOfCopies(seen.values()) };
 }
 
 /** Originals to their copies. */
 type Seen = Map<object, unknown>;
-
-const wordBytes = 8;
-const objectBytes = 24;
-const mapEntryBytes = 40;
-// A container's root, and a chunk that the next write will copy.
-const containerBytes = 512;
-// Most records have about ten fields.
-const recordBytes = 10 * wordBytes;
-
-function sizeOf(seen: Seen): ForkSize {
-  let bytes = 0;
-  let dropped = 0;
-  let fronts = 0;
-  for (const copy of seen.values()) {
-    bytes += objectBytes;
-    if (Array.isArray(copy)) bytes += copy.length * wordBytes;
-    else if (copy instanceof Map || copy instanceof Set) bytes += copy.size * mapEntryBytes;
-    else if (ArrayBuffer.isView(copy)) bytes += copy.byteLength;
-    else if (!("container" in (copy as object))) bytes += recordBytes;
-    else {
-      const container = copy as Container;
-      bytes += containerBytes;
-      if (container.container === "bytes") {
-        dropped += container.first;
-        fronts += container.chunks[0]?.bytes.length ?? 0;
-      } else if (container.container === "numbers") {
-        const { values } = container.chunks[0] ?? { values: noNumbers };
-        dropped += container.first * values.BYTES_PER_ELEMENT;
-        fronts += values.byteLength;
-      }
-    }
-  }
-  return { bytes, dropped, fronts };
-}
-
-const noNumbers = new Uint8Array(0);
 
 function forkValue(value: unknown, seen: Seen): unknown {
   if (typeof value !== "object" || value === null) {
@@ -146,6 +111,8 @@ function forkContainer(value: Exclude<Container, RandomStreams>): unknown {
       return forkSeqSet(value);
     case "queue":
       return forkQueue(value);
+    case "cell":
+      return forkCell(value);
     default:
       assert(false, `not a container: ${(value as { container: unknown }).container}`);
   }

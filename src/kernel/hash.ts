@@ -6,6 +6,7 @@
  */
 import { assert } from "./assert.ts";
 import { type ByteLog, byteChunkSize } from "./byte-log.ts";
+import type { Cell } from "./cell.ts";
 import type { Container } from "./fork.ts";
 import {
   createHasher,
@@ -23,6 +24,7 @@ import { type Log, logChunkRows } from "./log-chunks.ts";
 import { type NumberLog, numberChunkSize } from "./number-log.ts";
 import { compareStrings } from "./order.ts";
 import { type Queue, queueEach } from "./queue.ts";
+import type { Table } from "./table.ts";
 import type { TableNode } from "./table-nodes.ts";
 
 const depthMax = 200;
@@ -128,7 +130,9 @@ function hashObject(hasher: Hasher, value: object, omit: Omit, depth: number): v
     return;
   }
   if ("container" in value) {
-    hashContainer(hasher, value as Container);
+    const container = value as Container;
+    if (container.container === "cell") hashObject(hasher, container.value, omit, depth);
+    else hashContainer(hasher, container);
     return;
   }
   hashRecord(hasher, value as Readonly<Record<string, unknown>>, omit, depth);
@@ -184,7 +188,7 @@ function hashSet(hasher: Hasher, set: Set<unknown>, depth: number): void {
   hashSum(hasher, sum);
 }
 
-function hashContainer(hasher: Hasher, value: Container): void {
+function hashContainer(hasher: Hasher, value: Exclude<Container, Cell<object>>): void {
   switch (value.container) {
     case "log":
       hashLog(hasher, value);
@@ -201,7 +205,7 @@ function hashContainer(hasher: Hasher, value: Container): void {
       hashNumberLog(hasher, value);
       return;
     case "seqset":
-      hashContainer(hasher, value.intervals as unknown as Container);
+      hashContainer(hasher, value.intervals as unknown as Table<string, unknown>);
       return;
     case "queue":
       hashQueue(hasher, value);

@@ -8,6 +8,7 @@ export {
   byteLogSize,
   createByteLog,
 } from "./byte-log.ts";
+export { type Cell, createCell } from "./cell.ts";
 export {
   addCheckpoint,
   type Checkpoint,
@@ -18,7 +19,7 @@ export {
   dropCheckpointsBefore,
   forkCheckpoints,
 } from "./checkpoints.ts";
-export { fork, forkMeasured } from "./fork.ts";
+export { fork, forkMeasured, ownCell } from "./fork.ts";
 export { stateHash } from "./hash.ts";
 export {
   compareStamps,

@@ -31,7 +31,8 @@ export const logChunkRows = 256;
 /** A copy that shares every chunk; raises the epoch of both. */
 export function forkLog<T>(log: Log<T>): Log<T> {
   log.epoch += 1;
-  return { ...log };
+  const { epoch, first, end, base, chunks, chunksEpoch } = log;
+  return { container: "log", epoch, first, end, base, chunks, chunksEpoch };
 }
 
 /** The chunk at a position in `chunks`, copied first when it is shared. For containers only. */

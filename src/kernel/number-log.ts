@@ -113,7 +113,9 @@ export function numberLogTruncate(log: NumberLog, end: number): void {
 /** A copy that shares every chunk and may not append to the last one in place. */
 export function forkNumberLog(log: NumberLog): NumberLog {
   log.epoch += 1;
-  return { ...log, ownsTail: false };
+  const { type, epoch, first, end, base, chunks, chunksEpoch } = log;
+  const ownsTail = false;
+  return { container: "numbers", type, epoch, first, end, base, chunks, chunksEpoch, ownsTail };
 }
 
 function chunkForPush(log: NumberLog, at: number): NumberChunk {

@@ -113,7 +113,9 @@ export function queueEach<E>(queue: Queue<E>, fn: (item: QueueItem<E>) => void):
 }
 
 export function forkQueue<E>(queue: Queue<E>): Queue<E> {
-  return { ...queue, heap: forkLog(queue.heap), timers: forkTable(queue.timers) };
+  const { nextSeq, dead } = queue;
+  const heap = forkLog(queue.heap);
+  return { container: "queue", heap, timers: forkTable(queue.timers), nextSeq, dead };
 }
 
 function isLive(queue: Queue<unknown>, item: QueueItem<unknown>): boolean {

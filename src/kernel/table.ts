@@ -64,5 +64,6 @@ export function tableSize<K extends TableKey>(table: Table<K, unknown>): number 
 /** A copy that shares every node; raises the epoch of both. */
 export function forkTable<K extends TableKey, V>(table: Table<K, V>): Table<K, V> {
   table.epoch += 1;
-  return { ...table };
+  const { epoch, size, version, root } = table;
+  return { container: "table", epoch, size, version, root };
 }

@@ -187,7 +187,12 @@ export class Driver {
   keepCheckpoint(): void {
     const { world, applied: inputs } = this;
     const { now: at, eventsRun } = world.kernel;
-    const { copy: state, size } = forkMeasured(world);
+    const { copy, size } = forkMeasured(world);
+    // An engine's code is made for the shapes of objects that it meets, and copies have others than
+    // what an input has just built: going on in the copy, it knows both before the first seek.
+    const isBuilt = this.branch.checkpoints.kept.at(-1)?.inputs !== inputs;
+    if (isBuilt) this.world = copy;
+    const state = isBuilt ? world : copy;
     addCheckpoint(this.branch.checkpoints, { at, eventsRun, inputs, size, state });
   }
 

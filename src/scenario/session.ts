@@ -311,10 +311,9 @@ export class Session {
   }
 
   async #settle(): Promise<void> {
-    const { kernel } = this.world;
-    if (kernel.now < worldStart) {
+    if (this.now < worldStart) {
       await this.#driver.advance({ at: plus(worldStart, nanos(-1)) });
-      advanceTo(kernel, worldStart);
+      advanceTo(this.world.kernel, worldStart);
     }
     this.#driver.keepCheckpoint();
   }

@@ -26,7 +26,7 @@ export interface DiskFile {
   readonly path: string;
   /** The object that the server mutates. */
   live: object;
-  /** What a power loss leaves. */
+  /** What a power loss leaves: a value, which every checkpoint shares. */
   synced: object;
   unsyncedBytes: number;
   /** Written since it was last synced. */
@@ -64,7 +64,7 @@ export function openDisk(world: World, host: Host): DiskIo {
       const live = create();
       assert(typeof live === "object" && live !== null, `file ${path} holds no object`);
       // Our model: a new file's name and first contents survive (ext4 commits metadata every 5 s).
-      disk.files.set(path, { path, live, synced: fork(live), unsyncedBytes: 0, dirty: false });
+      disk.files.set(path, { path, live, synced: imageOf(live), unsyncedBytes: 0, dirty: false });
       return live;
     },
     has: (path) => disk.files.has(path),
@@ -128,13 +128,18 @@ export function diskOwner(host: Host): string {
   return `disk:${host.name}`;
 }
 
+/** Frozen, and with it shared as a whole; nobody writes below it either. */
+function imageOf(live: object): object {
+  return Object.freeze(fork(live));
+}
+
 function restored(path: string, image: object): DiskFile {
-  // The image stays: the restored object is written to, and may be lost again.
-  return { path, live: fork(image), synced: image, unsyncedBytes: 0, dirty: false };
+  // The image stays: the restored object is written to, and may be lost again. The spread thaws.
+  return { path, live: fork({ ...image }), synced: image, unsyncedBytes: 0, dirty: false };
 }
 
 function syncFile(file: DiskFile): void {
-  file.synced = fork(file.live);
+  file.synced = imageOf(file.live);
   file.unsyncedBytes = 0;
   file.dirty = false;
 }

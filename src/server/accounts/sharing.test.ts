@@ -96,7 +96,7 @@ describe("streams of other accounts", () => {
     say(on, 2, "UNSUB 7\r\n");
     say(on, 1, "PUB news.today 1\r\n1\r\n");
     expect(take(on, 2)).toBe("");
-    const news = on.server.accounts.get("S")?.interest.root.literals?.get("news");
+    const news = on.server.accounts.get("S")?.interest.root.value.literals?.get("news");
     expect(news).toBeUndefined();
   });
 

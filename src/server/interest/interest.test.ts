@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fork } from "../../kernel/index.ts";
 import { subjectMatches } from "../../protocol/index.ts";
-import { addSubscription, createInterest, removeSubscription } from "./interest.ts";
+import { addSubscription, createInterest, removeSubscription, reweigh } from "./interest.ts";
 import { hasMatch, matchInterest } from "./match.ts";
 import type { Interest, Subscription } from "./subscription.ts";
 import { unwatchSubject, type WatchFired, watchSubject } from "./watch.ts";
@@ -78,7 +78,7 @@ describe("the subject index against a plain list", () => {
           }
         }
         for (const id of model.keys()) removeSubscription(interest, id, []);
-        expect(interest.root).toEqual(createInterest().root);
+        expect(interest.root.value).toEqual(createInterest().root.value);
       }),
       { numRuns: 300 },
     );
@@ -111,6 +111,18 @@ describe("the subject index against a plain list", () => {
     removeSubscription(interest, sub.id, []);
     for (let i = 0; i < 3000; i++) expect(hasMatch(interest, `x.${i}`)).toBe(false);
   });
+});
+
+test("a weight that changes leaves every fork, and finds its way past the cache", () => {
+  const interest = createInterest();
+  const wanted = { subject: "a", queue: "q1", conn: null, sid: "", target: null };
+  const sub = addSubscription(interest, { ...wanted, remote: { conn: 3, weight: 1 } }, []);
+  const weightIn = (at: Interest) => matchInterest(at, "a").queues[0]?.[0]?.remote?.weight;
+  expect(weightIn(interest)).toBe(1);
+  const past = fork(interest);
+  reweigh(interest, sub, { conn: 3, weight: 4 });
+  expect(weightIn(interest)).toBe(4);
+  expect(weightIn(past)).toBe(1);
 });
 
 // Evidence: nats-server sublist.go RegisterNotification: literal subscriptions only.

@@ -1,10 +1,17 @@
 /** The subject index of one account: who hears a message on this subject. */
+import { createCell, ownCell } from "../../kernel/index.ts";
 import { dropCached } from "./match-cache.ts";
-import type { Interest, InterestNode, NewSubscription, Subscription } from "./subscription.ts";
+import type {
+  Interest,
+  InterestNode,
+  NewSubscription,
+  RemoteInterest,
+  Subscription,
+} from "./subscription.ts";
 import { checkWatches, type WatchFired } from "./watch.ts";
 
 export function createInterest(): Interest {
-  return { subs: new Map(), root: createNode(), watches: new Map(), lastId: 0 };
+  return { subs: new Map(), root: createCell(createNode()), watches: new Map(), lastId: 0 };
 }
 
 /** Adds a subscription to a valid subject; watches that it fires are pushed onto `fired`. */
@@ -21,7 +28,7 @@ export function addSubscription(
   const sub: Subscription = { id, ...told, max: 0, delivered: 0 };
   // Only a client's subscription counts what it gets; the others are shared by all checkpoints.
   interest.subs.set(id, conn === null ? Object.freeze(sub) : sub);
-  let node = interest.root;
+  let node = ownCell(interest.root);
   for (const token of subject.split(".")) node = childFor(node, token);
   if (queue === null) {
     node.plain ??= new Set();
@@ -37,12 +44,19 @@ export function addSubscription(
   return sub;
 }
 
+/** A server has more or fewer members of a queue group than it had. */
+export function reweigh(interest: Interest, sub: Subscription, remote: RemoteInterest): void {
+  // A new value: the old one is in every checkpoint, and in matches found before.
+  interest.subs.set(sub.id, Object.freeze({ ...sub, remote }));
+  dropCached(interest, sub.subject);
+}
+
 /** Removes a subscription if it is there, and the nodes that only it needed. */
 export function removeSubscription(interest: Interest, id: number, fired: WatchFired[]): void {
   const sub = interest.subs.get(id);
   if (sub === undefined) return;
   interest.subs.delete(id);
-  prune(interest.root, sub, sub.subject.split("."), 0);
+  prune(ownCell(interest.root), sub, sub.subject.split("."), 0);
   dropCached(interest, sub.subject);
   checkWatches(interest, sub.subject, fired);
 }

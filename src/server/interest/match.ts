@@ -15,7 +15,7 @@ export function matchInterest(interest: Interest, subject: string): Matches {
   };
   const tokens = subject.split(".");
   const isValid = !tokens.includes("");
-  if (isValid) collect(interest, interest.root, { tokens, at: 0, found });
+  if (isValid) collect(interest, interest.root.value, { tokens, at: 0, found });
   const isEmpty = found.plain.length === 0 && found.queues.length === 0;
   const matches = isEmpty ? noMatches : { plain: found.plain, queues: found.queues };
   // The subject of an acknowledgement comes once, or hardly ever again.
@@ -39,7 +39,7 @@ export function hasMatch(
  * notifications of nats-server go by (`registerNotification`), which wildcards do not move.
  */
 export function hasListener(interest: Interest, subject: string, queue: string | null): boolean {
-  let node: InterestNode | undefined = interest.root;
+  let node: InterestNode | undefined = interest.root.value;
   for (const token of subject.split(".")) {
     node = node.literals?.get(token);
     if (node === undefined) return false;

@@ -1,11 +1,12 @@
 /** The shape of an account's subject index. Plain data. */
+import type { Cell } from "../../kernel/index.ts";
 import type { Transform } from "../../protocol/index.ts";
 import type { InternalTarget } from "../internal.ts";
 
 /** Plain data. The numbers in the tree are keys of `subs`, the one owner of each subscription. */
 export interface Interest {
   readonly subs: Map<number, Subscription>;
-  readonly root: InterestNode;
+  readonly root: Cell<InterestNode>;
   /** Who wants to know when interest in a literal subject comes or goes. */
   readonly watches: Map<string, InterestWatch[]>;
   lastId: number;
@@ -13,7 +14,7 @@ export interface Interest {
 
 /** One token deep: what is subscribed exactly here, and the tokens that go on. */
 export interface InterestNode {
-  /** Null where nobody is, as on most nodes: a tree is copied with each checkpoint. */
+  /** Null where nobody is, as on most nodes. */
   plain: Set<number> | null;
   queues: Map<string, Set<number>> | null;
   literals: Map<string, InterestNode> | null;
@@ -44,7 +45,7 @@ export interface Subscription {
 export interface RemoteInterest {
   readonly conn: number;
   /** Members of the queue group there; 1 for plain interest. */
-  weight: number;
+  readonly weight: number;
 }
 
 /** The subscription that a shadow stands for. */

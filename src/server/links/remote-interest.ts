@@ -1,4 +1,6 @@
 /** What the subscribers of other servers hear, as entries of this server's subject index. */
+import { ownCell } from "../../kernel/index.ts";
+import { reweigh } from "../interest/interest.ts";
 import { dropSubscription, insertSubscription } from "../interest/subscribe.ts";
 import type { ServerState } from "../state.ts";
 import type { RecordOf } from "./records.ts";
@@ -13,28 +15,28 @@ export function onRemoteSub(
   const account = server.accounts.get(name);
   if (account === undefined) return;
   const key = `${name} ${subject} ${queue ?? ""}`;
-  const known = route.subs.get(key);
+  const known = route.subs.value.get(key);
   if (weight === 0) {
-    route.subs.delete(key);
+    ownCell(route.subs).delete(key);
     if (known !== undefined) dropSubscription(server, account, known.id);
     return;
   }
   const sub = known === undefined ? undefined : account.interest.subs.get(known.id);
   if (sub?.remote !== undefined) {
-    sub.remote.weight = weight;
+    reweigh(account.interest, sub, { conn: route.conn, weight });
     return;
   }
   const remote = { conn: route.conn, weight };
   const wanted = { subject, queue, conn: null, sid: "", target: null, remote };
   const { id } = insertSubscription(server, account, wanted);
-  route.subs.set(key, { account: name, id });
+  ownCell(route.subs).set(key, { account: name, id });
 }
 
 /** A route that is gone takes along what was heard over it. Source: `removeRemoteSubs`. */
 export function dropRemoteInterest(server: ServerState, route: RouteConn): void {
-  for (const { account: name, id } of route.subs.values()) {
+  for (const { account: name, id } of route.subs.value.values()) {
     const account = server.accounts.get(name);
     if (account !== undefined) dropSubscription(server, account, id);
   }
-  route.subs.clear();
+  ownCell(route.subs).clear();
 }

@@ -1,6 +1,6 @@
 /** The state of a server's routes: plain data. */
-import type { DurationNanos, StoredTime, VirtualNanos } from "../../kernel/index.ts";
-import { nanos } from "../../kernel/index.ts";
+import type { Cell, DurationNanos, StoredTime, VirtualNanos } from "../../kernel/index.ts";
+import { createCell, nanos } from "../../kernel/index.ts";
 import type { RouteAddress } from "../config/server-config.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
@@ -13,7 +13,7 @@ export interface Routes {
   /** Registered routes: from the other server's name to the connection. */
   readonly peers: Map<string, number>;
   /** Interest of this server's own subscribers, by account, as the others know it. */
-  readonly told: Map<string, Map<string, ToldInterest>>;
+  readonly told: Cell<Map<string, Map<string, ToldInterest>>>;
   /** Connections with records that wait for the flush; empty whenever an entry point returned. */
   readonly dirty: RouteConn[];
   /** What INFO tells clients of where to connect; empty before the first route. */
@@ -68,7 +68,7 @@ export interface RouteConn {
   clientUrls: readonly string[];
   websocketUrls: readonly string[];
   /** What the other side's subscribers hear: by key, the account and the subscription's number. */
-  readonly subs: Map<string, RemoteSub>;
+  readonly subs: Cell<Map<string, RemoteSub>>;
   closed: boolean;
   pingsOut: number;
   pingSentAt: VirtualNanos | null;
@@ -90,7 +90,7 @@ export function createRoutes(): Routes {
   return {
     conns: new Map(),
     peers: new Map(),
-    told: new Map(),
+    told: createCell(new Map()),
     dirty: [],
     clientUrls: [],
     websocketUrls: [],
@@ -127,7 +127,7 @@ export function createRouteConn(
     remoteName: "",
     clientUrls: [],
     websocketUrls: [],
-    subs: new Map(),
+    subs: createCell(new Map()),
     closed: false,
     pingsOut: 0,
     pingSentAt: null,

@@ -1,4 +1,5 @@
 /** What the other servers are told of the interest of this one's subscribers. */
+import { ownCell } from "../../kernel/index.ts";
 import type { Subscription } from "../interest/subscription.ts";
 import type { Account, ServerState } from "../state.ts";
 import { isHeardHereOnly } from "../system/requests.ts";
@@ -19,7 +20,7 @@ export function noteInterest(
   const { routes } = server;
   if (routes === undefined || !isTold(sub)) return;
   const { subject, queue } = sub;
-  const known = interestOf(routes.told, account.name);
+  const known = interestOf(ownCell(routes.told), account.name);
   const key = queue === null ? subject : `${subject} ${queue}`;
   const interest = known.get(key) ?? { subject, queue, count: 0 };
   interest.count += change;
@@ -34,7 +35,7 @@ export function noteInterest(
 
 /** All that a newly registered route has to know. Source: nats-server `sendSubsToRoute`. */
 export function tellInterest(server: ServerState, route: RouteConn): void {
-  for (const [account, known] of server.routes?.told ?? []) {
+  for (const [account, known] of server.routes?.told.value ?? []) {
     for (const interest of known.values()) tell(server, route, account, interest);
   }
 }

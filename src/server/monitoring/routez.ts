@@ -52,14 +52,14 @@ function routeInfo(
     out_msgs: route.outMsgs,
     in_bytes: route.inBytes,
     out_bytes: route.outBytes,
-    subscriptions: route.subs.size,
+    subscriptions: route.subs.value.size,
     subscriptions_list: subs.length > 0 ? subs : undefined,
     compression: "off",
   };
 }
 
 function subjectsOf(server: ServerState, route: RouteConn): string[] {
-  return [...route.subs.values()].flatMap(({ account, id }) => {
+  return [...route.subs.value.values()].flatMap(({ account, id }) => {
     const sub = server.accounts.get(account)?.interest.subs.get(id);
     return sub === undefined ? [] : [sub.subject];
   });
