@@ -36,11 +36,21 @@ function readFile(file: string): ReadConfig {
         value === undefined ? [] : [[key, value] as const],
       ),
     ),
-    readInclude: (path) => readFileSync(join(dirname(file), path), "utf8"),
+    readInclude: (path) => readIncluded(join(dirname(file), path)),
   };
   const { config, ignored } = serverConfigFromText(text, options);
   const configDigest = digestOf(plainConf(parseConf(text, options)) as JsonLike);
   return { config: { ...config, process: { ...config.process, configDigest } }, ignored };
+}
+
+/** Go has other words for a file that is not there. */
+function readIncluded(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    throw isMissing ? new Error(`open ${path}: no such file or directory`) : error;
+  }
 }
 
 /** As nats-server makes it: of the file's meaning as JSON, keys sorted. Source: `configDigest`. */

@@ -29,7 +29,7 @@ export function secretsIn({ authorization, accounts }: ServerConfig): readonly s
 /** Null when the credentials are not good. Source: `processClientOrLeafAuthentication`. */
 export function authenticate(
   config: ServerConfig,
-  { options, nonce, secured }: Pick<ClientConn, "options" | "nonce" | "secured">,
+  { options, nonce, secured, transport }: Claimant,
   noAuthUser: string,
   bcrypt?: Bcrypt,
 ): Identity | null {
@@ -41,18 +41,34 @@ export function authenticate(
   if (hasUsers(config)) {
     if (options.nkey !== "") {
       const found = findUser(config, options.nkey);
-      return found !== null && isSigned(options, nonce) ? found.identity : null;
+      const isGood = found !== null && mayComeBy(found, transport) && isSigned(options, nonce);
+      return isGood ? found.identity : null;
     }
     if (config.tls?.mapUsers === true) return mappedUser(config, secured?.names ?? []);
     const isNameless = options.user === "" && options.pass === "" && options.token === "";
-    if (isNameless && noAuthUser !== "") return findUser(config, noAuthUser)?.identity ?? null;
+    if (isNameless && noAuthUser !== "") {
+      const found = findUser(config, noAuthUser);
+      return found !== null && mayComeBy(found, transport) ? found.identity : null;
+    }
     const found = findUser(config, options.user);
-    const isKnown = found !== null && found.user.nkey === "";
+    const isKnown = found !== null && found.user.nkey === "" && mayComeBy(found, transport);
     return isKnown && fits(found.user.password, options.pass) ? found.identity : null;
   }
   const { token, username, password } = authorization;
   if (token !== "") return fits(token, options.token) ? anyone : null;
   return username === options.user && fits(password, options.pass) ? anyone : null;
+}
+
+/** What is asked of a client. */
+type Claimant = Pick<ClientConn, "options" | "nonce" | "secured" | "transport">;
+
+const typeNames = { tcp: "STANDARD", ws: "WEBSOCKET", inproc: "IN_PROCESS" } as const;
+
+/** Source: nats-server `connectionTypeAllowed`. */
+function mayComeBy({ user }: Found, transport: ClientConn["transport"]): boolean {
+  const { connectionTypes } = user;
+  if (connectionTypes === undefined || connectionTypes.length === 0) return true;
+  return connectionTypes.includes(typeNames[transport]);
 }
 
 /** The first user that the client's certificate names. Source: `checkClientTLSCertSubject`. */

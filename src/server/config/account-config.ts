@@ -17,6 +17,8 @@ export interface UserConfig {
   readonly password: string;
   /** The public key that a signature has to fit; "" for none. */
   readonly nkey: string;
+  /** How it may come in, as nats-server calls it; not given: any way. */
+  readonly connectionTypes?: readonly string[];
   readonly permissions: PermissionsConfig | null;
 }
 

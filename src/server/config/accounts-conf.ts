@@ -17,7 +17,16 @@ import {
   readFields,
   setterOf,
 } from "./conf-reader.ts";
-import { asBool, asInteger, asMap, asString, goType, goValue, wrong } from "./conf-values.ts";
+import {
+  asBool,
+  asInteger,
+  asMap,
+  asString,
+  goType,
+  goValue,
+  wrong,
+  wrongSomewhere,
+} from "./conf-values.ts";
 import { type AccountJetStreamConfig, unlimitedJetStream } from "./jetstream-config.ts";
 import { checkSharing, readExports, readImports } from "./sharing-conf.ts";
 
@@ -73,7 +82,7 @@ const accountFields: Readonly<Record<string, FieldReader<Mutable<AccountConfig>>
   jetstream: setAccount("jetstream", readJetStream),
   mappings: setAccount("mappings", readMappings),
   maps: setAccount("mappings", readMappings),
-  limits: (draft, value, notes) => readFields(draft, asMap(value), limitFields, notes),
+  limits: readLimits,
   imports: setAccount("imports", readImports),
   exports: setAccount("exports", readExports),
   nkey: ignore("account nkey"),
@@ -104,6 +113,14 @@ const setFileStream = setJetStream("maxFileStreamBytes", (value) =>
 );
 const setBytesRequired = setJetStream("maxBytesRequired", asBool);
 
+const count =
+  (key: string) =>
+  (value: ConfValue): number => {
+    if (value.kind === "integer") return value.value;
+    const expected = `Expected a parseable size for ${JSON.stringify(key)}`;
+    throw wrong(value, `${expected}, got ${goValue(value)}`);
+  };
+
 type JetStreamField = FieldReader<Mutable<AccountJetStreamConfig>>;
 
 /** Source: nats-server `parseJetStreamForAccount`. */
@@ -117,10 +134,10 @@ const jetStreamFields: Readonly<Record<string, JetStreamField>> = {
   max_disk: setFile,
   store: setFile,
   disk: setFile,
-  max_streams: setJetStream("maxStreams", asInteger),
-  streams: setJetStream("maxStreams", asInteger),
-  max_consumers: setJetStream("maxConsumers", asInteger),
-  consumers: setJetStream("maxConsumers", asInteger),
+  max_streams: setJetStream("maxStreams", count("max_streams")),
+  streams: setJetStream("maxStreams", count("streams")),
+  max_consumers: setJetStream("maxConsumers", count("max_consumers")),
+  consumers: setJetStream("maxConsumers", count("consumers")),
   max_bytes_required: setBytesRequired,
   max_stream_bytes: setBytesRequired,
   max_bytes: setBytesRequired,
@@ -132,6 +149,23 @@ const jetStreamFields: Readonly<Record<string, JetStreamField>> = {
   cluster_traffic: ignore("cluster_traffic"),
 };
 
+/** Source: nats-server `parseAccountLimits`. */
+function readLimits(draft: Mutable<AccountConfig>, value: ConfValue, notes: ConfNotes): void {
+  if (value.kind !== "map") {
+    throw wrong(value, `Expected account limits to be a map/struct, got ${goValue(value)}`);
+  }
+  for (const [key, field] of value.value) {
+    const name = key.toLowerCase();
+    const reader = Object.hasOwn(limitFields, name) ? limitFields[name] : undefined;
+    attempt(notes, () => {
+      if (reader !== undefined) reader(draft, field, notes);
+      else if (!field.usedAsVariable) {
+        throw wrong(field, `Unknown field ${JSON.stringify(key)} parsing account limits`);
+      }
+    });
+  }
+}
+
 function readJetStream(value: ConfValue, notes: ConfNotes): AccountJetStreamConfig | null {
   if (value.kind === "bool") return value.value ? unlimitedJetStream : null;
   if (value.kind === "string") {
@@ -142,7 +176,8 @@ function readJetStream(value: ConfValue, notes: ConfNotes): AccountJetStreamConf
     throw wrong(value, `${expected}, got '${value.value}'`);
   }
   if (value.kind !== "map") {
-    throw wrong(value, `Expected map, bool or string to define JetStream, got ${goType(value)}`);
+    const expected = "Expected map, bool or string to define JetStream";
+    throw wrongSomewhere(`${expected}, got ${goType(value)}`);
   }
   const draft: Mutable<AccountJetStreamConfig> = { ...unlimitedJetStream };
   readFields(draft, value.value, jetStreamFields, notes);

@@ -22,6 +22,7 @@ import {
   asInteger,
   asMap,
   asString,
+  asStrings,
   goType,
   goValue,
   wrong,
@@ -56,13 +57,33 @@ export function readAuthorization(
 ): AuthorizationConfig {
   const draft: Mutable<AuthorizationConfig> = { ...before };
   readFields(draft, asMap(value), authorizationFields, notes);
+  checkAuthorization(draft, value);
   return draft;
+}
+
+/** One way to come in excludes the others. Source: nats-server `processConfigFileLine`. */
+function checkAuthorization(
+  { username, password, token, users }: AuthorizationConfig,
+  value: ConfValue,
+): void {
+  const hasSingle = username !== "" || password !== "";
+  if (hasSingle && token !== "") throw wrong(value, "Cannot have a user/pass and token");
+  if (users.length === 0) return;
+  if (hasSingle) throw wrong(value, "Can not have a single user/pass and a users array");
+  if (token !== "") throw wrong(value, "Can not have a token and a users array");
+  const seen = new Set<string>();
+  for (const user of users) {
+    const name = user.nkey === "" ? user.username : user.nkey;
+    const what = user.nkey === "" ? "user" : "nkey";
+    if (seen.has(name)) throw wrong(value, `Duplicate ${what} ${JSON.stringify(name)} detected`);
+    seen.add(name);
+  }
 }
 
 /** Source: nats-server `parseUsers`. */
 export function readUsers(value: ConfValue, notes: ConfNotes): UserConfig[] {
   if (value.kind !== "array") {
-    throw wrong(value, `Expected users field to be an array, got ${goValue(value)}`);
+    throw wrongSomewhere(`Expected users field to be an array, got ${goValue(value)}`);
   }
   const users: UserConfig[] = [];
   for (const entry of value.value) {
@@ -71,7 +92,9 @@ export function readUsers(value: ConfValue, notes: ConfNotes): UserConfig[] {
         throw wrong(entry, `Expected user entry to be a map/struct, got ${goValue(entry)}`);
       }
       const user: UserDraft = { username: "", password: "", permissions: null, nkey: "" };
+      const before = notes.problems.length;
       readFields<UserDraft>(user, entry.value, userFields, notes);
+      if (notes.problems.length > before) return;
       // nats-server points at the last member that it read.
       const last = [...entry.value.values()].at(-1) ?? entry;
       if (user.nkey === "" && user.username === "") throw wrong(last, "User entry requires a user");
@@ -119,11 +142,25 @@ const userFields: Readonly<Record<string, FieldReader<UserDraft>>> = {
   permission: setUser("permissions", readPermissions),
   permissions: setUser("permissions", readPermissions),
   authorization: setUser("permissions", readPermissions),
-  allowed_connection_types: ignore("allowed_connection_types"),
-  connection_types: ignore("allowed_connection_types"),
-  clients: ignore("allowed_connection_types"),
+  allowed_connection_types: setUser("connectionTypes", readConnectionTypes),
+  connection_types: setUser("connectionTypes", readConnectionTypes),
+  clients: setUser("connectionTypes", readConnectionTypes),
   proxy_required: ignore("proxy_required"),
 };
+
+const connectionTypes: ReadonlySet<string> = new Set([
+  ...["STANDARD", "WEBSOCKET", "LEAFNODE", "LEAFNODE_WS", "MQTT", "MQTT_WS", "IN_PROCESS"],
+]);
+
+/** Source: nats-server `convertAllowedConnectionTypes`. */
+function readConnectionTypes(value: ConfValue): readonly string[] {
+  const types = asStrings(value).map((type) => type.toUpperCase());
+  const unknown = types.filter((type) => !connectionTypes.has(type));
+  if (unknown.length === 0) return types;
+  throw wrong(value, `invalid connection types [${unknown.map(goQuoted).join(" ")}]`);
+}
+
+const goQuoted = (text: string): string => JSON.stringify(text);
 
 function authTimeout(value: ConfValue): AuthorizationConfig["timeout"] {
   if (value.kind === "integer" || value.kind === "float") return seconds(value.value);

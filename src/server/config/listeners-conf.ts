@@ -9,7 +9,7 @@ import {
   readFields,
   setterOf,
 } from "./conf-reader.ts";
-import { asBool, asInteger, asMap, asString, asStrings } from "./conf-values.ts";
+import { asBool, asInteger, asMap, asString, asStrings, wrong } from "./conf-values.ts";
 import type { ClusterConfig, RouteAddress, WebsocketConfig } from "./server-config.ts";
 import { readTls } from "./tls-conf.ts";
 
@@ -29,7 +29,11 @@ type ClusterDraft = Mutable<ClusterConfig>;
 const setCluster = setterOf<ClusterDraft>();
 
 const clusterFields: Readonly<Record<string, FieldReader<ClusterDraft>>> = {
-  name: setCluster("name", asString),
+  name: setCluster("name", (value) => {
+    const name = asString(value);
+    if (name.includes(" ")) throw wrong(value, "cluster name cannot contain spaces");
+    return name;
+  }),
   listen: (draft, value) => void Object.assign(draft, asListen(value, "")),
   host: setCluster("host", asString),
   net: setCluster("host", asString),

@@ -1,6 +1,7 @@
 /** `exports [ … ]` and `imports [ … ]` of an account. */
 import { seconds } from "../../kernel/index.ts";
-import { type ConfMap, type ConfValue, isSubsetOf } from "../../protocol/index.ts";
+import { type ConfMap, type ConfValue, isSubsetOf, TransformError } from "../../protocol/index.ts";
+import { subjectPair, transformHere, transformThere } from "../accounts/import-subjects.ts";
 import type {
   AccountConfig,
   ExportConfig,
@@ -8,9 +9,9 @@ import type {
   LatencyConfig,
   ResponseType,
 } from "./account-config.ts";
-import { asDuration } from "./conf-quantities.ts";
+import { durationText } from "./conf-quantities.ts";
 import { attempt, type ConfNotes, type FieldReader, ignore, readFields } from "./conf-reader.ts";
-import { asBool, asInteger, asMap, asString, goType, wrong } from "./conf-values.ts";
+import { asBool, asInteger, asMap, asString, goType, goValue, wrong } from "./conf-values.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type ExportDraft = Mutable<ExportConfig>;
@@ -32,13 +33,14 @@ export function readExports(value: ConfValue, notes: ConfNotes): ExportConfig[] 
       accountPosition: 0,
     };
     readFields(draft, map, exportFields, notes);
+    checkExport(draft, map, notes);
     return draft;
   });
 }
 
 /** Source: nats-server `parseAccountImports`, `parseImportStreamOrService`. */
 export function readImports(value: ConfValue, notes: ConfNotes): ImportConfig[] {
-  return readItems(value, notes, "Import").map((map) => {
+  return readItems(value, notes, "Import").flatMap((map) => {
     const draft: ImportDraft = {
       kind: "stream",
       account: "",
@@ -47,11 +49,50 @@ export function readImports(value: ConfValue, notes: ConfNotes): ImportConfig[] 
       prefix: "",
       share: false,
     };
+    const before = notes.problems.length;
     readFields(draft, map, importFields, notes);
+    attempt(notes, () => checkOneKind(map, "Import"));
+    if (notes.problems.length > before) return [];
     const { prefix, ...rest } = draft;
     const to = prefix === "" ? rest.to : `${prefix.replace(/\.$/, "")}.${rest.subject}`;
-    return { ...rest, to: to === "" ? rest.subject : to };
+    return [{ ...rest, to: to === "" ? rest.subject : to }];
   });
+}
+
+/** The keys of an export that only services have. */
+const ofServices: ReadonlyMap<string, string> = new Map([
+  ...["response", "response_type", "threshold", "response_threshold"].map(
+    (key) => [key, "response"] as const,
+  ),
+  ...["response_max_time", "response_time"].map((key) => [key, "response"] as const),
+  ["latency", "latency"] as const,
+  ["allow_trace", "allow_trace"] as const,
+]);
+
+function checkExport(draft: ExportDraft, map: ConfMap, notes: ConfNotes): void {
+  attempt(notes, () => checkOneKind(map, "Export"));
+  if (draft.kind !== "stream") return;
+  for (const [key, value] of map) {
+    const what = ofServices.get(key.toLowerCase());
+    if (what === undefined) continue;
+    attempt(notes, () => {
+      throw wrong(value, `Detected ${what} directive on non-service`);
+    });
+  }
+}
+
+/** Source: nats-server `parseExportStreamOrService`, `parseImportStreamOrService`. */
+function checkOneKind(map: ConfMap, what: "Export" | "Import"): void {
+  let first: string | null = null;
+  for (const [key, value] of map) {
+    const kind = key.toLowerCase();
+    if (kind !== "stream" && kind !== "service") continue;
+    if (first === null) first = kind;
+    else if (first !== kind) {
+      const named = what === "Export" ? ` ${JSON.stringify(goValue(value))}` : "";
+      throw wrong(value, `Detected ${kind}${named} but already saw a ${first}`);
+    }
+  }
 }
 
 /**
@@ -65,7 +106,13 @@ export function checkSharing(
 ): void {
   const named = new Map(accounts.map((account) => [account.name, account]));
   for (const account of accounts) {
-    for (const { kind, accounts: allowed } of account.exports) {
+    for (const { kind, subject, accountPosition, accounts: allowed } of account.exports) {
+      if (accountPosition > 0 && subject.split(".")[accountPosition - 1] !== "*") {
+        attempt(notes, () => {
+          const named = JSON.stringify(subject);
+          throw wrong(value, `Error adding ${kind} export ${named}: sublist: invalid subject`);
+        });
+      }
       for (const name of allowed ?? []) {
         if (named.has(name)) continue;
         attempt(notes, () => {
@@ -81,16 +128,34 @@ export function checkSharing(
 function checkImport(
   named: ReadonlyMap<string, AccountConfig>,
   { name }: AccountConfig,
-  { kind, account, subject }: ImportConfig,
+  { kind, account, subject, to, share }: ImportConfig,
   value: ConfValue,
 ): void {
   const from = named.get(account);
   if (from === undefined) {
     throw wrong(value, `${JSON.stringify(account)} account not defined for ${kind} import`);
   }
-  if (exportFor(from, { kind, subject }, name) !== null) return;
+  if (exportFor(from, { kind, subject }, name) !== null) {
+    checkMapping({ kind, account, subject, to, share }, value);
+    return;
+  }
   const why = `${kind} import not authorized`;
   throw wrong(value, `Error adding ${kind} import ${JSON.stringify(subject)}: ${why}`);
+}
+
+/** What it is called here has to follow from what it is called there. */
+function checkMapping({ kind, subject, to }: ImportConfig, value: ConfValue): void {
+  try {
+    const pair = subjectPair(subject, to);
+    if (kind === "stream") transformHere(pair);
+    else transformThere(pair);
+  } catch (error) {
+    if (!(error instanceof TransformError)) throw error;
+    const named = JSON.stringify(subject);
+    const made = `failed to create mapping transform for ${kind} import subject from ${named}`;
+    const why = `${made} to ${JSON.stringify(to)}: ${error.message}`;
+    throw wrong(value, `Error adding ${kind} import ${named}: ${why}`);
+  }
 }
 
 /** The export that lets `importer` have a subject. Source: `checkServiceImportAuthorized`. */
@@ -150,7 +215,11 @@ const responseType: FieldReader<ExportDraft> = (draft, value) => {
 };
 
 const threshold: FieldReader<ExportDraft> = (draft, value) => {
-  draft.threshold = asDuration(value, "threshold");
+  const text = asString(value);
+  draft.threshold = durationText(text, () => {
+    const expected = "Expected response threshold to be a parseable time duration";
+    return wrong(value, `${expected}, got ${JSON.stringify(text)}`);
+  });
 };
 
 /** Source: nats-server `parseServiceLatency`. */
