@@ -16,6 +16,10 @@ export default defineConfig({
       // A room's face does nothing itself: whoever imports one function gets no whole room.
       treeshake: { moduleSideEffects: [{ test: /\/src\/\w+\/index\.ts$/, sideEffects: false }] },
       output: {
+        // One file holds all that it starts with: imports of imports would be asked for in turn.
+        codeSplitting: {
+          groups: [{ name: "entry", tags: ["$initial"], includeDependenciesRecursively: false }],
+        },
         // A name by which tools/weight knows it: packages would all be called "lib".
         chunkFileNames: ({ name, moduleIds }) =>
           moduleIds.some((id) => id.includes("/cel-js/"))
