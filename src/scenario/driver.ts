@@ -191,8 +191,9 @@ export class Driver {
     // An engine's code is made for the shapes of objects that it meets, and copies have others than
     // what an input has just built: going on in the copy, it knows both before the first seek.
     const isBuilt = this.branch.checkpoints.kept.at(-1)?.inputs !== inputs;
-    if (isBuilt) this.world = copy;
-    const state = isBuilt ? world : copy;
+    const goesOn = this.#options.record && isBuilt;
+    if (goesOn) this.world = copy;
+    const state = goesOn ? world : copy;
     addCheckpoint(this.branch.checkpoints, { at, eventsRun, inputs, size, state });
   }
 

@@ -31,6 +31,7 @@ export interface HostedPlan {
 /** One server's listeners. */
 interface Door {
   readonly nats: Server;
+  readonly websocket: Server | null;
   readonly gates: readonly Gate[];
   readonly listeners: readonly Server[];
   readonly ports: Ports;
@@ -148,8 +149,9 @@ export class HostedWorld {
       if (this.#doors.has(host.name)) continue;
       const door = await this.#openDoor(host, this.#doors.size);
       this.#doors.set(host.name, door);
-      const { address, port } = addressOf(door.nats);
-      advertise(world, host, { host: reachable(address), port });
+      advertise(world, host, { service: "nats", ...reachable(door.nats) });
+      if (door.websocket === null) continue;
+      advertise(world, host, { service: "websocket", ...reachable(door.websocket) });
     }
   }
 
@@ -167,12 +169,15 @@ export class HostedWorld {
       monitoring: listenerUrls("http", addressOf(http)),
     };
     const websocket = host.config?.websocket ?? null;
-    if (websocket === null) return { nats, gates: [gate], listeners: [nats, http], ports };
+    if (websocket === null) {
+      return { nats, websocket, gates: [gate], listeners: [nats, http], ports };
+    }
     const wsGate = this.#gateOf(host, "websocket");
     const ws = createWebsocketListener(() => wsGate, websocket);
     await listen(ws, config.host, -1);
     return {
       nats,
+      websocket: ws,
       gates: [gate, wsGate],
       listeners: [nats, http, ws],
       ports: { ...ports, websocket: listenerUrls("ws", addressOf(ws)) },
@@ -184,7 +189,8 @@ export class HostedWorld {
   }
 }
 
-/** The address by which clients find a listener on all interfaces: they are on this machine. */
-function reachable(address: string): string {
-  return address === "::" || address === "0.0.0.0" ? "127.0.0.1" : address;
+/** Where clients find a listener; one on all interfaces is on this machine too. */
+function reachable(listener: Server): { readonly host: string; readonly port: number } {
+  const { address, port } = addressOf(listener);
+  return { host: address === "::" || address === "0.0.0.0" ? "127.0.0.1" : address, port };
 }

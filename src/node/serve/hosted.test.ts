@@ -160,6 +160,13 @@ test("/varz answers on the real monitoring port", async () => {
   expect(varz.server_name).toBe("n2");
 });
 
+test("clients that come by WebSocket are told the real addresses too", async () => {
+  const url = ports.hosts.n1?.monitoring?.[0] ?? "";
+  const varz = JSON.parse((await ask("GET", `${url}/varz`)).body) as { ws_connect_urls: string[] };
+  const told = varz.ws_connect_urls.map((place) => portOf(`ws://${place}`));
+  expect(told).toEqual(Object.values(ports.hosts).map(({ websocket }) => portOf(websocket?.[0])));
+});
+
 test("clients of a killed server turn to another, and publish there", async () => {
   const nc = await connect({ servers: ports.hosts.n1?.nats[0] ?? "", reconnectTimeWait: 100 });
   expect(await line("fault kill n1")).toMatchObject({ exit: 0 });

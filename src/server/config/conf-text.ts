@@ -37,6 +37,7 @@ export function configText(config: ServerConfig): string {
         ? undefined
         : {
             listen: `${websocket.host}:${websocket.port}`,
+            advertise: unless(websocket.advertise ?? "", ""),
             no_tls: websocket.noTls,
             same_origin: unless(websocket.sameOrigin, false),
             allowed_origins: list(websocket.allowedOrigins),

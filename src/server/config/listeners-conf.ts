@@ -76,6 +76,7 @@ const websocketFields: Readonly<Record<string, FieldReader<WebsocketDraft>>> = {
   port: setWebsocket("port", asInteger),
   host: setWebsocket("host", asString),
   net: setWebsocket("host", asString),
+  advertise: setWebsocket("advertise", asString),
   no_tls: setWebsocket("noTls", asBool),
   tls: (draft, value, notes) => {
     notes.ignored.push("websocket.tls");
@@ -98,7 +99,6 @@ const websocketFields: Readonly<Record<string, FieldReader<WebsocketDraft>>> = {
   ),
   ...ignoreAll(
     [
-      "advertise",
       "authentication",
       "authorization",
       "cookie",

@@ -57,6 +57,8 @@ export interface TlsConfig {
 }
 
 export interface WebsocketConfig extends ListenConfig {
+  /** `HOST:PORT` that the other servers' clients are told of; not given: where it listens. */
+  readonly advertise?: string;
   readonly noTls: boolean;
   readonly tls?: TlsConfig;
   readonly sameOrigin: boolean;

@@ -14,9 +14,12 @@ export function ownClientUrls({ config, phase }: ServerState): readonly string[]
 export function ownWebsocketUrls({ config, phase }: ServerState): readonly string[] {
   const { websocket } = config;
   if (websocket === null || phase === "lame-duck") return [];
+  const { port, advertise = "" } = websocket;
+  // What names no port means the one it listens on. Source: nats-server `parseHostPort`.
+  if (advertise !== "") return [/:\d+$/.test(advertise) ? advertise : `${advertise}:${port}`];
   const { clientAdvertise } = config;
   const host = clientAdvertise === "" ? websocket.host : clientAdvertise.replace(/:\d+$/, "");
-  return [`${host}:${websocket.port}`];
+  return [`${host}:${port}`];
 }
 
 /**
