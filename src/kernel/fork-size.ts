@@ -9,9 +9,9 @@ import type { TableNode } from "./table-nodes.ts";
 export interface ForkSize {
   /** Copied at once, and the chunks that the original will copy when it goes on as before. */
   readonly bytes: number;
-  /** That went through its lists and were dropped at the front, ever. */
+  /** That went through its columns and byte logs and were dropped at the front, ever. */
   readonly dropped: number;
-  /** What stands in those: what is dropped next is kept whole by this copy. */
+  /** Of the chunks at the fronts of those: what is dropped next is kept whole by this copy. */
   readonly fronts: number;
 }
 
@@ -76,19 +76,15 @@ function addContainer(sum: Sum, copy: Container): void {
 
 /**
  * A last chunk that was written since the last fork will be written again: then this copy has the
- * old one for itself. The list of chunks is as new as its newest chunk; those before the last were
- * filled, most of them, and stay.
+ * old one for itself, and the rows in it, which the original drops some day. The list of chunks is
+ * as new as its newest chunk; those before the last were filled, most of them, and stay.
  */
-function addLog(sum: Sum, { epoch, first, end, chunks, chunksEpoch }: Log<unknown>): void {
-  // Of what passes through a short list no copy holds much.
-  if (end - first > logChunkRows) {
-    sum.dropped += first * rowBytes;
-    sum.fronts += (end - first) * rowBytes;
-  }
-  if (chunksEpoch < epoch - 1) return;
-  sum.bytes += chunks.length * wordBytes;
+function addLog(sum: Sum, { epoch, first, end, base, chunks, chunksEpoch }: Log<unknown>): void {
+  if (chunksEpoch >= epoch - 1) sum.bytes += chunks.length * wordBytes;
   const tail = chunks[chunks.length - 1];
-  if (tail?.epoch === epoch - 1) sum.bytes += tail.rows.length * wordBytes;
+  if (tail?.epoch !== epoch - 1) return;
+  const start = (base + chunks.length - 1) * logChunkRows;
+  sum.bytes += tail.rows.length * wordBytes + (end - Math.max(first, start)) * rowBytes;
 }
 
 function addNumbers(sum: Sum, { epoch, first, chunks, chunksEpoch }: NumberLog): void {

@@ -220,8 +220,8 @@ test("a measured fork counts what it copied and not what it shares", () => {
   expect(small.copy).toEqual({ a: [1, 2, 3] });
   const log = createLog<number>();
   for (let i = 0; i < 100_000; i++) logPush(log, i);
-  // The list of its 391 chunks, and the last of them, which the next row will copy.
-  expect(forkMeasured({ log }).size.bytes).toBeLessThan(6_000);
+  // The list of its 391 chunks, and the last of them with 160 rows: the next row will copy it.
+  expect(forkMeasured({ log }).size.bytes).toBeLessThan(25_000);
   expect(forkMeasured({ log }).size.bytes).toBeLessThan(300);
   const columns = { log: createNumberLog("i32"), table: createTable<number, number>() };
   for (let i = 0; i < 100; i++) {
