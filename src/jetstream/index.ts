@@ -23,7 +23,7 @@ export { consumerFilters, isPush } from "./consumer/config/config-shape.ts";
 export { checkConsumerUpdate, sameConsumerConfig } from "./consumer/config/config-update.ts";
 export type * from "./consumer/effects.ts";
 export { applyConsumerEntry, createMember, dismissRequests } from "./consumer/group.ts";
-export { type ConsumerInfo, consumerInfo } from "./consumer/info.ts";
+export { type ConsumerInfo, consumerInfo, durationUntil } from "./consumer/info.ts";
 export type * from "./consumer/inputs.ts";
 export { needsAck } from "./consumer/interest.ts";
 export { checkReset } from "./consumer/reset.ts";

@@ -83,11 +83,17 @@ function exactly(seq: number, { opt_start_seq }: ConsumerConfig): JsonLike {
 export function pauseFields(
   consumer: ConsumerState,
   scene: ConsumerScene,
-): { readonly paused?: true; readonly pause_remaining?: number } {
+): { readonly paused?: true; readonly pause_remaining?: JsonLike } {
   const { pause_until } = consumer.config;
   const until = pause_until === null ? null : parseStoredTime(pause_until);
   if (until === null || compareStoredTime(scene.wall, until) >= 0) return {};
-  return { paused: true, pause_remaining: virtualAt(until) - virtualAt(scene.wall) };
+  return { paused: true, pause_remaining: durationUntil(scene.wall, until) };
+}
+
+/** Nanoseconds; beyond 292 years Go's durations stand still. Source: Go `Time.Sub`. */
+export function durationUntil(now: StoredTime, until: StoredTime): JsonLike {
+  const left = virtualAt(until) - virtualAt(now);
+  return left < 2 ** 63 ? left : bigInteger("9223372036854775807");
 }
 
 /** Source: `checkNumPending`. */

@@ -4,6 +4,7 @@ import {
   ApiError,
   type Decoded,
   decodeLoosely,
+  durationUntil,
   type GoStruct,
   goString,
   goTime,
@@ -15,7 +16,6 @@ import {
   formatStoredTime,
   parseStoredTime,
   type StoredTime,
-  virtualAt,
   zeroStoredTime,
 } from "../../kernel/index.ts";
 import { changeConsumer } from "../assets/consumers/consumer-create.ts";
@@ -100,10 +100,13 @@ function readPause(call: ApiCall): StoredTime | null {
 
 function pauseReply({ io }: ApiCall, asked: StoredTime | null): ApiFields {
   const until = asked ?? zeroStoredTime;
-  const left = virtualAt(until) - virtualAt(io.wall);
-  const paused = left > 0;
+  const paused = compareStoredTime(until, io.wall) > 0;
   const pause_until = formatStoredTime(until);
-  return { paused, pause_until, pause_remaining: paused ? left : undefined };
+  return {
+    paused,
+    pause_until,
+    pause_remaining: paused ? durationUntil(io.wall, until) : undefined,
+  };
 }
 
 const unpinRequest: GoStruct = {

@@ -14,6 +14,8 @@ import {
 } from "./compare.ts";
 import { lanesOf } from "./grounds.ts";
 import { randomCase } from "./random.ts";
+import { mistakeOf, schemaMistakes } from "./schema-mistakes.ts";
+import { validate } from "./schemas.ts";
 import { shrink } from "./shrink.ts";
 
 const binary = findNatsServer();
@@ -46,9 +48,34 @@ describe.skipIf(binary === null)("our server answers as nats-server does", () =>
   test.each(randomSeeds)("random program, seed %i", (seed) => {
     expect(described(`random program, seed ${seed}`)).toBe("");
   });
+
+  test("every document follows the schemas of jsm.go", () => {
+    expect(complaintsAbout("ours")).toEqual([]);
+  });
+
+  test("so do nats-server's own, but for known mistakes of the schemas", () => {
+    expect(complaintsAbout("theirs")).toEqual([]);
+    const documents = [...outcomes.values()].flatMap(({ theirs }) => theirs);
+    const heard = new Set(documents.flatMap((text) => validate(text)?.complaints ?? []));
+    const unheard = schemaMistakes.filter(
+      (mistake) => ![...heard].some((complaint) => mistakeOf(complaint) === mistake),
+    );
+    expect(unheard).toEqual([]);
+  });
 });
 
 describe("the suite itself", () => {
+  test("finds what is wrong with a document", () => {
+    const type = "io.nats.jetstream.api.v1.stream_purge_response";
+    const right = JSON.stringify({ type, success: true, purged: 3 });
+    expect(validate(right)).toEqual({ schema: type, complaints: [] });
+    const wrong = JSON.stringify({ type, success: true, purged: "3" });
+    expect(validate(wrong)?.complaints).toContain(
+      "api.v1.stream_purge_response /purged must be integer",
+    );
+    expect(validate('{"hello":1}')).toBeNull();
+  });
+
   test("has at least 400 cases, all in its notation", () => {
     checkNotation(allCases);
     expect(allCases.length).toBeGreaterThan(400);
@@ -67,6 +94,24 @@ describe("the suite itself", () => {
     expect(await shrink(steps, fails)).toEqual(['api X {"b":{"d":3}}']);
   });
 });
+
+/** What no known mistake of the schemas explains, with a document that shows it. */
+function complaintsAbout(side: "ours" | "theirs"): string[] {
+  const found = new Map<string, string>();
+  let checked = 0;
+  for (const outcome of outcomes.values()) {
+    for (const text of outcome[side]) {
+      const verdict = validate(text);
+      if (verdict === null) continue;
+      checked += 1;
+      for (const complaint of verdict.complaints) {
+        if (mistakeOf(complaint) === null) found.set(complaint, text.slice(0, 500));
+      }
+    }
+  }
+  expect(checked).toBeGreaterThan(10_000);
+  return [...found].map(([complaint, text]) => `${complaint}: ${text}`);
+}
 
 function described(title: string): string {
   const outcome = outcomes.get(title);
