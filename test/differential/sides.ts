@@ -13,9 +13,11 @@ import {
   defaultServerConfig,
   fireTimer,
   receiveBytes,
+  type ServerConfig,
   type ServerIo,
   type ServerState,
   type ServerTimer,
+  serverConfigFromText,
   startServer,
 } from "../../src/server/index.ts";
 import { freePort } from "./ports.ts";
@@ -37,9 +39,21 @@ export interface Side {
   close(): Promise<void>;
 }
 
-const hello =
-  'CONNECT {"headers":true,"no_responders":true,"verbose":false,"name":"diff",' +
-  '"lang":"x","version":"1"}\r\nPING\r\n';
+/** What differs from a server with JetStream and nobody's accounts. */
+export interface SideOptions {
+  /** Lines of the configuration file beside its own. */
+  readonly conf?: string;
+  /** Settings of JetStream beside where it stores. */
+  readonly jetstream?: string;
+  /** Who the client is; its password is `p`. */
+  readonly user?: string;
+}
+
+function hello({ user }: SideOptions): string {
+  const who = user === undefined ? "" : `"user":"${user}","pass":"p",`;
+  const rest = '"headers":true,"no_responders":true,"verbose":false,"name":"diff"';
+  return `CONNECT {${who}${rest},"lang":"x","version":"1"}\r\nPING\r\n`;
+}
 
 /** Where nats-server is: on the PATH, or where Go installs it; null when it is nowhere. */
 export function findNatsServer(): string | null {
@@ -49,15 +63,16 @@ export function findNatsServer(): string | null {
 }
 
 /** A nats-server of its own on a free port. */
-export async function startRealSide(binary: string): Promise<Side> {
+export async function startRealSide(binary: string, options: SideOptions = {}): Promise<Side> {
   const folder = mkdtempSync(join(tmpdir(), "windtunnel-diff-"));
   const port = await freePort();
   const file = join(folder, "server.conf");
-  const config = `server_name: n1\nhost: 127.0.0.1\nport: ${port}\njetstream { store_dir: "${folder}" }\n`;
-  writeFileSync(file, config);
+  const config = `server_name: n1\nhost: 127.0.0.1\nport: ${port}\n`;
+  const jetstream = `jetstream { store_dir: "${folder}", ${options.jetstream ?? ""} }\n`;
+  writeFileSync(file, `${config}${jetstream}${options.conf ?? ""}\n`);
   let child: ChildProcess = spawn(binary, ["-c", file], { stdio: "ignore" });
   const inbox = new Inbox();
-  let socket = await connect(port, inbox);
+  let socket = await connect(port, inbox, options);
   return {
     send: (text) => void socket.write(text),
     wait: (ms) => sleep(ms),
@@ -66,11 +81,11 @@ export async function startRealSide(binary: string): Promise<Side> {
       socket.destroy();
       await stop(child);
       child = spawn(binary, ["-c", file], { stdio: "ignore" });
-      socket = await connect(port, inbox);
+      socket = await connect(port, inbox, options);
     },
     async reconnect() {
       socket.destroy();
-      socket = await connect(port, inbox);
+      socket = await connect(port, inbox, options);
     },
     async close() {
       socket.destroy();
@@ -81,9 +96,9 @@ export async function startRealSide(binary: string): Promise<Side> {
 }
 
 /** Our server on a machine of its own, in virtual time. */
-export function startOurSide(): Side {
+export function startOurSide(options: SideOptions = {}): Side {
   const inbox = new Inbox();
-  const machine = new VirtualMachine(inbox);
+  const machine = new VirtualMachine(inbox, options);
   return {
     send: (text) => machine.receive(Buffer.from(text)),
     async wait(ms) {
@@ -120,6 +135,7 @@ class Inbox {
 /** The simulated machine under one server: a clock, timers, a disk, one connection. */
 class VirtualMachine {
   readonly #inbox: Inbox;
+  readonly #options: SideOptions;
   readonly #files = new Map<string, object>();
   #timers = new Map<string, { at: VirtualNanos; timer: ServerTimer }>();
   #server: ServerState;
@@ -127,8 +143,9 @@ class VirtualMachine {
   #conn = 0;
   #seed = 1;
 
-  constructor(inbox: Inbox) {
+  constructor(inbox: Inbox, options: SideOptions) {
     this.#inbox = inbox;
+    this.#options = options;
     this.#server = this.#boot();
   }
 
@@ -160,13 +177,18 @@ class VirtualMachine {
   #boot(): ServerState {
     this.#timers = new Map();
     for (const [path, file] of this.#files) this.#files.set(path, fork(file));
-    const base = defaultServerConfig("n1");
-    const server = createServer({ ...base, jetstream: defaultJetStream });
+    const server = createServer(this.#config());
     startServer(server, this.#io());
     this.#conn += 1;
     acceptConn(server, this.#io(), this.#conn, { ip: "127.0.0.1", port: 50_000, kind: "tcp" });
-    receiveBytes(server, this.#io(), this.#conn, Buffer.from(hello));
+    receiveBytes(server, this.#io(), this.#conn, Buffer.from(hello(this.#options)));
     return server;
+  }
+
+  #config(): ServerConfig {
+    const base = { ...defaultServerConfig("n1"), jetstream: defaultJetStream };
+    const { conf = "", jetstream = "" } = this.#options;
+    return serverConfigFromText(`jetstream { ${jetstream} }\n${conf}`, {}, base).config;
   }
 
   #io(): ServerIo {
@@ -201,13 +223,13 @@ class VirtualMachine {
   }
 }
 
-async function connect(port: number, inbox: Inbox): Promise<Socket> {
+async function connect(port: number, inbox: Inbox, options: SideOptions): Promise<Socket> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const socket = await tryConnect(port);
     if (socket !== null) {
       socket.on("data", (bytes) => inbox.reader.feed(bytes));
       socket.on("error", () => {});
-      socket.write(hello);
+      socket.write(hello(options));
       // JetStream answers only once it has come up.
       await sleep(60);
       return socket;

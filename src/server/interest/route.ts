@@ -221,7 +221,9 @@ function deliverToShadow(
   noteStep(route.trace, io, "se", { acc: name, to: subject });
   if (route.trace?.only === true) return false;
   const shown = isSame ? message : { ...message, subject };
-  return deliverToClient(server, io, { ...route, account, message: shown, trace: null }, sub);
+  const crossed = { ...route, account, message: shown, trace: null };
+  if (sub.target !== null) return deliverInside(server, io, crossed, sub.target);
+  return deliverToClient(server, io, crossed, sub);
 }
 
 function deliverToClient(

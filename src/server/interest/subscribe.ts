@@ -5,7 +5,7 @@ import { systemAccountName } from "../accounts/accounts.ts";
 import { trackDown } from "../accounts/responses.ts";
 import { shadowSubject } from "../accounts/stream-imports.ts";
 import { clusterParts } from "../cluster-door.ts";
-import type { InternalTarget } from "../internal.ts";
+import type { InternalKind, InternalTarget } from "../internal.ts";
 import type { Account, ClientConn, ServerState, Shadow } from "../state.ts";
 import { addSubscription, removeSubscription } from "./interest.ts";
 import { hasListener, hasMatch } from "./match.ts";
@@ -93,8 +93,24 @@ export function insertSubscription(
     server.inbox.push({ kind: "interest", target, account: account.name, subject, present: true });
   }
   if (server.routes !== undefined) clusterParts().noteInterest(server, account, sub, 1);
-  if (account.streams.length > 0 && wanted.conn !== null) castShadows(server, account, sub);
+  if (account.streams.length > 0 && crossesAccounts(sub)) castShadows(server, account, sub);
   return sub;
+}
+
+/** Subscribers of JetStream hear what their account imports, as its clients do. */
+const crossingKinds: ReadonlySet<InternalKind> = new Set([
+  "stream",
+  "direct-get",
+  "origin",
+  "ack",
+  "flow-control",
+  "next",
+  "reset",
+]);
+
+function crossesAccounts({ conn, target, shadow }: Subscription): boolean {
+  if (shadow !== null) return false;
+  return conn !== null || (target !== null && crossingKinds.has(target.kind));
 }
 
 /** The accounts' stream imports are others now: what clients hear by them is found again. */
@@ -105,7 +121,7 @@ export function castShadowsAnew(server: ServerState): void {
   for (const account of server.accounts.values()) {
     if (account.streams.length === 0) continue;
     for (const sub of [...account.interest.subs.values()]) {
-      if (sub.conn !== null && sub.shadow === null) castShadows(server, account, sub);
+      if (crossesAccounts(sub)) castShadows(server, account, sub);
     }
   }
 }
