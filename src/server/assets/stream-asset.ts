@@ -7,6 +7,7 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { deleteConsumers } from "./consumers/consumer-side.ts";
 import type { JetStreamAccount, StreamAsset } from "./jetstream-state.ts";
+import { followMirrorDirect } from "./origins/stream-mirror-direct.ts";
 import { followOrigins, stopOrigins } from "./origins/stream-origin-links.ts";
 import { leadsStream, type StreamReplica } from "./replicas/stream-replica.ts";
 import { adviseStreamAction } from "./stream-advisories.ts";
@@ -99,7 +100,7 @@ export function updateStream(
   asset: StreamAsset,
   config: StreamConfig,
 ): void {
-  const { retention } = asset.state.config;
+  const { retention, mirror_direct } = asset.state.config;
   applyToStream(server, io, asset, { kind: "update", config });
   const becameInterest = retention !== "interest" && config.retention === "interest";
   if (becameInterest && asset.consumers.size === 0) {
@@ -108,6 +109,8 @@ export function updateStream(
     applyToStream(server, io, asset, { kind: "purge", filter: "", seq, keep: 0 });
   }
   followConfig(server, asset);
+  const { mirror_direct: helps } = config;
+  if (helps !== mirror_direct) followMirrorDirect(server, asset, helps);
   if (!config.allow_atomic) dropBatches(io, asset, "atomic");
   if (!config.allow_batched) dropBatches(io, asset, "fast");
   armExpiry(io, asset);

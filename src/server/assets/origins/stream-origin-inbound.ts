@@ -56,10 +56,17 @@ export function onOriginMessage(server: ServerState, io: ServerIo, event: Intern
 }
 
 /** A failed attempt: the next one comes later, the more the oftener it failed. */
-export function retryLater(place: StreamPlace, link: OriginLink, error: ApiErrorBody | null): void {
+function retryLater(place: StreamPlace, link: OriginLink, error: ApiErrorBody | null): void {
   link.fails += 1;
   link.error = error;
   scheduleRequest(place, link);
+}
+
+/** Nobody answered. A consumer that should be there may show itself before the next request. */
+export function onSilence(place: StreamPlace, link: OriginLink): void {
+  retryLater(place, link, null);
+  const { consumer } = link.source;
+  if (consumer !== undefined) listenTo(place, link, consumer.deliver_subject ?? "");
 }
 
 function onAnswer(place: StreamPlace, link: OriginLink, message: Message): void {
@@ -97,15 +104,14 @@ function onAnswer(place: StreamPlace, link: OriginLink, message: Message): void 
   link.fails = 0;
   link.phase = "following";
   link.heardAt = io.now;
-  const subject = link.deliver;
-  const target = {
-    kind: "origin",
-    stream: asset.name,
-    origin: link.name,
-    isAnswer: false,
-  } as const;
-  link.deliverSub = subscribeInternal(server, asset.account, { subject, target });
+  listenTo(place, link, link.deliver);
   setLinkTimer(place, link, "health", healthInterval);
+}
+
+function listenTo({ server, asset }: StreamPlace, link: OriginLink, subject: string): void {
+  const { account, name: stream } = asset;
+  const target = { kind: "origin", stream, origin: link.name, isAnswer: false } as const;
+  link.deliverSub = subscribeInternal(server, account, { subject, target });
 }
 
 const identityMismatch = apiErrorBody("JSConsumerStreamIdentityMismatchF");
@@ -153,8 +159,21 @@ function setupFailed(link: OriginLink): ApiErrorBody {
     : apiErrorBody("JSSourceConsumerSetupFailedErrF", { err });
 }
 
+/**
+ * A consumer that did not answer is heard: it is asked again at once. What came is delivered anew
+ * then. Source: nats-server `startProbeSubscription`.
+ */
+function onProbe(place: StreamPlace, link: OriginLink): void {
+  if (link.phase !== "waiting" || link.fails === 0) return;
+  link.fails = 0;
+  scheduleRequest(place, link);
+}
+
 function onDelivery(place: StreamPlace, link: OriginLink, message: Message): void {
-  if (link.phase !== "following") return;
+  if (link.phase !== "following") {
+    onProbe(place, link);
+    return;
+  }
   link.heardAt = place.io.now;
   const status = message.payload.length === 0 ? decodeHeaders(message.headers).status : null;
   if (status === 100) {

@@ -5,7 +5,7 @@ import { compileTransform } from "../../../protocol/index.ts";
 import type { AssetTimer } from "../../server-timer.ts";
 import type { StreamPlace } from "../stream-answer.ts";
 import { followMirrorDirect } from "./stream-mirror-direct.ts";
-import { retryLater } from "./stream-origin-inbound.ts";
+import { onSilence } from "./stream-origin-inbound.ts";
 import {
   dropOriginConsumer,
   healthInterval,
@@ -55,7 +55,7 @@ export function onOriginTimer(place: StreamPlace, timer: AssetTimer): boolean {
   const link = place.asset.origins.get(about.origin);
   if (link === undefined) return true;
   if (about.what === "ask") sendRequest(place, link);
-  else if (about.what === "silence") retryLater(place, link, null);
+  else if (about.what === "silence") onSilence(place, link);
   else checkHealth(place, link);
   return true;
 }
