@@ -1,4 +1,4 @@
-/** The checksum of S2 and Snappy frames: CRC-32C, rotated and shifted so that it may cover itself. */
+/** The checksum of S2 and Snappy frames: CRC-32C, masked so that it may cover itself. */
 
 const polynomial = 0x82f63b78;
 const maskDelta = 0xa282ead8;

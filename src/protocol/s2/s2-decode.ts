@@ -69,11 +69,13 @@ function repeatLength(cursor: Cursor, code: number): number {
 
 function readLength(cursor: Cursor): number {
   let length = 0;
-  for (let shift = 0; ; shift += 7) {
+  let factor = 1;
+  for (let bytes = 1; ; bytes++) {
     const byte = take(cursor, 1);
-    length += (byte & 0x7f) * 2 ** shift;
+    length += (byte & 0x7f) * factor;
     if (byte < 0x80) break;
-    if (shift >= 28) throw corruptS2();
+    if (bytes === 5) throw corruptS2();
+    factor *= 128;
   }
   if (length > blockMax) throw corruptS2();
   return length;

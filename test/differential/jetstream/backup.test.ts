@@ -25,7 +25,7 @@ const next = (stream: string, name: string, batch: number, reply: string): Step 
   reply,
 });
 
-/** Messages with headers and holes, consumers with acks, deliveries and redeliveries behind them. */
+/** Messages with headers and holes; consumers with deliveries, acks and redeliveries. */
 const richStream: readonly Step[] = [
   create({
     name: "S",
