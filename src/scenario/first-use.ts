@@ -1,6 +1,6 @@
 /**
  * Code that comes with the first line or event that needs it: actors, predicates, lessons,
- * clusters, JetStream.
+ * clusters, JetStream, monitoring.
  */
 import type { Realm } from "../clients/index.ts";
 import { assert } from "../kernel/index.ts";
@@ -10,12 +10,14 @@ import {
   needsClusterParts,
   needsConfParts,
   needsJetStreamParts,
+  needsMonitoringParts,
   needsPredicates,
   type ProcessEffect,
   provideBackupParts,
   provideClusterParts,
   provideConfParts,
   provideJetStreamParts,
+  provideMonitoringParts,
   providePredicates,
   type World,
 } from "../world/index.ts";
@@ -72,9 +74,18 @@ async function loadBackupParts(): Promise<void> {
 }
 
 /** The same for the next event; null when all is here, as nearly always. */
-export function readyForEvent({ realm }: Ready, world: World): Promise<void> | null {
-  if (backupPartsAreWanted()) return realm.hold(loadBackupParts());
-  return needsJetStreamParts(world) ? realm.hold(loadJetStreamParts()) : null;
+export function readyForEvent({ realm }: Ready, world: World): Promise<unknown> | null {
+  const backup = backupPartsAreWanted();
+  const jetStream = needsJetStreamParts(world);
+  const monitoring = needsMonitoringParts(world);
+  if (!backup && !jetStream && !monitoring) return null;
+  return realm.hold(
+    Promise.all([
+      backup ? loadBackupParts() : null,
+      jetStream ? loadJetStreamParts() : null,
+      monitoring ? loadMonitoringParts() : null,
+    ]),
+  );
 }
 
 /** Brings what servers of a cluster run, with the JetStream that they share. */
@@ -92,7 +103,14 @@ async function loadJetStreamParts(): Promise<void> {
   provideJetStreamParts(jetStreamParts);
 }
 
-/** Brings the library; ahead of its first use this saves the wait. */
+/** Brings what servers tell of themselves; the state object of a world asks them. */
+export async function loadMonitoringParts(): Promise<void> {
+  const { monitoringParts } = await import("../server/doors/monitoring-parts.ts");
+  provideMonitoringParts(monitoringParts);
+}
+
+/** Brings what predicates are read with; ahead of their first use this saves the wait. */
 export async function loadPredicates(): Promise<void> {
-  providePredicates(await import("@marcbachmann/cel-js"));
+  const [library] = await Promise.all([import("@marcbachmann/cel-js"), loadMonitoringParts()]);
+  providePredicates(library);
 }

@@ -8,7 +8,7 @@ export type {
 } from "./comparison/state-differences.ts";
 export { courseTitles } from "./courses.ts";
 export { execLine } from "./exec.ts";
-export { loadPredicates } from "./first-use.ts";
+export { loadMonitoringParts, loadPredicates } from "./first-use.ts";
 export type { FollowedSession, LessonDoor, SessionGround } from "./ground.ts";
 export { endOfInput } from "./inputs.ts";
 export { library, libraryScenario } from "./library.ts";

@@ -28,10 +28,15 @@ export {
   jetStreamPartsAreHere,
   provideJetStreamParts,
 } from "./doors/jetstream-door.ts";
+export {
+  monitoringParts,
+  monitoringPartsAreHere,
+  provideMonitoringParts,
+} from "./doors/monitoring-door.ts";
 export type { GroupFile, RaftGroup } from "./groups/group.ts";
 export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
 export type { LinkRecord, SentRecord } from "./links/records.ts";
-export { type MonitorResponse, monitor } from "./monitoring/monitor.ts";
+export type { MonitorResponse } from "./monitoring/monitor.ts";
 export type { RaftWatch, WatchedGroup } from "./raft-watch.ts";
 export { ReloadError } from "./reload-fields.ts";
 export {

@@ -1,18 +1,18 @@
 /** Who reads the mail of the subscribers inside the server. */
 import { createMessage, encodeText } from "../protocol/index.ts";
 import { jetStreamParts } from "./doors/jetstream-door.ts";
+import { monitoringParts } from "./doors/monitoring-door.ts";
 import { traceReport } from "./interest/message-trace.ts";
 import { publishInternal } from "./interest/route.ts";
 import type { InternalEvent } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
 import type { ServerState } from "./state.ts";
-import { onSystemEvent } from "./system/inbound.ts";
 
 /** What is not for the server itself is for JetStream. */
 export function readInternal(server: ServerState, io: ServerIo, event: InternalEvent): void {
   switch (event.target.kind) {
     case "system":
-      return onSystemEvent(server, io, event);
+      return monitoringParts().onSystemEvent(server, io, event);
     case "trace":
       return sendTrace(server, io, event);
     case "metric":

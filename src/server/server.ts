@@ -23,6 +23,7 @@ import { clientLabel, loggedSink } from "./connections/protocol-log.ts";
 import { backupParts } from "./doors/backup-door.ts";
 import { confParts } from "./doors/conf-door.ts";
 import { jetStreamParts } from "./doors/jetstream-door.ts";
+import { monitoringParts } from "./doors/monitoring-door.ts";
 import { readInternal } from "./internal-mail.ts";
 import type { ServerIo } from "./io.ts";
 import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
@@ -32,7 +33,6 @@ import type { LinkPeer } from "./links/route-conn.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ClientConn, ServerState } from "./state.ts";
 import { onAccountConnectionsTimer } from "./system/account-connections.ts";
-import { onStatszTimer } from "./system/heartbeat.ts";
 import { listenForSystemRequests } from "./system/requests.ts";
 
 /** A server that has not been started: it has no id yet, and no clients. */
@@ -189,7 +189,7 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
       onLatencyTimer(server, io, timer);
       break;
     case "statsz":
-      onStatszTimer(server, io);
+      monitoringParts().onStatszTimer(server, io);
       break;
     case "account-connections":
       onAccountConnectionsTimer(server, io, timer.account);

@@ -2,7 +2,7 @@
 import type { Realm } from "../clients/index.ts";
 import { AssertionError, unreachable, virtualNanos } from "../kernel/index.ts";
 import { encodeShare } from "../link/index.ts";
-import { behaviour, type Session } from "../scenario/index.ts";
+import { behaviour, loadMonitoringParts, type Session } from "../scenario/index.ts";
 import { complete, completionState, loadCompletion } from "../shell/index.ts";
 import { isWorldLine, stateObject } from "../world/index.ts";
 import type {
@@ -237,6 +237,7 @@ export class Desk implements Engine {
   async read(what: Parameters<Engine["read"]>[0]): Promise<unknown> {
     switch (what) {
       case "state":
+        await loadMonitoringParts();
         return plainState(stateObject(this.#session().world));
       case "hash":
         return this.#session().hash();

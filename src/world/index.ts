@@ -6,6 +6,7 @@ export {
   provideClusterParts,
   provideConfParts,
   provideJetStreamParts,
+  provideMonitoringParts,
 } from "../server/index.ts";
 export type { ActorInput, ActorRecord, PublisherPlan, WorkerPlan } from "./actors.ts";
 export { clearActorTimer, setActorTimer } from "./actors.ts";
@@ -29,7 +30,7 @@ export type { Host, Listener } from "./host.ts";
 export { deskName, serverHosts } from "./host.ts";
 export { ledgerView } from "./ledger/ledger.ts";
 export type { LessonNote, LessonReply } from "./lesson-notes.ts";
-export { needsJetStreamParts } from "./needed-parts.ts";
+export { needsJetStreamParts, needsMonitoringParts } from "./needed-parts.ts";
 export { applyEffects } from "./processes/effects.ts";
 export { normalisePath } from "./processes/files.ts";
 export type { Descriptor, ProcessRecord, SignalName } from "./processes/process.ts";

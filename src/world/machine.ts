@@ -6,7 +6,7 @@ import {
   connClosed,
   fireTimer,
   linkAnswered,
-  monitor,
+  monitoringParts,
   ReloadError,
   receiveBytes,
   receiveRecords,
@@ -216,7 +216,7 @@ function answerHttp(world: World, doors: Doors, host: Host, event: EventOf<"http
   if (host.server === null || !listens) return refusal("ECONNREFUSED", event);
   const [path = "/", query = ""] = event.path.split("?", 2);
   const io = serverIo(world, doors, host);
-  return { ok: true, value: monitor(host.server, io, path, query) };
+  return { ok: true, value: monitoringParts().monitor(host.server, io, path, query) };
 }
 
 function refusal(code: string, { host, port }: EventOf<"http">): RequestReply {

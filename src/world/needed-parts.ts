@@ -4,19 +4,33 @@
  * that it came leaves no trace in the world.
  */
 import { logEach, nextEvent } from "../kernel/index.ts";
-import { jetStreamPartsAreHere, type ServerConfig } from "../server/index.ts";
+import {
+  jetStreamPartsAreHere,
+  monitoringPartsAreHere,
+  type ServerConfig,
+} from "../server/index.ts";
 import { pipeOf, receiverOf } from "./conns.ts";
 import type { EventOf } from "./events.ts";
 import type { World } from "./world.ts";
 
 const dollar = 0x24;
 const letterJ = 0x4a;
+const letterS = 0x53;
+const backslash = 0x5c;
+const letterU = 0x75;
 
 /** True when the next event may need `provideJetStreamParts` to have been called. */
 export function needsJetStreamParts(world: World): boolean {
   if (jetStreamPartsAreHere()) return false;
   const event = nextEvent(world.kernel);
   return event?.kind === "arrive" && mayReach(world, event, letterJ);
+}
+
+/** True when the next event may need `provideMonitoringParts` to have been called. */
+export function needsMonitoringParts(world: World): boolean {
+  if (monitoringPartsAreHere()) return false;
+  const event = nextEvent(world.kernel);
+  return event?.kind === "http" || (event?.kind === "arrive" && mayReach(world, event, letterS));
 }
 
 /** Whether what arrives at a server may reach a subject that begins with `$` and this letter. */
@@ -39,10 +53,15 @@ function renamesSubjects({ mappings, accounts }: ServerConfig): boolean {
   return mappings.length > 0 || accounts.length > 0;
 }
 
-/** Whether these bytes hold a `$` before this letter, or one at their end. */
+/** Whether these bytes hold a `$` before this letter, or what may become one. */
 function mentions(bytes: Uint8Array, letter: number): boolean {
-  for (let at = bytes.indexOf(dollar); at >= 0; at = bytes.indexOf(dollar, at + 1)) {
-    if (at + 1 === bytes.length || bytes[at + 1] === letter) return true;
+  return hasPair(bytes, dollar, letter) || hasPair(bytes, backslash, letterU);
+}
+
+/** At the end of the bytes the first one is enough: what follows may arrive later. */
+function hasPair(bytes: Uint8Array, first: number, second: number): boolean {
+  for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
+    if (at + 1 === bytes.length || bytes[at + 1] === second) return true;
   }
   return false;
 }

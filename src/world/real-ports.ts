@@ -1,5 +1,5 @@
 /** Servers of a hosted world, as real clients reach them (`windtunnel serve --world`). */
-import { type MonitorResponse, monitor, type ServerConfig } from "../server/index.ts";
+import { type MonitorResponse, monitoringParts, type ServerConfig } from "../server/index.ts";
 import type { Host } from "./host.ts";
 import { serverIo } from "./machine.ts";
 import type { Doors, World } from "./world.ts";
@@ -42,5 +42,10 @@ export function askMonitor(
 ): MonitorResponse | null {
   const host = world.hosts.get(name);
   if (host?.up !== true || host.frozen || host.server === null) return null;
-  return monitor(host.server, serverIo(world, doors, host), asked.path, asked.query);
+  return monitoringParts().monitor(
+    host.server,
+    serverIo(world, doors, host),
+    asked.path,
+    asked.query,
+  );
 }

@@ -35,6 +35,7 @@ const loadedApart = [
   "server/doors/backup-parts.ts",
   "server/cluster-parts.ts",
   "server/doors/jetstream-parts.ts",
+  "server/doors/monitoring-parts.ts",
   "server/doors/all-parts.ts",
   "clients/actors/turn.ts",
 ];

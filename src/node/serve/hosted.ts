@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import type { Server } from "node:net";
 import { emptyScenario, parseScenario, type Scenario } from "../../link/index.ts";
+import { provideAllParts } from "../../server/doors/all-parts.ts";
 import { type ServerConfig, serverVersion } from "../../server/index.ts";
 import { createControlListener } from "./control.ts";
 import { FlagError, type ServeFlags } from "./flags.ts";
@@ -25,6 +26,7 @@ export async function startHosted(
   config: ServerConfig,
   log: Log,
 ): Promise<Hosted> {
+  provideAllParts();
   const scenario = readScenario(flags);
   const hosted = await HostedWorld.open({ scenario, config, tracing: flags.control !== "" });
   const control = flags.control === "" ? null : await openControl(hosted, flags.control);

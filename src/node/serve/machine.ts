@@ -13,7 +13,7 @@ import {
   type LogLevel,
   lameDuckServer,
   type MonitorResponse,
-  monitor,
+  monitoringParts,
   type Peer,
   receiveBytes,
   reloadServer,
@@ -109,7 +109,7 @@ export class Machine implements Served {
   }
 
   monitor(path: string, query: string): MonitorResponse {
-    return monitor(this.server, this.#enter(), path, query);
+    return monitoringParts().monitor(this.server, this.#enter(), path, query);
   }
 
   /** Throws `ReloadError`. */

@@ -1,4 +1,6 @@
 /** What a session asks of comparisons; their code comes with the first one. */
+
+import { loadMonitoringParts } from "../first-use.ts";
 import type { BranchComparison } from "./compare.ts";
 import type { FirstApart } from "./first-apart.ts";
 
@@ -10,6 +12,7 @@ type First = typeof import("./first-apart.ts").firstApart;
 
 /** See `compare.ts`. */
 export async function compareAt(...asked: Parameters<Compare>): Promise<BranchComparison | null> {
+  await loadMonitoringParts();
   return (await import("./compare.ts")).compareAt(...asked);
 }
 
@@ -17,5 +20,6 @@ export async function compareAt(...asked: Parameters<Compare>): Promise<BranchCo
 export async function firstApart(
   ...asked: Parameters<First>
 ): Promise<readonly FirstApart[] | null> {
+  await loadMonitoringParts();
   return (await import("./first-apart.ts")).firstApart(...asked);
 }

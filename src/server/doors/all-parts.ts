@@ -8,9 +8,12 @@ import { provideConfParts } from "./conf-door.ts";
 import { confParts } from "./conf-parts.ts";
 import { provideJetStreamParts } from "./jetstream-door.ts";
 import { jetStreamParts } from "./jetstream-parts.ts";
+import { provideMonitoringParts } from "./monitoring-door.ts";
+import { monitoringParts } from "./monitoring-parts.ts";
 
 export function provideAllParts(): void {
   provideJetStreamParts(jetStreamParts);
+  provideMonitoringParts(monitoringParts);
   provideClusterParts(clusterParts);
   provideConfParts(confParts);
   provideBackupParts(backupParts);

@@ -1,14 +1,11 @@
 /** How many clients an account has: told when it changes, and every half minute. */
-import { formatStoredTime, plus, seconds } from "../../kernel/index.ts";
-import { encodeJson, type JsonLike } from "../../protocol/index.ts";
+import { plus, seconds } from "../../kernel/index.ts";
+import { encodeJson } from "../../protocol/index.ts";
 import { globalAccount } from "../accounts/accounts.ts";
+import { monitoringParts } from "../doors/monitoring-door.ts";
 import type { ServerIo } from "../io.ts";
-import { accountStat } from "../monitoring/accountz.ts";
 import type { Account, ServerState } from "../state.ts";
 import { isSystemHeard, publishSystem } from "./publish.ts";
-import { drawEventId, serverInfo } from "./server-info.ts";
-
-type Fields = { readonly [field: string]: JsonLike };
 
 /** Source: nats-server `eventsHBInterval`. */
 const interval = seconds(30);
@@ -27,22 +24,12 @@ export function noteAccountConnections(server: ServerState, io: ServerIo, accoun
     `$SYS.ACCOUNT.${account.name}.SERVER.CONNS`,
   ]) {
     if (!isSystemHeard(server, subject)) continue;
-    publishSystem(server, io, subject, encodeJson(accountConnections(server, io, account)));
+    const body = encodeJson(monitoringParts().accountConnections(server, io, account));
+    publishSystem(server, io, subject, body);
   }
 }
 
 export function onAccountConnectionsTimer(server: ServerState, io: ServerIo, name: string): void {
   const account = server.accounts.get(name);
   if (account !== undefined) noteAccountConnections(server, io, account);
-}
-
-/** Source: nats-server `AccountNumConns`. */
-export function accountConnections(server: ServerState, io: ServerIo, account: Account): Fields {
-  return {
-    type: "io.nats.server.advisory.v1.account_connections",
-    id: drawEventId(io),
-    timestamp: formatStoredTime(io.wall),
-    server: serverInfo(server, io),
-    ...accountStat(server, account),
-  };
 }

@@ -26,7 +26,7 @@ import { routez } from "../monitoring/routez.ts";
 import { subsz } from "../monitoring/subsz.ts";
 import { varz } from "../monitoring/varz.ts";
 import type { ServerState } from "../state.ts";
-import { accountConnections } from "./account-connections.ts";
+import { accountConnections } from "./account-counts.ts";
 import { armStatsz, sendStatsz } from "./heartbeat.ts";
 import { cidIn, done, kickClient, OrderError, reloadOrdered, tellLameDuck } from "./orders.ts";
 import { isFilteredOut, OptionsError, readRequestOptions } from "./request-options.ts";

@@ -2,7 +2,7 @@
 import type { ConsumerState } from "../../jetstream/index.ts";
 import { fork } from "../../kernel/index.ts";
 import { encodeJson, type JsonLike } from "../../protocol/index.ts";
-import { jetStreamParts, monitor, type ServerIo } from "../../server/index.ts";
+import { jetStreamParts, monitoringParts, type ServerIo } from "../../server/index.ts";
 import { type Host, wallClock } from "../host.ts";
 import type { World } from "../world.ts";
 import { leadingMember } from "./groups.ts";
@@ -79,7 +79,12 @@ function reach({ consumer }: FoundConsumer | { readonly consumer: ConsumerState 
 /** What /varz answers now; empty while the server is down. Looking changes nothing. */
 export function varzDocument(world: World, host: Host): StateObject {
   if (host.server === null) return {};
-  const { status, body } = monitor(fork(host.server), lookingIo(world, host), "/varz", "");
+  const { status, body } = monitoringParts().monitor(
+    fork(host.server),
+    lookingIo(world, host),
+    "/varz",
+    "",
+  );
   return status === 200 ? (JSON.parse(body) as StateObject) : {};
 }
 
