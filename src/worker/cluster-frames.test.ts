@@ -146,3 +146,34 @@ test("a branch without the kill, beside the one with it", async () => {
   ]);
   expect(view?.left.streams[0]?.cells.length).toBe(view?.right.streams[0]?.cells.length);
 });
+
+// Our model: with a second between any two, both ask before either hears of the other. What then
+// happens is nats-server's: `processVoteRequest` refuses a second vote in a term, and who has not
+// won when its next timer ends asks again in the term after (`runAsCandidate`).
+test("a split vote shows who has whose vote, and a later term decides it", async () => {
+  const slow = ["n1 n2", "n2 n3", "n1 n3"].map((ends) => `3s fault link ${ends} --latency 1s\n`);
+  const text = cluster
+    .replace("seed    7", "seed 1")
+    .replace("4s      fault", `${slow.join("")}4s fault`);
+  const at = new Page(await Session.open(parseScenario(text), ground));
+  const frame = await at.until(9);
+  const group = frame.groups?.find(({ asset }) => asset === "stream:ORDERS");
+  expect(group?.leader).toBeNull();
+  expect(group?.members).toMatchObject([
+    { server: "server:n1", state: "candidate", term: 2, votes: ["server:n1"], needs: 2 },
+    { server: "server:n2", state: "down" },
+    { server: "server:n3", state: "candidate", term: 2, votes: ["server:n3"], needs: 2 },
+  ]);
+  expect(frame.caption).toMatchObject({
+    strong: "n1 and n3 ask at once to lead ORDERS.",
+    rest: "Each needs 2 of 3 votes, and every server has one a term.",
+  });
+  const asked = at.lines.filter((line) => /asks to lead \[ORDERS\].*term 2/.test(line));
+  expect(asked.map((line) => line.slice(0, 2))).toEqual(["n3", "n1"]);
+  await at.session.runUntil(second(30));
+  const won = at.whole().groups?.find(({ asset }) => asset === "stream:ORDERS");
+  const leader = won?.members.find(({ server }) => server === won.leader);
+  expect(leader?.state).toBe("leader");
+  expect(leader?.term).toBeGreaterThan(2);
+  await at.session.dispose();
+});

@@ -39,7 +39,10 @@ export const topologyCommands: readonly WorldCommandSpec[] = [
     args: "NAME N",
     argsMin: 2,
     argsMax: 2,
-    flags: [coldFlag],
+    flags: [
+      { name: "zones", value: "A,B,..", help: "Tags the servers zone:A, zone:B and on, in turn" },
+      coldFlag,
+    ],
     help: "A cluster of N servers (1 to 9), reached as nats://127.0.0.1:4222, 4223 ...",
     example: "world cluster east 3",
     run: runCluster,
@@ -190,10 +193,22 @@ function runCluster(call: Call): string {
   const named = membersOf(Number(count));
   const members = isFirst ? named : named.map((name) => `${cluster}-${name.slice(1)}`);
   for (const name of members) checkName(world, name);
-  for (const name of members) placeServer(call, clusteredServer(name, cluster, members));
+  const tags = flagAs(call, "zones", zoneTags, []);
+  for (const [at, name] of members.entries()) {
+    const tag = tags[at % tags.length];
+    const server = clusteredServer(name, cluster, members);
+    placeServer(call, tag === undefined ? server : { ...server, tags: [tag] });
+  }
   nameServers(world);
   noteWorld(call, cluster);
   return "";
+}
+
+/** `a,b` as the tags by which `zone:a` finds servers, and `--tag zone:a` places streams. */
+function zoneTags(text: string): string[] {
+  const zones = text.split(",");
+  if (zones.every((zone) => /^\w[\w-]{0,31}$/.test(zone))) return zones.map((one) => `zone:${one}`);
+  throw new UsageError(`"${text}" names no zones: write them as a,b,c`);
 }
 
 function membersOfCluster(world: World, cluster: string): string[] {

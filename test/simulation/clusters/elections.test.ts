@@ -145,3 +145,28 @@ test("selectors name the meta leader, followers in order, and what is down", asy
   expect(world.hosts.get(meta.leader)?.frozen).toBe(true);
   await session.dispose();
 });
+
+// Evidence: nats-server `selectPeerGroup` takes servers that have all tags of the placement; the
+// selector is our model (design 7).
+test("zones are tags of servers: streams are placed by them, and faults find them", async () => {
+  const story = "0s nats stream add ORDERS --subjects o --replicas 2 --tag zone:a --defaults";
+  const session = await openStory(4, story, "cluster east 5 --zones a,b,c");
+  const world = await runTo(session, 5);
+  const upIn = (): string[] => {
+    return [...world.hosts.values()].filter(({ up }) => up).map(({ name }) => name);
+  };
+  expect(membersOf(world, "ORDERS").map(({ host }) => host)).toEqual(["n1", "n4"]);
+  const said = async (line: string): Promise<string> => {
+    await session.input(line);
+    return world.terminals.get("t1")?.commands.at(-1)?.stderr ?? "";
+  };
+  expect(await said("fault kill zone:d")).toContain('no server is in zone "d"');
+  expect(await said("fault kill zone:b")).toBe("");
+  expect(upIn()).toEqual(["n1", "n3", "n4"]);
+  expect(await said("fault cut zone:a --from not:zone:a")).toBe("");
+  const { links } = stateObject(world) as { readonly links: Record<string, { cut: string }> };
+  const cut = Object.entries(links).filter(([, link]) => link.cut === "both");
+  expect(cut.map(([name]) => name)).toEqual(expect.arrayContaining(["n1-n3", "n3-n4"]));
+  expect(links["n1-n4"]?.cut ?? "no").toBe("no");
+  await session.dispose();
+});

@@ -10,7 +10,6 @@ import type { FlagshipRun, IdleRun } from "./flagship.ts";
 const root = resolve(import.meta.dirname, "../../..");
 const outDir = join(root, ".cache/flagship");
 const seeds = 200;
-const idleSeeds = 60;
 
 beforeAll(async () => {
   await build({
@@ -53,7 +52,18 @@ function runSeeds<Run>(from: number, to: number, flags: string[]): Promise<Run[]
   });
 }
 
-/** 84 elections after the leader was killed at a random moment, in milliseconds. */
+/**
+ * 84 elections after the leader was killed at a random moment, in milliseconds.
+ *
+ * The groups of the recording are idle: their followers heard the last append entry, a heartbeat,
+ * 9 to 988 ms before the kill, so a leader counted from the kill on comes up to a second earlier
+ * than one counted from that entry. The flagship story has a publisher, whose entries are at most
+ * 20 ms old at the kill. Like is compared with like twice: the busy group's times from the kill
+ * with the recorded times from the last entry, and the times of idle groups, made as the recording
+ * was, with its times from the kill. Crosswise they differ, as they must: p = 0.0006, for half a
+ * second lies between their means. The recordings of busy groups (kill-stream-leader, n=20, mean
+ * 5.7 s from the kill) are too few to test against; the story's mean over 200 seeds is 5.6 s.
+ */
 const recorded = JSON.parse(
   readFileSync(join(import.meta.dirname, "../../transcripts/raft/kill-leader-3.json"), "utf8"),
 ) as {
@@ -84,10 +94,10 @@ test(`a leader dies in the middle of a publish, seeds 1 to ${seeds}`, async () =
 
 // Evidence: kill-leader-random-phase-3: 3118 to 8037 ms after the kill. In theory the earlier of
 // two draws of 4 to 9 s, less what has passed of the second since the last heartbeat.
-test("idle groups have a leader again as soon as in the recording", async () => {
-  const runs = await runAll<IdleRun>(idleSeeds, "idle");
+test(`idle groups lead again as soon as in the recording, seeds 1 to ${seeds}`, async () => {
+  const runs = await runAll<IdleRun>(seeds, "idle");
   const ours = runs.flatMap(({ electedMs }) => electedMs);
-  expect(ours.length).toBeGreaterThan(idleSeeds);
+  expect(ours.length).toBeGreaterThan(seeds);
   expect(Math.min(...ours)).toBeGreaterThanOrEqual(3_000);
   expect(Math.max(...ours)).toBeLessThanOrEqual(9_100);
   expect(kolmogorovSmirnov(ours, recorded.new_leader_ms)).toBeGreaterThan(0.01);
