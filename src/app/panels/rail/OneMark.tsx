@@ -1,4 +1,5 @@
 /** One mark of the rail: a symbol, a tick or a band, with its words where there is room. */
+import { memo } from "react";
 import type { MarkView } from "../../../worker/frames.ts";
 import { clockText } from "../../parts/figures.ts";
 import { spread } from "./window.ts";
@@ -29,11 +30,10 @@ const symbols: Partial<Record<MarkView["kind"], string>> = {
 /** Term colours go round; the number is always there too. */
 const termColours = 5;
 
-export function OneMark(props: OneMarkProps) {
+/** Hundreds lie side by side, and a new one moves none of the others. */
+export const OneMark = memo(function OneMark(props: OneMarkProps) {
   const { mark, x, y } = props;
   switch (mark.kind) {
-    case "stored":
-      return <path d={`M${x} ${y - 4}v8`} className="tick-stored" />;
     case "kept":
     case "leaderless":
       return <Band {...props} />;
@@ -42,7 +42,7 @@ export function OneMark(props: OneMarkProps) {
     default:
       return <Sign {...props} />;
   }
-}
+});
 
 function Band({ mark, x, y, scale, rows, until }: OneMarkProps) {
   const end = mark.until ?? (mark.kind === "kept" ? mark.at : until);

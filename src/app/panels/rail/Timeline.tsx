@@ -240,20 +240,27 @@ interface MarksProps {
 /** Placed once for a stretch of time; following the playhead only shifts the group. */
 const Marks = memo(function Marks(props: MarksProps) {
   const { marks, base, scale, right, rows, until } = props;
-  const placed = clusterMarks(marks, base, scale);
+  const placed = clusterMarks(marks, base, scale).filter(({ mark, x }) => {
+    if (x > right) return false;
+    return x >= -40 || mark.kind === "kept" || mark.kind === "leaderless";
+  });
+  const laneY = ({ lane }: MarkView) => (rows === 1 ? 21 : 14 + lanes.indexOf(lane) * 20);
+  const ticks = placed.filter(({ mark }) => mark.kind === "stored");
   return (
     <>
+      <path
+        d={ticks.map(({ mark, x }) => `M${Math.round(x * 10) / 10} ${laneY(mark) - 4}v8`).join("")}
+        className="tick-stored"
+      />
       {placed.map(({ mark, x, room, before }) => {
-        const y = rows === 1 ? 21 : 14 + lanes.indexOf(mark.lane) * 20;
-        const isBand = mark.kind === "kept" || mark.kind === "leaderless";
-        if ((x < -40 && !isBand) || x > right) return null;
+        if (mark.kind === "stored") return null;
         if (rows === 1 && mark.lane === "yours" && mark.kind === "command") return null;
         return (
           <OneMark
             key={mark.id}
             mark={mark}
             x={x}
-            y={y}
+            y={laneY(mark)}
             room={room}
             before={before}
             scale={scale}
