@@ -39,7 +39,7 @@ import { givenName, viewSession } from "./views/session.ts";
 const hidden = "x1";
 /** With the page hidden, frames only keep the count. */
 const hiddenFrameMs = 1000;
-/** While time runs, the page moves what flies from one frame to the next by itself: 25 are enough. */
+/** While time runs, the page itself moves what flies from one frame to the next. */
 const runningFrameMs = 40;
 
 export class Desk implements Engine {

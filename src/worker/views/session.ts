@@ -33,7 +33,7 @@ export function viewSession(
   };
 }
 
-/** What a person called the branch that is shown; nothing while it has the name it was born with. */
+/** What a person called the branch shown; nothing while it has the name it was born with. */
 export function givenName({ branch, branches }: Session): { readonly branch?: string } {
   const name = branches.find((one) => one.id === branch)?.name ?? "";
   return /^(main|branch \d+)?$/.test(name) ? {} : { branch: name };

@@ -121,7 +121,7 @@ interface RailPictureProps {
   readonly rows: 1 | 3;
 }
 
-/** What stands still, what moves with time as one layer, and the playhead: two transforms a frame. */
+/** What stands still, what moves with time as one layer, and the playhead. */
 function RailPicture({ moving, at, end, width, rows }: RailPictureProps) {
   const told = useView(selectMarks);
   const branches = useView(selectBranches);
