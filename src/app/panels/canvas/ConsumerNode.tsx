@@ -48,13 +48,20 @@ export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<Thing
         {marks === undefined ? null : <LaneMarksDoor {...props} marks={marks} />}
       </svg>
       <span className="vh">
-        needle {consumer.needle}, floor {consumer.floor}, {consumer.taken} of{" "}
-        {countText(consumer.limit)} seats taken, {consumer.waiting} waiting
+        needle {consumer.needle}, floor {consumer.floor}, {seatsText(consumer)}, {consumer.waiting}{" "}
+        waiting
         {marks === undefined ? null : `. ${marks.say.join(". ")}`}
       </span>
     </Thing>
   );
 });
+
+/** Who waits for no acks has no seats; a limit below 0 is none. */
+function seatsText({ taken, limit }: ConsumerView): string {
+  if (limit === 0) return "no acks, no seats";
+  if (limit < 0) return `${countText(taken)} seats taken, no limit`;
+  return `${countText(taken)} of ${countText(limit)} seats taken`;
+}
 
 /** Of the monospace, at 12 pixels. */
 const digitWidth = 7.3;
@@ -215,7 +222,7 @@ function Seats({ consumer, stream, place, ruler, look }: LaneProps) {
           y={last.y - origin.y + (look === "tall" ? 60 : 80)}
           className={`s halo ${look === "tall" ? "e m" : "c"} ${shut ? "b" : ""}`}
         >
-          {`${countText(consumer.taken)} of ${countText(consumer.limit)} seats taken`}
+          {seatsText(consumer)}
         </text>
       )}
     </g>

@@ -77,10 +77,12 @@ function sayLane({ id, paused, group }: LaneMarksView, now: number): CaptionView
     group?.policy === "overflow" ? group.waiting.find((one) => one.why !== "") : undefined;
   if (helper === undefined) return null;
   return {
-    strong: `${nameOf(helper.client)} waits to help ${name}.`,
+    strong: `${upper(nameOf(helper.client))} waits to help ${name}.`,
     rest: `It is served only with ${helper.why} at least.`,
   };
 }
+
+const upper = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 function sayWaiting({ slots, stream }: TapeMarksView, now: number): CaptionView | null {
   const due = slots.find((slot) => slot.due !== null && slot.due > now);

@@ -262,7 +262,7 @@ test("max_deliver parks a message, and a backoff has its steps", async () => {
     7,
   );
   const marks = featureOf(shown, "tape", "marks:ORDERS");
-  expect(marks.slots.map(({ parked }) => parked)).toEqual(["W delivered it 2 times"]);
+  expect(marks.slots.map(({ parked }) => parked)).toEqual(["W delivered it twice"]);
   expect(featureOf(shown, "lane", "lane:ORDERS/B").backoff).toEqual([1e9, 5e9]);
 });
 

@@ -119,5 +119,5 @@ export const policyWords = {
 export function nameOf(client: string | null): string {
   if (client === null) return "a client";
   const [, name] = splitId(client);
-  return /^t\d+$/.test(name) ? `terminal ${name}` : name;
+  return name === "t1" ? "the terminal" : name;
 }

@@ -55,10 +55,13 @@ const leftNanos = 2_500_000_000;
 /** So many of those that left the front of a tape keep their place for that long. */
 const frontMost = 3;
 
-/** What has just left a stream. */
+/** Nobody reads more of them. */
+const leftMost = 8;
+
+/** What has just left a stream, newest first. */
 export function lately({ left }: History, stream: string, now: number): Left[] {
   const found: Left[] = [];
-  for (let i = left.length - 1; i >= 0; i -= 1) {
+  for (let i = left.length - 1; i >= 0 && found.length < leftMost; i -= 1) {
     const one = left[i] as Left;
     if (one.at < now - leftNanos) break;
     if (one.stream === stream && one.at <= now) found.push(one);

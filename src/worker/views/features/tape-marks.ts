@@ -128,10 +128,14 @@ function parkedBy({ consumers }: FoundStream, seq: StreamSeq): string {
     if (config.max_deliver <= 0 || tableHas(pending, seq)) continue;
     const again = tableGet(redelivered, seq);
     if (again !== undefined && again + 1 >= config.max_deliver) {
-      return `${name} delivered it ${config.max_deliver} times`;
+      return `${name} delivered it ${timesText(config.max_deliver)}`;
     }
   }
   return "";
+}
+
+function timesText(count: number): string {
+  return count === 1 ? "once" : count === 2 ? "twice" : `${count} times`;
 }
 
 const reasons: Readonly<Record<string, LeftView["why"]>> = {

@@ -2,7 +2,7 @@
 import type { SlotMarkView, TapeMarksView } from "../../frames-features.ts";
 
 /** Slots that are told of one by one. */
-const most = 12;
+const most = 8;
 
 const leftWords = {
   acked: "is gone: it is acked",

@@ -30,7 +30,7 @@ export function LaneMarks(props: LaneMarksProps) {
   return (
     <g className="lane-marks">
       {marks.paused === null ? null : isTall ? (
-        <PauseBars x={28} y={needle - 6} />
+        <PauseBars x={29} y={needle + 27} />
       ) : (
         <PauseBars x={needle + 9} y={15} />
       )}

@@ -29,7 +29,8 @@ export function TapeMarks({ marks, stream, place, ruler, look }: TapeMarksProps)
   return (
     <g className="tape-marks">
       {marks.edge === "" ? null : <FallingEdge isTall={isTall} />}
-      {marks.slots.map((slot) => {
+      <Holders slots={marks.slots} boxes={boxes} isTall={isTall} />
+      {marks.slots.filter(isSpecial).map((slot) => {
         const box = boxes.get(slot.seq);
         return box === undefined ? null : (
           <SlotMark key={slot.seq} slot={slot} box={box} isTall={isTall} />
@@ -50,6 +51,8 @@ export function TapeMarks({ marks, stream, place, ruler, look }: TapeMarksProps)
   );
 }
 
+const isSpecial = ({ stone, due }: SlotMarkView) => stone !== "" || due !== null;
+
 interface SlotMarkProps {
   readonly slot: SlotMarkView;
   readonly box: SlotBox;
@@ -57,51 +60,71 @@ interface SlotMarkProps {
 }
 
 function SlotMark({ slot, box, isTall }: SlotMarkProps) {
-  const { x, y, width, height, isSolid } = box;
+  const { x, y, width, height } = box;
   const foot = isTall
     ? { x: x + width - 11, y: y + height - 6 }
     : { x: x + width / 2, y: height - 4 };
   const lip = isTall ? { x: x + width, y: y + height / 2 } : { x: x + width / 2, y: height };
   return (
-    <g data-solid={isSolid || undefined} data-held={slot.held || undefined}>
-      <Holders held={slot.held} box={box} isTall={isTall} />
+    <>
       {slot.stone === "" ? null : <Stone {...foot} />}
       {slot.due === null ? null : <Clock {...lip} />}
-    </g>
+    </>
   );
 }
 
-/** One dot a consumer, in the order of their lanes. */
-function Holders({ held, box, isTall }: { held: string; box: SlotBox; isTall: boolean }) {
-  const { x, y, width, height } = box;
-  if (held === "") return null;
-  if (held.length > dotsMost) {
-    const done = [...held].filter((one) => one === "a").length / held.length;
-    const bar = isTall ? { x: x + 4, y: y + height - 5 } : { x: x + 3, y: height - 6 };
-    const room = isTall ? 20 : width - 6;
-    return (
-      <>
-        <rect {...bar} width={room} height="3" className="dot-waits" />
-        <rect {...bar} width={room * done} height="3" className="dot-acked" />
-      </>
-    );
+interface HoldersProps {
+  readonly slots: readonly SlotMarkView[];
+  readonly boxes: ReadonlyMap<number, SlotBox>;
+  readonly isTall: boolean;
+}
+
+/** One dot a consumer, in the order of their lanes. As paths: a busy tape moves on all the time. */
+function Holders({ slots, boxes, isTall }: HoldersProps) {
+  const paths = { acked: "", waits: "", ackedOnSolid: "", waitsOnSolid: "" };
+  for (const { held, seq } of slots) {
+    const box = boxes.get(seq);
+    if (held === "" || box === undefined) continue;
+    const acked = box.isSolid ? "ackedOnSolid" : "acked";
+    const waits = box.isSolid ? "waitsOnSolid" : "waits";
+    if (held.length > dotsMost) {
+      const done = [...held].filter((one) => one === "a").length / held.length;
+      paths[waits] += bar(box, isTall, 1);
+      paths[acked] += bar(box, isTall, done);
+      continue;
+    }
+    for (let index = 0; index < held.length; index += 1) {
+      const at = dotAt(box, isTall, held.length, index);
+      if (held[index] === "a") paths[acked] += dot(at, 2.6);
+      else if (held[index] === "w") paths[waits] += dot(at, 2.1);
+    }
   }
-  const dotPitch = held.length > 3 ? 5 : 6.5;
-  const first = isTall ? x + 6 : x + width / 2 - ((held.length - 1) * dotPitch) / 2;
-  const cy = isTall ? y + height / 2 : height - 6;
-  return [...held].map((one, index) =>
-    one === "-" ? null : (
-      <circle
-        // By consumer: each has its place.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above.
-        key={index}
-        cx={first + index * dotPitch}
-        cy={cy}
-        r={one === "a" ? 2.6 : 2.1}
-        className={one === "a" ? "dot-acked" : "dot-waits"}
-      />
-    ),
+  return (
+    <>
+      <path d={paths.acked} className="dot-acked" />
+      <path d={paths.waits} className="dot-waits" />
+      <path d={paths.ackedOnSolid} className="dot-acked on-solid" />
+      <path d={paths.waitsOnSolid} className="dot-waits on-solid" />
+    </>
   );
+}
+
+function dotAt({ x, y, width, height }: SlotBox, isTall: boolean, count: number, index: number) {
+  const pitch = count > 3 ? 5 : 6.5;
+  return isTall
+    ? { x: x + 6 + index * pitch, y: y + height / 2 }
+    : { x: x + width / 2 + (index - (count - 1) / 2) * pitch, y: height - 6 };
+}
+
+function dot({ x, y }: { readonly x: number; readonly y: number }, r: number): string {
+  return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+}
+
+/** The share of many consumers that have acked. */
+function bar({ x, y, width, height }: SlotBox, isTall: boolean, share: number): string {
+  const at = isTall ? `M${x + 4} ${y + height - 5}` : `M${x + 3} ${height - 6}`;
+  const room = (isTall ? 20 : width - 6) * share;
+  return `${at}h${room}v3h${-room}z`;
 }
 
 interface BatchesProps {
@@ -144,7 +167,7 @@ function Notes({ notes, look, room }: NotesProps) {
   const isTall = look === "tall";
   const most = isTall ? narrowMost : Math.floor((room - 55) / letterWidth);
   return (
-    <text x={isTall ? 0 : -4} y={isTall ? -28 : -41} className="m s halo">
+    <text x={isTall ? 0 : -4} y={isTall ? -10 : -22} className="m s halo note">
       {text.length > most ? `${text.slice(0, most - 1)}…` : text}
     </text>
   );

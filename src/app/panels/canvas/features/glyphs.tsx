@@ -50,6 +50,6 @@ export function PauseBars({ x, y }: { readonly x: number; readonly y: number }) 
 
 /** The falling edge: the next message pushes the oldest off. */
 export function FallingEdge({ isTall }: { readonly isTall: boolean }) {
-  const d = isTall ? "M10-3C10-11 4-12-10-12m5-4-5 4 5 4" : "M-3 10c-8 0-9 6-9 22m-4-5 4 5 4-5";
+  const d = isTall ? "M-3 12c-8 0-9-5-9-18m-4 5 4-5 4 5" : "M-3 10c-8 0-9 6-9 22m-4-5 4 5 4-5";
   return <path d={d} className="falling-edge" />;
 }

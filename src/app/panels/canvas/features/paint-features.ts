@@ -114,7 +114,7 @@ function paintLane({ brush, scene, view }: Picture, marks: LaneMarksView): void 
   const needle = seqEdge(stream.cells, consumer.needle, scene.ruler);
   const text = `paused, ${pauseText(marks.paused.until - view.at)}`;
   const words = { text, colour: brush.ink.text, family: brush.ink.sans };
-  if (scene.look === "tall") label(brush, { x: lane.x + 28, y: lane.y + needle + 4 }, words);
+  if (scene.look === "tall") label(brush, { x: lane.x + 32, y: lane.y + needle + 37 }, words);
   else label(brush, { x: lane.x + needle + 24, y: lane.y + 4.5 }, words);
 }
 

@@ -95,8 +95,9 @@ function placeTape(draft: Draft, stream: StreamView, y: number, room: number): n
   const bucket = bucketOf(draft.topology, stream.id);
   if (bucket !== null) {
     const height = bucketHeight(bucket);
-    const depth = draft.size.width - tapeX - 20;
-    draft.tapes.set(stream.id, { x: tapeX, y, room: height, depth });
+    // What arrives stands before the first key, not on it.
+    const x = tapeX + 12;
+    draft.tapes.set(stream.id, { x, y, room: height, depth: draft.size.width - x - 20 });
     draft.buckets.add(stream.id);
     return height;
   }
