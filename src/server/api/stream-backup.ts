@@ -122,6 +122,8 @@ function streamRestore(call: ApiCall): null {
     total: 0,
     input: emptyBytes,
     isBegun: false,
+    isLegacy: false,
+    created: null,
     plain: emptyBytes,
     firstSeq: 0,
     lastSeq: 0,

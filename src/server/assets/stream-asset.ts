@@ -1,6 +1,6 @@
 /** A stream on this server: taking it up, changing it, letting it go. */
 import { createStream, type StreamConfig, type StreamState } from "../../jetstream/index.ts";
-import { assert, type StreamSeq } from "../../kernel/index.ts";
+import { assert, type StoredTime, type StreamSeq } from "../../kernel/index.ts";
 import { compileTransform } from "../../protocol/index.ts";
 import { unsubscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
@@ -25,7 +25,7 @@ export function addStream(
   account: JetStreamAccount,
   config: StreamConfig,
 ): StreamAsset {
-  const asset = placeNewStream(server, io, account, config);
+  const asset = placeNewStream(server, io, account, { config, created: io.wall });
   activateStream(server, io, asset);
   return asset;
 }
@@ -35,11 +35,11 @@ export function placeNewStream(
   server: ServerState,
   io: ServerIo,
   account: JetStreamAccount,
-  config: StreamConfig,
+  { config, created }: { readonly config: StreamConfig; readonly created: StoredTime },
 ): StreamAsset {
   const js = server.jetstream;
   assert(js !== null, "a stream needs JetStream");
-  const make = (): StreamState => createStream(config, io.wall);
+  const make = (): StreamState => createStream(config, created);
   const path =
     config.storage === "file" ? streamPath(js.storeDir, account.name, config.name) : null;
   const state = path === null ? make() : io.disk.open(path, make);

@@ -9,12 +9,12 @@
  */
 import type { StoredTime } from "../../kernel/index.ts";
 import { concatBytes, decodeText, encodeText } from "../../protocol/index.ts";
+import { nanosOf, timeOf } from "./nano-time.ts";
+import { type Cursor, putVarint, takeVarint, unzigzag, zigzag } from "./varint.ts";
 
 export const archiveMagic = "NATSARC1";
 
 const nameMax = 1 << 20;
-const nanosPerSecond = 1_000_000_000n;
-
 /** Bytes that are no archive, or one that is not whole. */
 export class ArchiveError extends Error {
   override readonly name = "ArchiveError";
@@ -66,7 +66,8 @@ export function decodeEntry(bytes: Uint8Array, from: number): EntryRead | null {
   const numbers: bigint[] = [];
   for (let i = 0; i < 5; i++) {
     const value = takeVarint(cursor);
-    if (value === null) return null;
+    if (value === "incomplete") return null;
+    if (value === "invalid") throw invalidArchive();
     numbers.push(value);
   }
   const [nameSize = 0n, time = 0n, seq = 0n, headerSize = 0n, payloadSize = 0n] = numbers;
@@ -99,45 +100,4 @@ export function invalidArchive(): ArchiveError {
 /** The first entries of an archive: what tells it from others, and then these. */
 export function beginArchive(entries: readonly ArchiveEntry[]): Uint8Array {
   return concatBytes([encodeText(archiveMagic), ...entries.flatMap(encodeEntry)]);
-}
-
-interface Cursor {
-  readonly bytes: Uint8Array;
-  at: number;
-}
-
-function putVarint(into: number[], value: bigint): void {
-  let rest = value;
-  for (; rest >= 0x80n; rest >>= 7n) into.push(Number(rest & 0x7fn) | 0x80);
-  into.push(Number(rest));
-}
-
-function takeVarint(cursor: Cursor): bigint | null {
-  let value = 0n;
-  for (let shift = 0n; ; shift += 7n) {
-    const byte = cursor.bytes[cursor.at];
-    if (byte === undefined) return null;
-    cursor.at += 1;
-    // Ten bytes hold 64 bits, the tenth a single one.
-    if (shift === 63n && byte > 1) throw invalidArchive();
-    value |= BigInt(byte & 0x7f) << shift;
-    if (byte < 0x80) return value;
-  }
-}
-
-function zigzag(value: bigint): bigint {
-  return value < 0n ? -value * 2n - 1n : value * 2n;
-}
-
-function unzigzag(value: bigint): bigint {
-  return (value & 1n) === 0n ? value / 2n : -(value + 1n) / 2n;
-}
-
-function nanosOf({ s, n }: StoredTime): bigint {
-  return BigInt(s) * nanosPerSecond + BigInt(n);
-}
-
-function timeOf(nanos: bigint): StoredTime {
-  const rest = ((nanos % nanosPerSecond) + nanosPerSecond) % nanosPerSecond;
-  return { s: Number((nanos - rest) / nanosPerSecond), n: Number(rest) };
 }

@@ -57,6 +57,10 @@ export interface Restore {
   /** Compressed bytes of a chunk that is not whole yet. */
   input: Uint8Array;
   isBegun: boolean;
+  /** A server before 2.15 made it: it is read once it is whole. */
+  isLegacy: boolean;
+  /** When the stream was made, where the snapshot says so. */
+  created: StoredTime | null;
   /** Bytes of an entry that is not whole yet. */
   plain: Uint8Array;
   firstSeq: number;

@@ -24,7 +24,7 @@ import {
   type VirtualNanos,
   virtualAt,
 } from "../../kernel/index.ts";
-import { decodeText } from "../../protocol/index.ts";
+import { decodeText, getHeader } from "../../protocol/index.ts";
 import { takeUp } from "../assets/consumers/consumer-asset.ts";
 import { checkNewConsumer } from "../assets/consumers/consumer-create.ts";
 import { consumerPath, unneededFrom } from "../assets/consumers/consumer-effects.ts";
@@ -87,7 +87,8 @@ function beginStream(place: RestorePlace, entry: ArchiveEntry): void {
   if (account === null) throw new ApiError("JSNotEnabledForAccountErr");
   if (account.streams.has(config.name)) throw new ApiError("JSStreamNameExistRestoreFailedErr");
   checkRoom(server, account, restore, state.bytes);
-  const asset = placeNewStream(server, io, account, config);
+  const { created } = restore;
+  const asset = placeNewStream(server, io, account, { config, created: created ?? io.wall });
   adviseStreamAction(server, io, asset, "create");
   restore.firstSeq = state.firstSeq;
   restore.lastSeq = state.lastSeq;
@@ -127,7 +128,7 @@ function keepConsumer(place: RestorePlace, entry: ArchiveEntry): void {
   const identity = {
     stream: asset.name,
     name: config.durable_name === "" ? name : config.durable_name,
-    created: io.wall,
+    created: restore.isLegacy ? entry.time : io.wall,
     onDisk: asset.path !== null && !config.mem_storage,
     maxPayload: server.config.limits.maxPayload,
   };
@@ -267,7 +268,9 @@ function restoreMessage(place: RestorePlace, entry: ArchiveEntry): void {
   }
   restore.seq = seq;
   const { name: subject, time } = entry;
-  const rest = { msgId: "", rollup: "", ttlSeconds, keep: true } as const;
+  // The older restore lets the stream read its files, which brings ids back too.
+  const msgId = restore.isLegacy ? (getHeader(block, "Nats-Msg-Id") ?? "") : "";
+  const rest = { msgId, rollup: "", ttlSeconds, keep: true } as const;
   applyEntry(server, io, asset, { kind: "store", subject, headers: block, payload, time, ...rest });
 }
 

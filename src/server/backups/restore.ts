@@ -27,6 +27,7 @@ import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { ArchiveError, archiveMagic, decodeEntry, invalidArchive } from "./archive.ts";
 import { type BackupTimer, backupTimerName } from "./backup-state.ts";
+import { readLegacy } from "./legacy.ts";
 import { activate, RestoreError, type RestorePlace, restoreEntry } from "./restore-content.ts";
 
 /** Without a chunk for so long a restore is given up. Source: `activityInterval`. */
@@ -89,7 +90,7 @@ function take(place: RestorePlace, chunk: Uint8Array): void {
     restore.input = part.rest;
     restore.isBegun = part.isBegun;
     restore.plain = concatBytes([restore.plain, part.plain]);
-    readEntries(place);
+    if (!restore.isLegacy) readEntries(place);
   } catch (error) {
     fail(place, error);
   }
@@ -107,7 +108,8 @@ function readEntries(place: RestorePlace): void {
   if (restore.phase === "state") {
     // What tells an archive stays until its first entry is whole.
     if (bytes.length < archiveMagic.length) return;
-    if (decodeText(bytes, 0, archiveMagic.length) !== archiveMagic) throw notOurs();
+    restore.isLegacy = decodeText(bytes, 0, archiveMagic.length) !== archiveMagic;
+    if (restore.isLegacy) return;
     at = archiveMagic.length;
   }
   for (let phase = restore.phase; phase !== "done"; phase = restore.phase) {
@@ -119,15 +121,25 @@ function readEntries(place: RestorePlace): void {
   if (restore.phase !== "state") restore.plain = bytes.slice(at);
 }
 
-function notOurs(): RestoreError {
-  return new RestoreError("windtunnel does not support snapshots of servers before 2.15");
+/** The files of a server before 2.15 are all here. */
+function readWhole(place: RestorePlace): void {
+  const { restore } = place;
+  try {
+    const { entries, created } = readLegacy(restore.plain, restore.stream);
+    restore.created = created;
+    for (const entry of entries) restoreEntry(place, entry);
+  } catch (error) {
+    fail(place, error);
+  }
+  if (restore.failure === null) activate(place);
 }
 
-/** The input ended before the archive did. */
+/** The input ended, maybe before the archive did. */
 function finishInput(place: RestorePlace): void {
   if (isOver(place)) return;
   const { input, plain, phase } = place.restore;
   if (input.length > 0) fail(place, new S2Error("s2: corrupt input"));
+  else if (place.restore.isLegacy) readWhole(place);
   else if (phase === "state" && plain.length > 0 && plain.length < archiveMagic.length) {
     fail(place, new RestoreError("unexpected EOF"));
   } else {
