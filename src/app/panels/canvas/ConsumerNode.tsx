@@ -47,14 +47,15 @@ export const ConsumerNode = memo(function ConsumerNode({ data }: NodeProps<Thing
         {tall ? <TallLabels {...props} /> : null}
         {marks === undefined ? null : <LaneMarksDoor {...props} marks={marks} />}
       </svg>
-      <span className="vh">
-        needle {consumer.needle}, floor {consumer.floor}, {seatsText(consumer)}, {consumer.waiting}{" "}
-        waiting
-        {marks === undefined ? null : `. ${marks.say.join(". ")}`}
-      </span>
+      <span className="vh">{[sayConsumer(consumer), ...(marks?.say ?? [])].join(". ")}</span>
     </Thing>
   );
 });
+
+function sayConsumer(consumer: ConsumerView): string {
+  const { needle, floor, waiting } = consumer;
+  return `needle ${needle}, floor ${floor}, ${seatsText(consumer)}, ${waiting} waiting`;
+}
 
 /** Who waits for no acks has no seats; a limit below 0 is none. */
 function seatsText({ taken, limit }: ConsumerView): string {
