@@ -134,3 +134,42 @@ test("two branches of one branch part where the earlier of them left", async () 
   expect(await session.compare(0, 9)).toBeNull();
   await session.dispose();
 });
+
+const five = `windtunnel 1
+seed    4
+world   cluster east 5
+0s      nats stream add ORDERS --subjects 'orders.>' --replicas 5 --defaults
+1s      load publisher P --subject orders.new --rate 10/s
+`;
+
+test("five servers: a killed leader beside two killed followers, each as if it had run alone", async () => {
+  const session = await Session.open(parseScenario(five), ground);
+  await session.runUntil(second(4));
+  await session.input("fault kill leader:ORDERS");
+  await session.runUntil(second(12));
+  await session.seek(second(3.9));
+  await session.input("fault kill follower:ORDERS:1 follower:ORDERS:2");
+  const straight = parseScenario(session.journalText());
+  await session.runUntil(second(12));
+  const comparison = await session.compare(0, 1);
+  expect([comparison?.parted.at, comparison?.at]).toEqual([second(3.9), second(12)]);
+  const downIn = (side: "left" | "right"): string[] => {
+    const hosts = [...(comparison?.[side].world.hosts.values() ?? [])];
+    return hosts.filter(({ kind, up }) => kind === "server" && !up).map(({ name }) => name);
+  };
+  expect([downIn("left").length, downIn("right").length]).toEqual([1, 2]);
+  const fields = fieldsOf(comparison);
+  // Three of five go on as if nothing were; without their leader four refuse until they elect one.
+  const [refused, none] = fields["actors P refused"] as [number, number];
+  expect(refused).toBeGreaterThan(20);
+  expect(none).toBe(0);
+  expect(fields["streams ORDERS leader"]).toEqual([
+    expect.stringMatching(/^n\d$/),
+    downIn("left")[0],
+  ]);
+  const alone = await Session.open(straight, { ...ground, record: false });
+  await alone.runUntil(second(12));
+  expect(alone.hash()).toBe(comparison?.right.hash);
+  await alone.dispose();
+  await session.dispose();
+});
