@@ -118,7 +118,10 @@ function whyIdle(scene: ConsumerScene): Why {
   if (view.waiting === 0) {
     const rest =
       streamLast === 0 ? "The stream is empty." : `Everything up to ${view.needle} is delivered.`;
-    const lines = [now(scene, rest), now(scene, `Floor ${view.floor}: all of it is acked.`)];
+    const lines = [
+      now(scene, rest),
+      now(scene, `Floor ${view.floor}: nothing up to there waits for an answer.`),
+    ];
     return { question, lines, evidence: checked };
   }
   if (isPush(state.config)) {

@@ -54,7 +54,7 @@ function sayLeft({ left, holders, stream }: TapeMarksView): CaptionView | null {
   const rest =
     holders.length > 1
       ? "Every consumer that wanted it has acked it."
-      : "It was acked, and a work queue keeps nothing that is done.";
+      : "Its consumer has acked it, and here what is done is not kept.";
   return { strong, rest };
 }
 
