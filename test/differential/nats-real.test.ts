@@ -38,13 +38,10 @@ const files = [
 
 /** By file and session, steps that differ for a reason. */
 const known: Readonly<Record<string, readonly number[]>> = {
-  // They show what a command changed that we do not have yet (bench, trace, restore).
+  // They show what a command changed that we do not have yet (bench, trace).
   "core request-reply": [55],
   "core.tty request-reply": [54],
   "core trace": [5],
-  "stream stream-ops": [62, 67, 68],
-  "stream.tty stream-ops": [59, 64, 65],
-  "account account": [15],
   // Editing in a text editor.
   "wizards edit-interactive": [5, 6, 7],
 };

@@ -1,7 +1,7 @@
 /**
  * The blocks in which nats-server's file store keeps messages, and what it says of them all.
  *
- *     length:4 sequence:8 time:8 subject length:2 | subject [headers length:4 headers] payload hash:8
+ *     length:4 sequence:8 time:8 subject size:2 | subject [headers size:4 headers] payload hash:8
  *
  * The length's highest bit says that there are headers. Of a sequence the highest bit says that the
  * message was erased, the next that another one was deleted.
