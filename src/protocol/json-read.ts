@@ -29,8 +29,11 @@ interface Reader {
   depth: number;
 }
 
-/** Go's scanner gives up beyond this depth. */
-const depthMax = 10_000;
+/**
+ * Go's scanner gives up beyond 10,000; the stack of a worker holds less. Nothing that means
+ * anything to a server is deeper than ten.
+ */
+const depthMax = 1000;
 
 /**
  * Reads one JSON value. Integers beyond 2^53 become {@link BigInteger}; a key that comes twice

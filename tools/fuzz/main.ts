@@ -2,9 +2,14 @@
  * `npm run fuzz -- --runs N [--seed S] [--kinds process,power,network,client]`: random worlds under
  * random faults. Prints `runs N, violations M`, then one line a violation that replays it; exit 1
  * when there are any, 2 for a wrong argument. `--print` shows the scenarios too.
+ *
+ * `--target protocol|api|config --seconds N [--seed S]` throws damaged bytes, request bodies or
+ * configuration files at one server instead, for so long, and prints the smallest that it minds.
  */
+import fc from "fast-check";
 import { installRealm } from "../../src/clients/index.ts";
 import { programs } from "../../src/shell/index.ts";
+import { type Target, targets } from "../../test/fuzz/targets.ts";
 import { play } from "./play.ts";
 import { type FaultKind, faultKinds, kindsToCome, makeWeather } from "./weather.ts";
 
@@ -17,6 +22,9 @@ interface Arguments {
   readonly seed: number;
   readonly kinds: readonly FaultKind[];
   readonly print: boolean;
+  /** Null: worlds. */
+  readonly target: Target | null;
+  readonly seconds: number;
 }
 
 process.exitCode = await main(process.argv.slice(2));
@@ -30,6 +38,7 @@ async function main(words: readonly string[]): Promise<number> {
     process.stderr.write(`fuzz: ${error.message}\n`);
     return 2;
   }
+  if (asked.target !== null) return await fuzzInput(asked.target, asked);
   const { runs, seed, kinds, print } = asked;
   const ground = { programs, realm: installRealm({ strict: false }) };
   const lines: string[] = [];
@@ -52,8 +61,25 @@ async function main(words: readonly string[]): Promise<number> {
   return violations > 0 ? 1 : 0;
 }
 
+/** Damaged input until the time is over, or until the server minds it. */
+async function fuzzInput(target: Target, { seed, seconds }: Arguments): Promise<number> {
+  const details = await fc.check(targets[target](), {
+    seed,
+    numRuns: Number.MAX_SAFE_INTEGER,
+    interruptAfterTimeLimit: seconds * 1000,
+    markInterruptAsFailure: false,
+  });
+  process.stdout.write(`runs ${details.numRuns}, violations ${details.failed ? 1 : 0}\n`);
+  if (!details.failed) return 0;
+  const replay = `npm run fuzz -- --target ${target} --seconds ${seconds} --seed ${seed}`;
+  process.stdout.write(`${replay}   # ${String(details.errorInstance)}\n`);
+  process.stdout.write(`${JSON.stringify(details.counterexample)}\n`);
+  return 1;
+}
+
 function readArguments(words: readonly string[]): Arguments {
-  let [runs, seed, print] = [100, 1, false];
+  let [runs, seed, print, seconds] = [100, 1, false, 60];
+  let target: Target | null = null;
   let kinds: readonly FaultKind[] = ["process", "network", "client"];
   for (let i = 0; i < words.length; i++) {
     const [name = "", inline] = (words[i] ?? "").split(/=(.*)/s);
@@ -61,10 +87,19 @@ function readArguments(words: readonly string[]): Arguments {
     if (name === "--runs") runs = wholeNumber(name, value());
     else if (name === "--seed") seed = wholeNumber(name, value());
     else if (name === "--kinds") kinds = readKinds(value());
+    else if (name === "--seconds") seconds = wholeNumber(name, value());
+    else if (name === "--target") target = readTarget(value());
     else if (name === "--print") print = true;
     else throw new FuzzUsageError(`unknown argument ${words[i]}`);
   }
-  return { runs, seed, kinds, print };
+  return { runs, seed, kinds, print, target, seconds };
+}
+
+function readTarget(text: string): Target {
+  const names = Object.keys(targets) as Target[];
+  const found = names.find((name) => name === text);
+  if (found === undefined) throw new FuzzUsageError(`targets are ${names.join(", ")}`);
+  return found;
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -31,15 +31,20 @@ interface Parser {
   readonly scopes: Map<string, ConfValue>[];
   /** Environment variables being expanded, against cycles. */
   readonly expanding: Set<string>;
+  /** How many arrays, maps and including files enclose the place at hand. */
+  depth: number;
 }
+
+/** The stack holds no more; nats-server's grows until its memory is full. */
+const depthMax = 500;
 
 /** Reads a whole file. Throws {@link ConfError}. */
 export function parseConf(text: string, options: ConfOptions = {}): ConfMap {
   const file = options.file ?? "";
-  return parseText(text, { file, options, expanding: new Set() });
+  return parseText(text, { file, options, expanding: new Set(), depth: 0 });
 }
 
-function parseText(text: string, context: Pick<Parser, "file" | "options" | "expanding">): ConfMap {
+function parseText(text: string, context: Omit<Parser, "scanner" | "scopes">): ConfMap {
   const top = new Map<string, ConfValue>();
   const parser: Parser = { ...context, scanner: createScanner(text), scopes: [top] };
   parseTop(parser, top);
@@ -153,17 +158,25 @@ function parseValue(parser: Parser, place: ConfPlace | null): ConfValue {
   while (isBlank(peek(scanner))) next(scanner);
   const own = { file, line: scanner.line, column: columnOf(scanner, scanner.at) };
   const char = peek(scanner);
+  if (char === "[" || char === "{") enter(parser);
   if (char === "[") {
     const value = parseArray(parser);
+    parser.depth -= 1;
     return { ...(place ?? own), usedAsVariable: false, kind: "array", value };
   }
   if (char === "{") {
     const value = parseMap(parser);
+    parser.depth -= 1;
     // Within an array nats-server has the end of the map for its place.
     const end = { file, line: scanner.line, column: columnOf(scanner, scanner.at) };
     return { ...(place ?? end), usedAsVariable: false, kind: "map", value };
   }
   return scalarValue(parser, scanScalar(scanner), place ?? own);
+}
+
+function enter(parser: Parser): void {
+  parser.depth += 1;
+  if (parser.depth > depthMax) throw fail(parser.scanner, "Values are nested too deeply.");
 }
 
 function parseArray(parser: Parser): ConfValue[] {
@@ -283,7 +296,7 @@ function variable(parser: Parser, name: string): ConfValue {
     found.usedAsVariable = true;
     return found;
   }
-  const { expanding, options, file } = parser;
+  const { expanding, options, file, depth } = parser;
   const unparsable = (why: string): ConfError =>
     new ConfError(
       `variable reference for '${name}' on line ${line} could not be parsed: ${why}`,
@@ -296,7 +309,7 @@ function variable(parser: Parser, name: string): ConfValue {
   }
   expanding.add(name);
   try {
-    const value = parseText(`pk=${text}`, { file, options, expanding }).get("pk");
+    const value = parseText(`pk=${text}`, { file, options, expanding, depth }).get("pk");
     return value ?? { ...nowhere, kind: "string", value: "" };
   } catch (error) {
     if (error instanceof ConfError) throw unparsable(error.message);
@@ -308,7 +321,10 @@ function variable(parser: Parser, name: string): ConfValue {
 
 /** Reads the named file in place: its pairs become pairs of this map. */
 function include(parser: Parser, into: Map<string, ConfValue>): void {
-  const { scanner, options, expanding } = parser;
+  const { scanner, options, expanding, depth } = parser;
+  // A file may include itself.
+  enter(parser);
+  parser.depth = depth;
   while (isBlank(peek(scanner))) next(scanner);
   const path = scanIncludePath(scanner);
   let text: string;
@@ -319,7 +335,7 @@ function include(parser: Parser, into: Map<string, ConfValue>): void {
     throw includeFailed(path, scanner.line, error);
   }
   try {
-    const included = parseText(text, { file: path, options, expanding });
+    const included = parseText(text, { file: path, options, expanding, depth: depth + 1 });
     for (const [key, value] of included) into.set(key, value);
   } catch (error) {
     throw includeFailed(path, scanner.line, error);

@@ -7,7 +7,8 @@ const ground = [
   "pub s.a 1",
   "pub s.b 2",
   "pub s.a 3",
-  'api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit"}}',
+  'api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",' +
+    '"ack_policy":"explicit"}}',
 ];
 
 /** Every subject of facts/api.json; `S` exists, `C` is its consumer. */

@@ -70,7 +70,8 @@ const streamCases = each("stream update", streamChanges, ([before, after]) => {
     "pub s.a 1",
     "pub s.b 22",
     'hpub s.a {"Nats-Msg-Id":"x"} 333',
-    'api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit"}}',
+    'api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",' +
+      '"ack_policy":"explicit"}}',
     "pub s.c 4444",
     'hpub s.c {"Nats-Incr":"5"}',
     `api STREAM.UPDATE.S {"name":"S",${subjects(after)}}`,
@@ -145,7 +146,8 @@ const consumerChanges: readonly (readonly [string, string])[] = [
 
 const consumerCases = each("consumer update", consumerChanges, ([before, after]) => {
   const create = (config: string): string =>
-    `api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit",${config}}}`;
+    `api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",` +
+    `"ack_policy":"explicit",${config}}}`;
   return [
     "sub d d",
     "sub e e",
@@ -173,7 +175,8 @@ of streams and consumers
   api STREAM.CREATE.S {"name":"S","subjects":["s.*"]}
   api STREAM.UPDATE.S {"name":"S","subjects":["s.*","t"]}
   api STREAM.UPDATE.S {"name":"S","subjects":["s.*"],"storage":"memory"}
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit","sample_freq":"100"}}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit",
+      "sample_freq":"100"}}
   api CONSUMER.CREATE.S {"stream_name":"S","config":{"ack_policy":"explicit"}}
   pub s.a 1
   pub s.a 2
@@ -213,7 +216,8 @@ const buckets = cases(
   "bucket",
   `
 of keys and values
-  api STREAM.CREATE.KV_B {"name":"KV_B","subjects":["$KV.B.>"],"max_msgs_per_subject":2,"allow_rollup_hdrs":true,"deny_delete":true,"discard":"new","allow_direct":true}
+  api STREAM.CREATE.KV_B {"name":"KV_B","subjects":["$KV.B.>"],"max_msgs_per_subject":2,
+      "allow_rollup_hdrs":true,"deny_delete":true,"discard":"new","allow_direct":true}
   pub $KV.B.k 1
   pub $KV.B.k 2
   pub $KV.B.k 3
@@ -224,7 +228,10 @@ of keys and values
   hpub $KV.B.new {"Nats-Expected-Last-Subject-Sequence":"0"} 1
   hpub $KV.B.k {"KV-Operation":"DEL"}
   hpub $KV.B.k {"KV-Operation":"PURGE","Nats-Rollup":"sub"}
-  api CONSUMER.CREATE.KV_B.w.$KV.B.> {"stream_name":"KV_B","config":{"name":"w","deliver_policy":"last_per_subject","deliver_subject":"watch","ack_policy":"none","filter_subject":"$KV.B.>","mem_storage":true,"flow_control":true,"idle_heartbeat":5000000000}}
+  api CONSUMER.CREATE.KV_B.w.$KV.B.> {"stream_name":"KV_B","config":{"name":"w",
+      "deliver_policy":"last_per_subject","deliver_subject":"watch","ack_policy":"none",
+      "filter_subject":"$KV.B.>","mem_storage":true,"flow_control":true,
+      "idle_heartbeat":5000000000}}
   sub watch watch
   wait 30
   pub $KV.B.live 1
@@ -233,18 +240,23 @@ of keys and values
   api STREAM.PURGE.KV_B {"filter":"$KV.B.k"}
   api STREAM.MSG.DELETE.KV_B {"seq":1}
 of keys that vanish
-  api STREAM.CREATE.KV_T {"name":"KV_T","subjects":["$KV.T.>"],"max_msgs_per_subject":1,"allow_rollup_hdrs":true,"allow_direct":true,"allow_msg_ttl":true,"subject_delete_marker_ttl":1000000000}
+  api STREAM.CREATE.KV_T {"name":"KV_T","subjects":["$KV.T.>"],"max_msgs_per_subject":1,
+      "allow_rollup_hdrs":true,"allow_direct":true,"allow_msg_ttl":true,
+      "subject_delete_marker_ttl":1000000000}
   hpub $KV.T.k {"Nats-TTL":"1s"} 1
   api DIRECT.GET.KV_T.$KV.T.k
   hpub $KV.T.k {"KV-Operation":"PURGE","Nats-Rollup":"sub","Nats-TTL":"60s"}
   api DIRECT.GET.KV_T.$KV.T.k
 of objects
-  api STREAM.CREATE.OBJ_O {"name":"OBJ_O","subjects":["$O.O.C.>","$O.O.M.>"],"discard":"new","allow_rollup_hdrs":true,"allow_direct":true}
+  api STREAM.CREATE.OBJ_O {"name":"OBJ_O","subjects":["$O.O.C.>","$O.O.M.>"],"discard":"new",
+      "allow_rollup_hdrs":true,"allow_direct":true}
   pub $O.O.C.n1 <<x:1000>>
   pub $O.O.C.n1 <<x:500>>
-  hpub $O.O.M.bmFtZQ {"Nats-Rollup":"sub"} {"name":"name","bucket":"O","nuid":"n1","size":1500,"chunks":2}
+  hpub $O.O.M.bmFtZQ {"Nats-Rollup":"sub"} {"name":"name","bucket":"O","nuid":"n1","size":1500,
+      "chunks":2}
   api DIRECT.GET.OBJ_O.$O.O.M.bmFtZQ
-  api CONSUMER.CREATE.OBJ_O.r.$O.O.C.n1 {"stream_name":"OBJ_O","config":{"name":"r","deliver_subject":"chunks","ack_policy":"none","filter_subject":"$O.O.C.n1"}}
+  api CONSUMER.CREATE.OBJ_O.r.$O.O.C.n1 {"stream_name":"OBJ_O","config":{"name":"r",
+      "deliver_subject":"chunks","ack_policy":"none","filter_subject":"$O.O.C.n1"}}
   sub chunks chunks
   wait 30
   api STREAM.PURGE.OBJ_O {"filter":"$O.O.C.n1"}
@@ -276,7 +288,8 @@ of a filtered mirror
   pub o.b 2
   pub o.a 3
   api STREAM.CREATE.M {"name":"M","mirror":{"name":"O","filter_subject":"o.a"}}
-  api STREAM.CREATE.T {"name":"T","mirror":{"name":"O","subject_transforms":[{"src":"o.b","dest":"t.b"}]}}
+  api STREAM.CREATE.T {"name":"T","mirror":{"name":"O","subject_transforms":[{"src":"o.b",
+      "dest":"t.b"}]}}
   api STREAM.CREATE.L {"name":"L","mirror":{"name":"O","opt_start_seq":3}}
   wait 300
   api STREAM.INFO.M {"subjects_filter":">"}
@@ -295,7 +308,8 @@ of a sourcing stream
   api STREAM.CREATE.O {"name":"O","subjects":["o.*"]}
   pub o.a 1
   pub o.b 2
-  api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"sources":[{"name":"O","filter_subject":"o.a"}]}
+  api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"sources":[{"name":"O",
+      "filter_subject":"o.a"}]}
   wait 300
   pub s.x 3
   pub o.a 4
@@ -303,14 +317,16 @@ of a sourcing stream
   api STREAM.INFO.S {"subjects_filter":">"}
 of a stream that sources what it transforms
   api STREAM.CREATE.O {"name":"O","subjects":["o.*"]}
-  api STREAM.CREATE.S {"name":"S","sources":[{"name":"O","subject_transforms":[{"src":"o.*","dest":"t.{{wildcard(1)}}"}]}]}
+  api STREAM.CREATE.S {"name":"S","sources":[{"name":"O","subject_transforms":[{"src":"o.*",
+      "dest":"t.{{wildcard(1)}}"}]}]}
   wait 300
   pub o.a 1
   wait 60
   api STREAM.INFO.S {"subjects_filter":">"}
 of a counter that sums counters
   api STREAM.CREATE.A {"name":"A","subjects":["a.*"],"allow_msg_counter":true}
-  api STREAM.CREATE.S {"name":"S","allow_msg_counter":true,"allow_direct":true,"sources":[{"name":"A","subject_transforms":[{"src":"a.*","dest":"s.{{wildcard(1)}}"}]}]}
+  api STREAM.CREATE.S {"name":"S","allow_msg_counter":true,"allow_direct":true,
+      "sources":[{"name":"A","subject_transforms":[{"src":"a.*","dest":"s.{{wildcard(1)}}"}]}]}
   wait 300
   hpub a.x {"Nats-Incr":"5"}
   hpub a.x {"Nats-Incr":"2"}

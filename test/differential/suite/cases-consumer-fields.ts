@@ -135,7 +135,8 @@ const fieldCases = Object.entries(fields).flatMap(([field, values]) =>
     const given = `"${field}":${value}`;
     const full = `${company[field] ?? ""}${given}`;
     const create = (name: string, config: string, more = ""): string =>
-      `api CONSUMER.CREATE.S.${name} {"stream_name":"S","config":{"name":"${name}",${config}}${more}}`;
+      `api CONSUMER.CREATE.S.${name} {"stream_name":"S","config":{"name":"${name}",` +
+      `${config}}${more}}`;
     return [
       'api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"storage":"memory"}',
       "pub s.a 1",
@@ -145,7 +146,8 @@ const fieldCases = Object.entries(fields).flatMap(([field, values]) =>
       create("P", `"deliver_subject":"push","ack_policy":"explicit",${full}`),
       create("N", `"deliver_subject":"push2",${full}`),
       create("Q", `"ack_policy":"explicit",${full}`, ',"pedantic":true'),
-      `api CONSUMER.DURABLE.CREATE.S.D {"stream_name":"S","config":{"durable_name":"D","ack_policy":"explicit",${full}}}`,
+      `api CONSUMER.DURABLE.CREATE.S.D {"stream_name":"S","config":{"durable_name":"D",` +
+        `"ack_policy":"explicit",${full}}}`,
       create("U", '"durable_name":"U","ack_policy":"explicit"'),
       create("U", `"durable_name":"U","ack_policy":"explicit",${given}`, ',"action":"update"'),
       create("V", '"durable_name":"V","deliver_subject":"v","ack_policy":"explicit"'),
@@ -163,7 +165,8 @@ const nameCases = each("consumer name", nameEdges, (name) => {
     'api STREAM.CREATE.S {"name":"S","storage":"memory"}',
     `api CONSUMER.CREATE.S.${token} {"stream_name":"S",${config}}`,
     `api CONSUMER.CREATE.S {"stream_name":"S",${config}}`,
-    `api CONSUMER.DURABLE.CREATE.S.${token} {"stream_name":"S","config":{"durable_name":${quoted}}}`,
+    `api CONSUMER.DURABLE.CREATE.S.${token} {"stream_name":"S",` +
+      `"config":{"durable_name":${quoted}}}`,
     `api CONSUMER.CREATE.S.C {"stream_name":"S",${config}}`,
     `api CONSUMER.CREATE.S {"stream_name":${quoted},"config":{}}`,
     `api CONSUMER.INFO.S.${token}`,

@@ -6,7 +6,8 @@ const stream = 'api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"storage":"me
 const five = ["pub s.a 1", "pub s.b 22", "pub s.a 333", "pub s.b 4444", "pub s.a 55555"];
 
 const consumer = (more = ""): string =>
-  `api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit"${more === "" ? "" : `,${more}`}}}`;
+  `api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",` +
+  `"ack_policy":"explicit"${more === "" ? "" : `,${more}`}}}`;
 
 const info = "api CONSUMER.INFO.S.C";
 const pulled = [stream, ...five, consumer()];
@@ -63,7 +64,8 @@ const requestCases: readonly Case[] = [
   ...each("pull with group", ['""', '"A"', '"B"', '"a b"', "null", "5", '"<<x:17>>"'], (value) => [
     ...pulled,
     `pull S.C {"batch":1,"no_wait":true,"group":${value}}`,
-    'api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit","priority_policy":"pinned_client","priority_groups":["A"]}}',
+    'api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P",' +
+      '"ack_policy":"explicit","priority_policy":"pinned_client","priority_groups":["A"]}}',
     `pull S.P {"batch":1,"no_wait":true,"group":${value}}`,
     `pull S.P {"batch":1,"no_wait":true,"group":${value},"id":"x"}`,
     `api CONSUMER.UNPIN.S.P {"group":${value}}`,
@@ -221,7 +223,8 @@ const startCases = each(
     'pull S.C {"batch":9,"no_wait":true,"max_bytes":80}',
     'pull S.C {"batch":1,"expires":2000000000}',
     info,
-    `api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"none","deliver_subject":"d",${config}}}`,
+    `api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"none",` +
+      `"deliver_subject":"d",${config}}}`,
     "sub pushed d",
     'hpub s.a {"A":"b"} 6',
     "wait 40",
@@ -242,7 +245,8 @@ keeps the line warm
   pull S.C {"batch":9,"expires":600000000,"idle_heartbeat":200000000}
   wait 800
 refuses more requests than may wait
-  api CONSUMER.CREATE.S.W {"stream_name":"S","config":{"name":"W","ack_policy":"explicit","max_waiting":1,"filter_subject":"s.z"}}
+  api CONSUMER.CREATE.S.W {"stream_name":"S","config":{"name":"W","ack_policy":"explicit",
+      "max_waiting":1,"filter_subject":"s.z"}}
   pull S.W {"batch":1,"expires":5000000000}
   pull S.W {"batch":1,"expires":5000000000}
   pull S.W {"batch":1,"no_wait":true}
@@ -259,7 +263,8 @@ refuses pulls from a push consumer
   pull S.P {"batch":1}
   pull S.P {"batch":1,"no_wait":true}
 gives again what was not acknowledged
-  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit","ack_wait":100000000,"max_deliver":2}}
+  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit",
+      "ack_wait":100000000,"max_deliver":2}}
   sub events $JS.EVENT.ADVISORY.CONSUMER.>
   pull S.R {"batch":2,"no_wait":true}
   wait 250
@@ -268,7 +273,8 @@ gives again what was not acknowledged
   pull S.R {"batch":2,"no_wait":true}
   api CONSUMER.INFO.S.R
 gives again after longer and longer
-  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit","backoff":[100000000,600000000],"max_deliver":4}}
+  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit",
+      "backoff":[100000000,600000000],"max_deliver":4}}
   pull S.R {"batch":1,"no_wait":true}
   wait 300
   pull S.R {"batch":1,"no_wait":true}
@@ -276,7 +282,8 @@ gives again after longer and longer
   pull S.R {"batch":2,"no_wait":true}
   api CONSUMER.INFO.S.R
 waits while a worker says that it works
-  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit","ack_wait":300000000}}
+  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit",
+      "ack_wait":300000000}}
   pull S.R {"batch":1,"no_wait":true}
   wait 200
   ack S.R 1 +WPI
@@ -285,14 +292,17 @@ waits while a worker says that it works
   wait 300
   pull S.R {"batch":1,"no_wait":true}
 stops at the number that may be open
-  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit","max_ack_pending":2}}
+  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit",
+      "max_ack_pending":2}}
   pull S.R {"batch":3,"expires":3000000000}
   ack S.R 1
   api CONSUMER.INFO.S.R
 goes on when the number that may be open grows
-  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","durable_name":"R","ack_policy":"explicit","max_ack_pending":2}}
+  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","durable_name":"R",
+      "ack_policy":"explicit","max_ack_pending":2}}
   pull S.R {"batch":5,"expires":3000000000}
-  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","durable_name":"R","ack_policy":"explicit","max_ack_pending":4}}
+  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","durable_name":"R",
+      "ack_policy":"explicit","max_ack_pending":4}}
   api CONSUMER.INFO.S.R
 pauses and resumes
   sub events $JS.EVENT.ADVISORY.CONSUMER.PAUSE.>
@@ -324,15 +334,18 @@ starts again where it is reset to
   pull S.C {"batch":2,"no_wait":true}
   api CONSUMER.INFO.S.C
 cannot be reset before its start
-  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit","deliver_policy":"by_start_sequence","opt_start_seq":3}}
+  api CONSUMER.CREATE.S.R {"stream_name":"S","config":{"name":"R","ack_policy":"explicit",
+      "deliver_policy":"by_start_sequence","opt_start_seq":3}}
   api CONSUMER.RESET.S.R {"seq":2}
   api CONSUMER.RESET.S.R {"seq":4}
-  api CONSUMER.CREATE.S.N {"stream_name":"S","config":{"name":"N","ack_policy":"explicit","deliver_policy":"new"}}
+  api CONSUMER.CREATE.S.N {"stream_name":"S","config":{"name":"N","ack_policy":"explicit",
+      "deliver_policy":"new"}}
   api CONSUMER.RESET.S.N {"seq":2}
   api CONSUMER.RESET.S.N
 is pinned to one client
   sub events $JS.EVENT.ADVISORY.CONSUMER.>
-  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit","priority_policy":"pinned_client","priority_groups":["A"],"priority_timeout":60000000000}}
+  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit",
+      "priority_policy":"pinned_client","priority_groups":["A"],"priority_timeout":60000000000}}
   pull S.P {"batch":1,"expires":3000000000,"group":"A"}
   pull S.P {"batch":1,"expires":3000000000,"group":"A"}
   pull S.P {"batch":1,"expires":3000000000,"group":"A","id":"<<pin>>"}
@@ -342,14 +355,16 @@ is pinned to one client
   wait 20
   api CONSUMER.INFO.S.P
 overflows to those who wait for it
-  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit","priority_policy":"overflow","priority_groups":["A"]}}
+  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit",
+      "priority_policy":"overflow","priority_groups":["A"]}}
   pull S.P {"batch":1,"expires":3000000000,"group":"A","min_pending":10}
   pull S.P {"batch":1,"expires":3000000000,"group":"A","min_pending":5}
   pull S.P {"batch":1,"expires":3000000000,"group":"A","min_ack_pending":1}
   pull S.P {"batch":1,"expires":3000000000,"group":"A"}
   api CONSUMER.INFO.S.P
 serves by priority
-  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit","priority_policy":"prioritized","priority_groups":["A"],"filter_subject":"s.q"}}
+  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit",
+      "priority_policy":"prioritized","priority_groups":["A"],"filter_subject":"s.q"}}
   pull S.P {"batch":1,"expires":3000000000,"group":"A","priority":5}
   pull S.P {"batch":1,"expires":3000000000,"group":"A","priority":1}
   pull S.P {"batch":1,"expires":3000000000,"group":"A"}
@@ -363,25 +378,29 @@ forgets a consumer that nobody uses
   api CONSUMER.NAMES.S
 is held back by flow control
   sub pushed d
-  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","deliver_subject":"d","flow_control":true,"idle_heartbeat":500000000}}
+  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","deliver_subject":"d",
+      "flow_control":true,"idle_heartbeat":500000000}}
   wait 100
   flow pushed
   wait 20
   api CONSUMER.INFO.S.F
 sends heartbeats
   sub pushed d
-  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","deliver_subject":"d","idle_heartbeat":200000000}}
+  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","deliver_subject":"d",
+      "idle_heartbeat":200000000}}
   wait 500
 goes to a queue group only
   sub alone d
-  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d","deliver_group":"g"}}
+  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d",
+      "deliver_group":"g"}}
   wait 20
   api CONSUMER.INFO.S.G
   sub member d g
   wait 40
   api CONSUMER.INFO.S.G
 waits for somebody to listen
-  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d","durable_name":"G"}}
+  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d",
+      "durable_name":"G"}}
   wait 20
   api CONSUMER.INFO.S.G
   sub pushed d
@@ -395,17 +414,22 @@ waits for somebody to listen
 moves to another subject
   sub one d1
   sub two d2
-  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d1","durable_name":"G","ack_policy":"explicit"}}
+  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d1",
+      "durable_name":"G","ack_policy":"explicit"}}
   wait 20
-  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d2","durable_name":"G","ack_policy":"explicit"}}
+  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d2",
+      "durable_name":"G","ack_policy":"explicit"}}
   unsub one
   wait 20
-  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d2","durable_name":"G","ack_policy":"explicit"}}
+  api CONSUMER.CREATE.S.G {"stream_name":"S","config":{"name":"G","deliver_subject":"d2",
+      "durable_name":"G","ack_policy":"explicit"}}
   wait 50
   api CONSUMER.INFO.S.G
 acknowledges by flow control
   sub pushed d
-  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","deliver_subject":"d","ack_policy":"flow_control","flow_control":true,"idle_heartbeat":1000000000,"max_ack_pending":100}}
+  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","deliver_subject":"d",
+      "ack_policy":"flow_control","flow_control":true,"idle_heartbeat":1000000000,
+      "max_ack_pending":100}}
   wait 60
   api CONSUMER.INFO.S.F
 loses what is deleted from the stream
@@ -419,26 +443,35 @@ loses what is deleted from the stream
   api CONSUMER.INFO.S.C
   pull S.C {"batch":9,"no_wait":true}
 counts what is left after a purge of a subject
-  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","ack_policy":"explicit","filter_subject":"s.a"}}
+  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","ack_policy":"explicit",
+      "filter_subject":"s.a"}}
   api STREAM.PURGE.S {"filter":"s.a"}
   wait 20
   api CONSUMER.INFO.S.F
   api CONSUMER.INFO.S.C
   pull S.C {"batch":9,"no_wait":true}
 takes another filter
-  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","durable_name":"F","ack_policy":"explicit","filter_subject":"s.a"}}
+  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","durable_name":"F",
+      "ack_policy":"explicit","filter_subject":"s.a"}}
   pull S.F {"batch":1,"no_wait":true}
-  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","durable_name":"F","ack_policy":"explicit","filter_subject":"s.b"}}
+  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","durable_name":"F",
+      "ack_policy":"explicit","filter_subject":"s.b"}}
   pull S.F {"batch":9,"no_wait":true}
-  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","durable_name":"F","ack_policy":"explicit"}}
+  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","durable_name":"F",
+      "ack_policy":"explicit"}}
   pull S.F {"batch":9,"no_wait":true}
   api CONSUMER.INFO.S.F
 is made only once
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit"},"action":"create"}
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit","description":"x"},"action":"create"}
-  api CONSUMER.CREATE.S.Z {"stream_name":"S","config":{"name":"Z","ack_policy":"explicit"},"action":"update"}
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit","description":"x"},"action":"update"}
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit"},"action":"x"}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",
+      "ack_policy":"explicit"},"action":"create"}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",
+      "ack_policy":"explicit","description":"x"},"action":"create"}
+  api CONSUMER.CREATE.S.Z {"stream_name":"S","config":{"name":"Z","ack_policy":"explicit"},
+      "action":"update"}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",
+      "ack_policy":"explicit","description":"x"},"action":"update"}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",
+      "ack_policy":"explicit"},"action":"x"}
 `,
   { before: pulled },
 );

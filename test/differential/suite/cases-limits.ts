@@ -51,10 +51,14 @@ bound the number of consumers
 bound what may be open
   api STREAM.CREATE.S {"name":"S","max_bytes":1000}
   api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit"}}
-  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","ack_policy":"explicit","max_ack_pending":50}}
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit","max_ack_pending":51}}
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit","max_ack_pending":-1}}
-  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit","max_ack_pending":60}}
+  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","ack_policy":"explicit",
+      "max_ack_pending":50}}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit",
+      "max_ack_pending":51}}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit",
+      "max_ack_pending":-1}}
+  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit",
+      "max_ack_pending":60}}
 refuse what does not fit
   api STREAM.CREATE.M {"name":"M","max_bytes":2000,"storage":"memory"}
   pub M <<x:500>>
@@ -78,20 +82,28 @@ bound what is kept in files
 bound the batch of a request
   api STREAM.CREATE.S {"name":"S"}
   api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit"}}
-  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","ack_policy":"explicit","max_batch":10}}
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit","max_batch":11}}
+  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","ack_policy":"explicit",
+      "max_batch":10}}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit",
+      "max_batch":11}}
   pull S.A {"batch":10,"no_wait":true}
   pull S.A {"batch":11,"no_wait":true}
   pull S.A 11
-  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit"},"pedantic":true}
+  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit"},
+      "pedantic":true}
 bound what may be open
   api STREAM.CREATE.S {"name":"S"}
   api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit"}}
-  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","ack_policy":"explicit","max_ack_pending":20}}
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit","max_ack_pending":21}}
-  api CONSUMER.CREATE.S.D {"stream_name":"S","config":{"name":"D","ack_policy":"explicit","max_ack_pending":-1}}
-  api CONSUMER.CREATE.S.N {"stream_name":"S","config":{"name":"N","ack_policy":"none","max_ack_pending":30}}
-  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit"},"pedantic":true}
+  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","ack_policy":"explicit",
+      "max_ack_pending":20}}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","ack_policy":"explicit",
+      "max_ack_pending":21}}
+  api CONSUMER.CREATE.S.D {"stream_name":"S","config":{"name":"D","ack_policy":"explicit",
+      "max_ack_pending":-1}}
+  api CONSUMER.CREATE.S.N {"stream_name":"S","config":{"name":"N","ack_policy":"none",
+      "max_ack_pending":30}}
+  api CONSUMER.CREATE.S.P {"stream_name":"S","config":{"name":"P","ack_policy":"explicit"},
+      "pedantic":true}
 bound the window of duplicates
   api STREAM.CREATE.S {"name":"S"}
   api STREAM.CREATE.T {"name":"T","duplicate_window":1000000000}
@@ -106,22 +118,33 @@ const consumerLimits = cases(
   "consumer limits of a stream",
   `
 are given to consumers that ask for nothing
-  api STREAM.CREATE.S {"name":"S","consumer_limits":{"inactive_threshold":60000000000,"max_ack_pending":20}}
+  api STREAM.CREATE.S {"name":"S","consumer_limits":{"inactive_threshold":60000000000,
+      "max_ack_pending":20}}
   api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit"}}
-  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","durable_name":"B","ack_policy":"explicit"}}
+  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","durable_name":"B",
+      "ack_policy":"explicit"}}
   api CONSUMER.CREATE.S.N {"stream_name":"S","config":{"name":"N","ack_policy":"none"}}
 refuse consumers that ask for more
-  api STREAM.CREATE.S {"name":"S","consumer_limits":{"inactive_threshold":60000000000,"max_ack_pending":20}}
-  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit","max_ack_pending":21}}
-  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit","max_ack_pending":-1}}
-  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit","inactive_threshold":60000000001}}
-  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit"},"pedantic":true}
+  api STREAM.CREATE.S {"name":"S","consumer_limits":{"inactive_threshold":60000000000,
+      "max_ack_pending":20}}
+  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit",
+      "max_ack_pending":21}}
+  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit",
+      "max_ack_pending":-1}}
+  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit",
+      "inactive_threshold":60000000001}}
+  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit"},
+      "pedantic":true}
 are not tightened below what a consumer has
-  api STREAM.CREATE.S {"name":"S","consumer_limits":{"inactive_threshold":60000000000,"max_ack_pending":20}}
+  api STREAM.CREATE.S {"name":"S","consumer_limits":{"inactive_threshold":60000000000,
+      "max_ack_pending":20}}
   api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","ack_policy":"explicit"}}
-  api STREAM.UPDATE.S {"name":"S","consumer_limits":{"inactive_threshold":60000000000,"max_ack_pending":10}}
-  api STREAM.UPDATE.S {"name":"S","consumer_limits":{"inactive_threshold":1000000000,"max_ack_pending":20}}
-  api STREAM.UPDATE.S {"name":"S","consumer_limits":{"inactive_threshold":90000000000,"max_ack_pending":30}}
+  api STREAM.UPDATE.S {"name":"S","consumer_limits":{"inactive_threshold":60000000000,
+      "max_ack_pending":10}}
+  api STREAM.UPDATE.S {"name":"S","consumer_limits":{"inactive_threshold":1000000000,
+      "max_ack_pending":20}}
+  api STREAM.UPDATE.S {"name":"S","consumer_limits":{"inactive_threshold":90000000000,
+      "max_ack_pending":30}}
   api STREAM.UPDATE.S {"name":"S"}
 `,
 );

@@ -61,7 +61,8 @@ const headerCases: readonly Case[] = [
     `hpub s.a ${head("Nats-Expected-Last-Sequence", value)} 3`,
     `hpub s.a ${head("Nats-Expected-Last-Subject-Sequence", value)} 4`,
     `hpub s.new ${head("Nats-Expected-Last-Subject-Sequence", value)} 5`,
-    `hpub s.a {"Nats-Expected-Last-Subject-Sequence":${JSON.stringify(value)},"Nats-Expected-Last-Subject-Sequence-Subject":"s.*"} 6`,
+    `hpub s.a {"Nats-Expected-Last-Subject-Sequence":${JSON.stringify(value)},` +
+      `"Nats-Expected-Last-Subject-Sequence-Subject":"s.*"} 6`,
     "api STREAM.INFO.S",
   ]),
   ...each("publish with the lifetime", lifetimes, (value) => [
@@ -137,15 +138,18 @@ const headerCases: readonly Case[] = [
     (value) => [
       stream('"allow_msg_schedules":true,"allow_msg_ttl":true'),
       `hpub s.a {"Nats-Schedule":${JSON.stringify(value)},"Nats-Schedule-Target":"s.t"} x`,
-      `hpub s.b {"Nats-Schedule":${JSON.stringify(value)},"Nats-Schedule-Target":"s.t","Nats-Schedule-Time-Zone":"UTC"} x`,
-      `hpub s.c {"Nats-Schedule":${JSON.stringify(value)},"Nats-Schedule-Target":"s.t","Nats-Schedule-TTL":"5m","Nats-Rollup":"sub"} x`,
+      `hpub s.b {"Nats-Schedule":${JSON.stringify(value)},"Nats-Schedule-Target":"s.t",` +
+        `"Nats-Schedule-Time-Zone":"UTC"} x`,
+      `hpub s.c {"Nats-Schedule":${JSON.stringify(value)},"Nats-Schedule-Target":"s.t",` +
+        `"Nats-Schedule-TTL":"5m","Nats-Rollup":"sub"} x`,
     ],
   ),
   ...each("publish into a batch with the sequence", counts, (value) => [
     stream('"allow_atomic":true'),
     'hpub s.a {"Nats-Batch-Id":"b","Nats-Batch-Sequence":"1"} 1',
     `hpub s.a {"Nats-Batch-Id":"b","Nats-Batch-Sequence":${JSON.stringify(value)}} 2`,
-    `hpub s.a {"Nats-Batch-Id":"c","Nats-Batch-Sequence":${JSON.stringify(value)},"Nats-Batch-Commit":"1"} 3`,
+    `hpub s.a {"Nats-Batch-Id":"c","Nats-Batch-Sequence":${JSON.stringify(value)},` +
+      `"Nats-Batch-Commit":"1"} 3`,
     "api STREAM.INFO.S",
   ]),
   ...each(
@@ -172,7 +176,8 @@ const headerCases: readonly Case[] = [
     ],
     (name) => [
       stream(
-        '"allow_msg_ttl":true,"allow_direct":true,"allow_msg_schedules":true,"republish":{"src":"s.>","dest":"r.>"}',
+        '"allow_msg_ttl":true,"allow_direct":true,"allow_msg_schedules":true,' +
+          '"republish":{"src":"s.>","dest":"r.>"}',
       ),
       "sub r r.>",
       `hpub s.a ${head(name, "MaxAge")} body`,
@@ -233,14 +238,16 @@ beyond the messages of a subject
   pub s.b 3
   api STREAM.INFO.S {"subjects_filter":">"}
 beyond the messages of a subject that refuses
-  api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"max_msgs_per_subject":1,"discard":"new","discard_new_per_subject":true,"allow_rollup_hdrs":true}
+  api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"max_msgs_per_subject":1,"discard":"new",
+      "discard_new_per_subject":true,"allow_rollup_hdrs":true}
   pub s.a 1
   pub s.a 2
   pub s.b 3
   hpub s.a {"Nats-Rollup":"sub"} 4
   api STREAM.INFO.S {"subjects_filter":">"}
 beyond the messages of a subject and of the stream
-  api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"max_msgs_per_subject":1,"max_msgs":2,"discard":"new"}
+  api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"max_msgs_per_subject":1,"max_msgs":2,
+      "discard":"new"}
   pub s.a 1
   pub s.a 2
   pub s.b 3
@@ -273,7 +280,8 @@ what others hear too
   hpub s.b {"A":"b"} 2
   say s.c 3
 through a transform
-  api STREAM.CREATE.S {"name":"S","subjects":["s.*.*"],"subject_transform":{"src":"s.*.*","dest":"t.{{wildcard(2)}}.{{wildcard(1)}}"},"allow_direct":true}
+  api STREAM.CREATE.S {"name":"S","subjects":["s.*.*"],"subject_transform":{"src":"s.*.*",
+      "dest":"t.{{wildcard(2)}}.{{wildcard(1)}}"},"allow_direct":true}
   pub s.a.b 1
   pub s.a.b 2
   api STREAM.INFO.S {"subjects_filter":">"}
@@ -281,13 +289,15 @@ through a transform
   hpub s.a.b {"Nats-Expected-Last-Subject-Sequence":"2"} 3
   api STREAM.PURGE.S {"filter":"t.b.a"}
 and again on another subject
-  api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"republish":{"src":"s.*","dest":"r.{{wildcard(1)}}"}}
+  api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"republish":{"src":"s.*",
+      "dest":"r.{{wildcard(1)}}"}}
   sub r r.>
   pub s.a 1
   hpub s.a {"A":"b"} 2
   pub s.b 3
 and its headers again on another subject
-  api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"republish":{"src":"s.*","dest":"r.{{wildcard(1)}}","headers_only":true}}
+  api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"republish":{"src":"s.*",
+      "dest":"r.{{wildcard(1)}}","headers_only":true}}
   sub r r.>
   pub s.a 12345
   hpub s.a {"A":"b"} 2
@@ -295,7 +305,8 @@ while nobody is interested
   api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"retention":"interest"}
   pub s.a 1
   api STREAM.INFO.S
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit","filter_subject":"s.b"}}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",
+      "ack_policy":"explicit","filter_subject":"s.b"}}
   pub s.a 2
   pub s.b 3
   api STREAM.INFO.S
@@ -307,12 +318,18 @@ work for a queue
   api STREAM.CREATE.S {"name":"S","subjects":["s.*"],"retention":"workqueue"}
   pub s.a 1
   pub s.b 2
-  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","durable_name":"A","ack_policy":"explicit","filter_subject":"s.a"}}
-  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","durable_name":"B","ack_policy":"explicit","filter_subject":"s.*"}}
-  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C","ack_policy":"explicit","filter_subject":"s.b"}}
-  api CONSUMER.CREATE.S.D {"stream_name":"S","config":{"name":"D","durable_name":"D","ack_policy":"explicit"}}
-  api CONSUMER.CREATE.S.E {"stream_name":"S","config":{"name":"E","durable_name":"E","ack_policy":"none","filter_subject":"s.c"}}
-  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","durable_name":"F","ack_policy":"explicit","filter_subject":"s.c","deliver_policy":"new"}}
+  api CONSUMER.CREATE.S.A {"stream_name":"S","config":{"name":"A","durable_name":"A",
+      "ack_policy":"explicit","filter_subject":"s.a"}}
+  api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","durable_name":"B",
+      "ack_policy":"explicit","filter_subject":"s.*"}}
+  api CONSUMER.CREATE.S.C {"stream_name":"S","config":{"name":"C","durable_name":"C",
+      "ack_policy":"explicit","filter_subject":"s.b"}}
+  api CONSUMER.CREATE.S.D {"stream_name":"S","config":{"name":"D","durable_name":"D",
+      "ack_policy":"explicit"}}
+  api CONSUMER.CREATE.S.E {"stream_name":"S","config":{"name":"E","durable_name":"E",
+      "ack_policy":"none","filter_subject":"s.c"}}
+  api CONSUMER.CREATE.S.F {"stream_name":"S","config":{"name":"F","durable_name":"F",
+      "ack_policy":"explicit","filter_subject":"s.c","deliver_policy":"new"}}
   pull S.A {"batch":2,"no_wait":true}
   ack S.A 1
   wait 20

@@ -114,13 +114,15 @@ const purgeCases = each("purge", purges, (body) =>
   ["file", "memory"].flatMap((storage) => {
     const name = storage.toUpperCase();
     return [
-      `api STREAM.CREATE.${name} {"name":"${name}","subjects":["${name}.>"],"storage":"${storage}"}`,
+      `api STREAM.CREATE.${name} {"name":"${name}","subjects":["${name}.>"],` +
+        `"storage":"${storage}"}`,
       `pub ${name}.a 1`,
       `pub ${name}.b 2`,
       `pub ${name}.a 3`,
       `pub ${name}.c.d 4`,
       `pub ${name}.a 5`,
-      `api CONSUMER.CREATE.${name}.C {"stream_name":"${name}","config":{"name":"C","ack_policy":"explicit"}}`,
+      `api CONSUMER.CREATE.${name}.C {"stream_name":"${name}","config":{"name":"C",` +
+        `"ack_policy":"explicit"}}`,
       `pull ${name}.C {"batch":2,"no_wait":true}`,
       `api STREAM.PURGE.${name} ${body.replace('"s.', `"${name}.`)}`.trimEnd(),
       "wait 10",
@@ -205,7 +207,8 @@ of messages that grow old
   wait 700
   api STREAM.INFO.S
 of messages that have a lifetime
-  api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"allow_msg_ttl":true,"subject_delete_marker_ttl":5000000000,"max_age":0,"allow_direct":true}
+  api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"allow_msg_ttl":true,
+      "subject_delete_marker_ttl":5000000000,"max_age":0,"allow_direct":true}
   hpub s.a {"Nats-TTL":"1s"} 1
   hpub s.b {"Nats-TTL":"never"} 2
   wait 1600

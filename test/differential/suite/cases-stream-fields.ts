@@ -1,4 +1,4 @@
-/** Every field of a stream's configuration at its edges, in creates, updates and pedantic requests. */
+/** Every field of a stream's configuration at its edges: created, pedantic, updated. */
 import {
   durationEdges,
   integerEdges,
@@ -191,7 +191,8 @@ const subjectCases = each("stream subject", subjectEdges, (subject) => {
     `api STREAM.PURGE.S {"filter":${quoted}}`,
     `api STREAM.MSG.GET.S {"last_by_subj":${quoted}}`,
     `api STREAM.MSG.GET.S {"next_by_subj":${quoted},"seq":1}`,
-    `api STREAM.CREATE.T {"name":"T","subjects":["t"],"subject_transform":{"src":${quoted},"dest":"x.>"}}`,
+    `api STREAM.CREATE.T {"name":"T","subjects":["t"],"subject_transform":{"src":${quoted},` +
+      `"dest":"x.>"}}`,
     `api STREAM.CREATE.R {"name":"R","subjects":["r"],"republish":{"src":${quoted},"dest":"x"}}`,
     `api STREAM.CREATE.M {"name":"M","mirror":{"name":"O","filter_subject":${quoted}}}`,
   ];
@@ -203,7 +204,8 @@ const timeCases = each("start time of a source", timeEdges, (value) => [
   `api STREAM.CREATE.M {"name":"M","mirror":{"name":"O","opt_start_time":${value}}}`,
   "wait 30",
   `api STREAM.CREATE.S {"name":"S","sources":[{"name":"O","opt_start_time":${value}}]}`,
-  `api STREAM.CREATE.S {"name":"S","sources":[{"name":"O","opt_start_seq":1,"opt_start_time":${value}}]}`,
+  `api STREAM.CREATE.S {"name":"S","sources":[{"name":"O","opt_start_seq":1,` +
+    `"opt_start_time":${value}}]}`,
 ]);
 
 export const streamFieldCases: readonly Case[] = [

@@ -58,7 +58,7 @@ export async function compareCase(
     const theirs = await play(stage, one.steps, ours.counts);
     const differences = compareTranscripts(ours.transcript, theirs.transcript);
     if (differences.length > 0 && tries < triesMax) continue;
-    return outcome(one, differences, tries, ours, theirs);
+    return outcome({ case: one, differences, tries }, ours, theirs);
   }
 }
 
@@ -137,21 +137,12 @@ async function sweep(stage: Stage): Promise<void> {
 }
 
 function outcome(
-  one: Case,
-  differences: readonly Difference[],
-  tries: number,
+  what: Pick<Outcome, "case" | "differences" | "tries">,
   ours: Played,
   theirs: Played,
 ): Outcome {
   const answers = [...ours.transcript.values()].reduce((sum, lines) => sum + lines.length, 0);
-  return {
-    case: one,
-    differences,
-    tries,
-    answers,
-    ours: ours.documents,
-    theirs: theirs.documents,
-  };
+  return { ...what, answers, ours: ours.documents, theirs: theirs.documents };
 }
 
 function compareTranscripts(ours: Transcript, theirs: Transcript): Difference[] {

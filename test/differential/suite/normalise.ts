@@ -14,35 +14,28 @@ export interface Seen {
 export function normalise(message: Received, seen: Seen): string {
   const { subject, reply, headers, payload } = message;
   const shownReply = reply === "" ? "" : ` reply=${withoutIds(reply)}`;
-  // What was sourced carries an identity there: docs/differences.md.
-  const body = payload.includes('"sources":[{')
-    ? payload.replace(/("state":\{"messages":\d+,"bytes":)\d+/, "$1<n>")
-    : payload;
   const block = withoutIds(headers.replaceAll("\r\n", "|"));
   const head = block === "" ? "" : ` [${block}]`;
-  const text = `${withoutIds(subject)}${shownReply}${head} ${withoutIds(body)}`;
+  const text = `${withoutIds(subject)}${shownReply}${head} ${withoutIds(payload)}`;
   return withoutNames(withoutTimes(text, seen.now), seen.names);
 }
 
 function withoutIds(text: string): string {
-  return (
-    text
-      .replace(/(\$JS\.ACK\.[^|]*)\.\d{19}\.(\d+)(?=\||$)/, "$1.<time>.$2")
-      .replace(/(\$JS\.FC\.\S*\.)\w{4}(?=\||$)/g, "$1<id>")
-      .replace(/^(\$JS\.SNAPSHOT\.(?:ACK|RESTORE)\.[^.]*\.)\w{22}/, "$1<id>")
-      .replace(/(\$JS\.SNAPSHOT\.RESTORE\.[^."]*\.)\w{22}/, "$1<id>")
-      // What a client that poses as another server is told: docs/differences.md.
-      .replace(/^NATS\/1\.0\|Nats-Stream-Identity: \w+\|\|$/, "")
-      .replace(/Nats-Pin-Id: \w{22}/g, "Nats-Pin-Id: <id>")
-      .replace(/"(id|pinned_id|pinned_client_id)(\\?":\\?")\w{22}(\\?")/g, '"$1$2<id>$3')
-      .replace(/"(id|server_id)":"N[A-Z2-7]{55}"/g, '"$1":"<id>"')
-      .replace(/"(pause_remaining|ack_time|rtt|cid)(\\?":)\d+/g, '"$1$2<n>')
-      .replace(/("flags":\d+,"seq":)\d+/g, "$1<n>")
-      .replace(/"active":\d+/g, '"active":<n>')
-      .replace(/("client":\{[^}]*"id":)\d+/g, "$1<n>")
-      .replace(/,"rtt":<n>/g, "")
-      .replace(/(total\\?":)\d+(,\\?"errors\\?":)\d+/g, "$1<n>$2<n>")
-  );
+  return text
+    .replace(/(\$JS\.ACK\.[^|]*)\.\d{19}\.(\d+)(?=\||$)/, "$1.<time>.$2")
+    .replace(/(\$JS\.FC\.\S*\.)\w{4}(?=\||$)/g, "$1<id>")
+    .replace(/^(\$JS\.SNAPSHOT\.(?:ACK|RESTORE)\.[^.]*\.)\w{22}/, "$1<id>")
+    .replace(/(\$JS\.SNAPSHOT\.RESTORE\.[^."]*\.)\w{22}/, "$1<id>")
+    .replace(/Nats-Stream-Identity: \w+/g, "Nats-Stream-Identity: <id>")
+    .replace(/Nats-Pin-Id: \w{22}/g, "Nats-Pin-Id: <id>")
+    .replace(/"(id|pinned_id|pinned_client_id)(\\?":\\?")\w{22}(\\?")/g, '"$1$2<id>$3')
+    .replace(/"(id|server_id)":"N[A-Z2-7]{55}"/g, '"$1":"<id>"')
+    .replace(/"(pause_remaining|ack_time|rtt|cid)(\\?":)\d+/g, '"$1$2<n>')
+    .replace(/("flags":\d+,"seq":)\d+/g, "$1<n>")
+    .replace(/"active":\d+/g, '"active":<n>')
+    .replace(/("client":\{[^}]*"id":)\d+/g, "$1<n>")
+    .replace(/,"rtt":<n>/g, "")
+    .replace(/(total\\?":)\d+(,\\?"errors\\?":)\d+/g, "$1<n>$2<n>");
 }
 
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;

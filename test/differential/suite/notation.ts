@@ -106,7 +106,8 @@ export interface Case {
 export type Ground = "plain" | "tight" | "limited";
 
 /**
- * Cases from a text: a line without indentation is a title, the indented ones below are its steps.
+ * Cases from a text: a line without indentation is a title, those below that are indented by two
+ * are its steps, and one that is indented by six continues the line above.
  * What `before` holds comes first in each.
  */
 export function cases(family: string, text: string, options: CaseOptions = {}): Case[] {
@@ -114,7 +115,9 @@ export function cases(family: string, text: string, options: CaseOptions = {}): 
   const { before = [], ground = "plain" } = options;
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
-    if (line.startsWith(" ")) found.at(-1)?.steps.push(line.trim());
+    const steps = found.at(-1)?.steps;
+    if (line.startsWith("      ")) steps?.push(`${steps.pop() ?? ""}${line.trim()}`);
+    else if (line.startsWith(" ")) steps?.push(line.trim());
     else found.push({ title: `${family}: ${line.trim()}`, steps: [...before], ground });
   }
   return found;

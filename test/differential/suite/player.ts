@@ -58,6 +58,14 @@ export async function play(
   }
 }
 
+/** A message to be published; no reply subject is "". */
+interface Frame {
+  readonly to: string;
+  readonly reply: string;
+  readonly body: string;
+  readonly headers: string | null;
+}
+
 interface Connection {
   readonly line: Line;
   pongs: number;
@@ -116,7 +124,12 @@ class Player {
       case "ack":
         return this.#ack(step, key, conn);
       case "flow":
-        return this.#publish(conn, this.#acks.get(`flow ${step.name}`) ?? "no.flow", "", "", null);
+        return this.#publish(conn, {
+          to: this.#acks.get(`flow ${step.name}`) ?? "no.flow",
+          reply: "",
+          body: "",
+          headers: null,
+        });
       case "open":
         return await this.open(step.conn, step.options);
       case "as":
@@ -155,13 +168,24 @@ class Player {
 
   #send(step: Extract<Step, { do: "send" }>, key: string, conn: string): void {
     const reply = step.wantsReply ? this.#replyFor(key, conn) : "";
-    this.#publish(conn, this.#fill(step.subject), reply, this.#fill(step.body), step.headers);
+    const { headers } = step;
+    this.#publish(conn, {
+      to: this.#fill(step.subject),
+      reply,
+      body: this.#fill(step.body),
+      headers,
+    });
   }
 
   #ack(step: Extract<Step, { do: "ack" }>, key: string, conn: string): void {
     const to = this.#acks.get(`${step.consumer}.${step.seq}`);
     const reply = step.wantsReply ? this.#replyFor(key, conn) : "";
-    this.#publish(conn, to ?? `$JS.ACK.${step.consumer}.none`, reply, this.#fill(step.body), null);
+    this.#publish(conn, {
+      to: to ?? `$JS.ACK.${step.consumer}.none`,
+      reply,
+      body: this.#fill(step.body),
+      headers: null,
+    });
   }
 
   #replyFor(key: string, conn: string): string {
@@ -171,7 +195,8 @@ class Player {
     return `R.${step}`;
   }
 
-  #publish(conn: string, to: string, reply: string, body: string, headers: string | null): void {
+  #publish(conn: string, frame: Frame): void {
+    const { to, reply, body, headers } = frame;
     const verb = `${to} ${reply === "" ? "" : `${reply} `}`;
     const size = Buffer.byteLength(body);
     if (headers === null) return this.#write(conn, `PUB ${verb}${size}\r\n${body}\r\n`);

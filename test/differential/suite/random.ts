@@ -145,7 +145,8 @@ class Drawer {
     return this.#pick(
       `api STREAM.UPDATE.S {"name":"S","subjects":["s.>"],"max_msgs":${edge}}`,
       `api CONSUMER.CREATE.S.X {"stream_name":"S","config":{"name":"X","max_deliver":${edge}}}`,
-      `api CONSUMER.CREATE.S.X {"stream_name":"S","config":{"name":"X","filter_subject":${subject}}}`,
+      `api CONSUMER.CREATE.S.X {"stream_name":"S","config":{"name":"X",` +
+        `"filter_subject":${subject}}}`,
       `api STREAM.CREATE.S2 {"name":"S2","subjects":[${subject},"s.q"]}`,
       "api STREAM.CREATE.S",
       'api STREAM.CREATE.S {"name":"S","foo":1}',
