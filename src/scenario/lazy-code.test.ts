@@ -7,15 +7,15 @@ import { programs } from "../shell/index.ts";
 import { needsPredicates } from "../world/index.ts";
 import { Session } from "./session.ts";
 
-// Every kind of lazy code: `nats`, a text tool, `which`, a predicate typed and one asked for by
-// the shell, a library of nats.js that one command needs.
+// Every kind of lazy code: `nats`, JetStream, a text tool, `which`, a page of the server, a predicate
+// typed and one asked for by the shell, a library of nats.js that one command needs.
 const story = `windtunnel 1
 title lazy code
 seed 5
 world server
-0s nats stream add ORDERS --subjects 'orders.>' --defaults
+0s nats pub early hello && nats stream add ORDERS --subjects 'orders.>' --defaults
 1s nats pub orders.new hello && nats stream info ORDERS --json | jq .state.messages
-2s which jq nats
+2s which jq nats && curl -s http://127.0.0.1:8222/varz | jq .server_name && nats account info
 3s true && expect 'streams.ORDERS.state.messages == 1'
 4s expect --within 2s 'streams.ORDERS.state.messages == was(streams.ORDERS.state.messages)'
 5s nats kv add CONFIG
@@ -41,6 +41,7 @@ test("a world hashes alike whether its code had to be loaded or was there", asyn
   expect(needsPredicates("expect 'true'")).toBe(false);
   expect(first.failed).toBe(0);
   expect(first.said).toContain("/bin/jq");
+  expect(first.said).toContain('\\"n1\\"');
   expect(first.said).toContain("CONFIG > a");
   expect(await run()).toEqual(first);
 });

@@ -4,6 +4,7 @@
  * that it came leaves no trace in the world.
  */
 import { logEach, nextEvent } from "../kernel/index.ts";
+import { encodeText } from "../protocol/index.ts";
 import {
   jetStreamPartsAreHere,
   monitoringPartsAreHere,
@@ -13,28 +14,34 @@ import { pipeOf, receiverOf } from "./conns.ts";
 import type { EventOf } from "./events.ts";
 import type { World } from "./world.ts";
 
-const dollar = 0x24;
-const letterJ = 0x4a;
-const letterS = 0x53;
-const backslash = 0x5c;
-const letterU = 0x75;
+/** How JSON may write a `$`. */
+const escaped = encodeText("\\u0024");
+const jetStreamSubjects = [encodeText("$J"), escaped];
+const monitoringSubjects = [encodeText("$S"), escaped];
 
 /** True when the next event may need `provideJetStreamParts` to have been called. */
 export function needsJetStreamParts(world: World): boolean {
   if (jetStreamPartsAreHere()) return false;
   const event = nextEvent(world.kernel);
-  return event?.kind === "arrive" && mayReach(world, event, letterJ);
+  return event?.kind === "arrive" && mayReach(world, event, jetStreamSubjects);
 }
 
 /** True when the next event may need `provideMonitoringParts` to have been called. */
 export function needsMonitoringParts(world: World): boolean {
   if (monitoringPartsAreHere()) return false;
   const event = nextEvent(world.kernel);
-  return event?.kind === "http" || (event?.kind === "arrive" && mayReach(world, event, letterS));
+  return (
+    event?.kind === "http" ||
+    (event?.kind === "arrive" && mayReach(world, event, monitoringSubjects))
+  );
 }
 
-/** Whether what arrives at a server may reach a subject that begins with `$` and this letter. */
-function mayReach(world: World, event: EventOf<"arrive">, letter: number): boolean {
+/** Whether what arrives at a server may reach a subject that begins with one of these. */
+function mayReach(
+  world: World,
+  event: EventOf<"arrive">,
+  beginnings: readonly Uint8Array[],
+): boolean {
   const conn = world.conns.get(event.conn);
   if (conn === undefined) return false;
   const { host, owner } = receiverOf(conn, event.direction);
@@ -43,7 +50,7 @@ function mayReach(world: World, event: EventOf<"arrive">, letter: number): boole
   if (renamesSubjects(config)) return true;
   let mentioned = false;
   logEach(pipeOf(conn, event.direction).flying, ({ bytes }) => {
-    mentioned ||= bytes !== null && mentions(bytes, letter);
+    mentioned ||= bytes !== null && beginnings.some((one) => holds(bytes, one));
   });
   return mentioned;
 }
@@ -53,15 +60,14 @@ function renamesSubjects({ mappings, accounts }: ServerConfig): boolean {
   return mappings.length > 0 || accounts.length > 0;
 }
 
-/** Whether these bytes hold a `$` before this letter, or what may become one. */
-function mentions(bytes: Uint8Array, letter: number): boolean {
-  return hasPair(bytes, dollar, letter) || hasPair(bytes, backslash, letterU);
-}
-
-/** At the end of the bytes the first one is enough: what follows may arrive later. */
-function hasPair(bytes: Uint8Array, first: number, second: number): boolean {
+/** Whether these bytes hold those, or at their end what may become them with what comes later. */
+function holds(bytes: Uint8Array, wanted: Uint8Array): boolean {
+  const [first = 0] = wanted;
   for (let at = bytes.indexOf(first); at >= 0; at = bytes.indexOf(first, at + 1)) {
-    if (at + 1 === bytes.length || bytes[at + 1] === second) return true;
+    const length = Math.min(wanted.length, bytes.length - at);
+    let same = 1;
+    while (same < length && bytes[at + same] === wanted[same]) same++;
+    if (same === length) return true;
   }
   return false;
 }

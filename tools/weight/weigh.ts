@@ -14,15 +14,14 @@ export interface PageWeight {
 }
 
 /**
- * Of the style guide, section 19. What is transferred until a first publish has ended has outgrown
- * its limit; the ratchets are what it weighed, a walk-through too, and nothing new may cross them.
+ * Of the style guide, section 19; and ratchets for what it does not limit: a walk-through, and all
+ * there is. They are what it weighed, and nothing new may cross them.
  */
 export const weightLimits = {
   firstPaintKb: 230,
   firstPublishKb: 500,
-  firstPublishRatchetKb: 529,
-  walkThroughRatchetKb: 573,
-  allRatchetKb: 756,
+  walkThroughRatchetKb: 595,
+  allRatchetKb: 850,
 };
 
 type When = "first paint" | "later";
