@@ -125,5 +125,8 @@ function sayKv({ keys, watchers, hasMore }: Omit<KvView, "say">): string[] {
     return `${key}: ${now}, revision ${last?.seq ?? 0}`;
   });
   if (hasMore) said.push("and more keys");
-  return [...said, ...watchers.map(({ client, keys: all }) => `${nameOf(client)} watches ${all}`)];
+  for (const { client, keys: watched } of watchers) {
+    said.push(`${nameOf(client)} watches ${watched === ">" ? "every key" : watched}`);
+  }
+  return said;
 }

@@ -19,7 +19,11 @@ export function whyOf(features: readonly FeatureView[], id: string, now: number)
     const isAbout = feature.kind === "lane" ? feature.consumer === id : ownerOf(feature) === id;
     if (!isAbout) return [];
     const said = feature.kind === "copy" ? [sayCopy(feature)] : feature.say.slice(0, linesMost);
-    return said.map((text) => ({ at: now, text: sentence(text), tense: "now" }) as const);
+    // What is in a bucket begins with its own name, as it is written.
+    const isName = feature.kind === "kv" || feature.kind === "objects";
+    return said.map((text) => {
+      return { at: now, text: isName ? `${text}.` : sentence(text), tense: "now" } as const;
+    });
   });
 }
 

@@ -36,7 +36,9 @@ export function publishCable(draft: Draft, seat: ChairPlace, target: string): Ca
     notes === "" ? 0 : Math.min(14 + notes.length * letterWidth, tape.room - 41),
   );
   if (nextX - tape.x < heading && heading + 40 < tape.room) {
-    const turn = tape.x + heading + (fromLeft ? trackGap : 0);
+    // Behind the words, and far enough behind the slot for the bend and the arrow.
+    const clear = Math.max(tape.x + heading, nextX + m.ruler.slot / 2 + 34);
+    const turn = clear + (fromLeft ? trackGap : 0);
     const start = level ? [] : [detour, detourBack];
     return aroundHeading({
       tape,
