@@ -230,6 +230,43 @@ export const originCases: readonly Case[] = [
     ],
   },
   {
+    title: "mirrors by a consumer that is there for it, and says when it is not the right one",
+    steps: [
+      create({ name: "A", subjects: ["a.*"] }),
+      pub("a.1", "1"),
+      pub("a.2", "2"),
+      api("CONSUMER.CREATE.A.C", {
+        stream_name: "A",
+        config: { durable_name: "C", ack_policy: "flow_control", deliver_subject: "to.m" },
+      }),
+      api("CONSUMER.CREATE.A.W", {
+        stream_name: "A",
+        config: { durable_name: "W", ack_policy: "explicit", deliver_subject: "to.w" },
+      }),
+      create({
+        name: "M",
+        mirror: { name: "A", consumer: { name: "C", deliver_subject: "to.m" } },
+      }),
+      create({
+        name: "X",
+        mirror: { name: "A", consumer: { name: "W", deliver_subject: "to.w" } },
+      }),
+      create({
+        name: "Y",
+        sources: [{ name: "A", consumer: { name: "W", deliver_subject: "to.w" } }],
+      }),
+      wait(1500),
+      info("M"),
+      info("X"),
+      info("Y"),
+      get("M", 2),
+      pub("a.3", "3"),
+      wait(1500),
+      info("M"),
+      api("CONSUMER.INFO.A.C"),
+    ],
+  },
+  {
     title: "a mirror becomes a stream of its own",
     steps: [
       create({ name: "O", subjects: ["o.*"], allow_msg_ttl: true }),

@@ -65,9 +65,15 @@ nats stream info ORDERS
 nats stream subjects ORDERS
 nats stream view ORDERS
 
+# Save it in a folder
+nats stream backup ORDERS ./orders
+
 # Empty it, remove it
 nats stream purge ORDERS -f
 nats stream rm ORDERS -f
+
+# Bring it back
+nats stream restore ./orders
 `,
   sub: `# Everything under orders
 nats sub 'orders.>'
