@@ -52,6 +52,10 @@ export async function compareServers(
 /** How long an answer is waited for that the other side gave. */
 const patienceMs = 1500;
 
+/** How long nothing comes before a line counts as answered, when nobody knows better. */
+const firstQuietMs = 100;
+const laterQuietMs = 40;
+
 /** What each line brought, one text a message or page; `expected` is what the other side got. */
 async function play(
   side: Side,
@@ -85,22 +89,33 @@ async function play(
       clients.delete(line.close);
     } else await new Promise((resolve) => setTimeout(resolve, line.wait));
     const until = Date.now() + patienceMs;
+    const quietMs = expected.length === 0 ? firstQuietMs : laterQuietMs;
     do {
-      for (const [name, client] of clients) {
-        const { text, closed } = await client.say("", 40);
-        const reply = /_R_\.\S+/.exec(text)?.[0];
-        if (reply !== undefined) replies.set(name, reply);
-        for (const piece of pieces(text)) {
-          if (piece !== "" && piece !== "PING") rows.push(`${name}: ${piece}`);
-        }
-        if (closed) rows.push(`${name} is closed`);
-        if (closed) clients.delete(name);
-      }
+      rows.push(...(await hear(clients, replies, quietMs)));
     } while (rows.length < (expected[at]?.length ?? 0) && Date.now() < until);
     told.push(rows.toSorted());
   }
   for (const client of clients.values()) client.close();
   return told;
+}
+
+/** What each client got since it was asked last. */
+async function hear(
+  clients: Map<string, RawClient>,
+  replies: Map<string, string>,
+  quietMs: number,
+): Promise<string[]> {
+  const rows: string[] = [];
+  for (const [name, client] of clients) {
+    const { text, closed } = await client.say("", quietMs);
+    const reply = /_R_\.\S+/.exec(text)?.[0];
+    if (reply !== undefined) replies.set(name, reply);
+    const said = pieces(text).filter((piece) => piece !== "" && piece !== "PING");
+    rows.push(...said.map((piece) => `${name}: ${piece}`));
+    if (closed) rows.push(`${name} is closed`);
+    if (closed) clients.delete(name);
+  }
+  return rows;
 }
 
 /** Frames of one flush may come in any order between subscriptions: each message by itself. */

@@ -1,4 +1,4 @@
-/** Configuration files: what nats-server takes and refuses is taken and refused here, in its words. */
+/** Configuration files: what nats-server refuses is refused here, in its words. */
 import { describe, expect, test } from "vitest";
 import { serverConfigFromText } from "../../src/server/index.ts";
 import { checkWithNatsServer, natsServerPath } from "./real-server.ts";

@@ -33,6 +33,7 @@ const linkSeam = ["kernel/units.ts", "kernel/hash.ts", "kernel/index.ts"];
 /** Faces beside `index.ts`, of what a page loads apart. */
 const loadedApart = [
   "server/doors/backup-parts.ts",
+  "server/doors/conf-parts.ts",
   "server/cluster-parts.ts",
   "server/doors/jetstream-parts.ts",
   "server/doors/monitoring-parts.ts",

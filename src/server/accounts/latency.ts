@@ -41,7 +41,8 @@ export function beginMeasurement(
   const made = { subject: latency.subject, conn: from.conn, share, header };
   const measurement: Measurement = { ...made, at: io.now, wall: io.wall };
   if (message.reply !== null) return measurement;
-  tell(server, io, exporter, measurement, { status: 400, description: "Bad Request" });
+  const failure = { status: 400, description: "Bad Request" };
+  tell(server, io, exporter, { ...failure, measured: measurement });
   return null;
 }
 
@@ -59,7 +60,8 @@ export function endMeasurement(
   if (requestor === undefined) return;
   const waited = minus(io.now, measured.at);
   const there = responder?.rtt ?? 0;
-  tell(server, io, exporter, measured, {
+  tell(server, io, exporter, {
+    measured,
     status: 200,
     responder:
       responder === null ? undefined : { ...clientFacts(server, responder.account, responder) },
@@ -78,7 +80,7 @@ export function failMeasurement(
   const failure = isLate
     ? { status: 504, description: "Service Timeout" }
     : { status: 503, description: "Service Unavailable" };
-  tell(server, io, exporter, measured, failure);
+  tell(server, io, exporter, { ...failure, measured });
 }
 
 /** A measured request has waited long enough. Source: nats-server `checkExpiredResponses`. */
@@ -125,11 +127,10 @@ interface Told {
 function tell(
   server: ServerState,
   io: ServerIo,
-  exporter: Account,
-  measured: Measurement,
-  told: Told,
+  { name: account }: Account,
+  { measured, ...told }: Told & { readonly measured: Measurement },
 ): void {
-  if (!hasInterest(server, exporter.name, measured.subject)) return;
+  if (!hasInterest(server, account, measured.subject)) return;
   const requestor = server.conns.get(measured.conn);
   const rtt = requestor?.rtt ?? 0;
   const body = encodeJson({
@@ -148,7 +149,7 @@ function tell(
   });
   const { subject } = measured;
   const target = { kind: "metric" } as const;
-  server.inbox.push({ kind: "metric", target, account: exporter.name, subject, body });
+  server.inbox.push({ kind: "metric", target, account, subject, body });
 }
 
 function requestorOf(server: ServerState, client: ClientConn, share: boolean): JsonLike {

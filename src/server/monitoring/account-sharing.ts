@@ -1,16 +1,22 @@
 /** What `/accountz` shows of an account's exports, imports and mappings. */
 import { compareStrings, sortedBy } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
-import type { ExportConfig, ImportConfig, MappingConfig } from "../config/account-config.ts";
+import type {
+  ExportConfig,
+  ImportConfig,
+  LatencyConfig,
+  MappingConfig,
+} from "../config/account-config.ts";
 import { systemAccountOf } from "../connections/info.ts";
 import type { Account, ServerState } from "../state.ts";
 import { ownAccountRequests, userInfoSubject } from "../system/requests.ts";
 
-const responseNames = { singleton: "Singleton", stream: "Stream", chunked: "Chunked" } as const;
+const responseNames = { singleton: "Singleton", stream: "Streamed", chunked: "Chunked" } as const;
 
 /** Source: nats-server `ExtExport`; services first. */
-export function exportsOf({ config }: Account, isSystem: boolean): JsonLike {
-  const own = [...config.exports.map(shownExport), ...(isSystem ? systemExports() : [])];
+export function exportsOf(server: ServerState, { config, name }: Account): JsonLike {
+  const isSystem = name === systemAccountOf(server);
+  const own = [...config.exports.map(shownExport), ...(isSystem ? systemExports(server) : [])];
   const shown = sortedBy(own, ({ type, subject }) => `${type} ${subject}`);
   return shown.length === 0 ? undefined : shown;
 }
@@ -20,28 +26,31 @@ function shownExport({ kind, subject, accounts, responses, latency }: ExportConf
     subject,
     type: kind,
     response_type: kind === "service" ? responseNames[responses] : undefined,
-    service_latency:
-      latency === null || latency === undefined
-        ? undefined
-        : {
-            sampling: latency.sampling === 0 ? "headers" : latency.sampling,
-            results: latency.subject,
-          },
-    token_req: undefined,
+    service_latency: shownLatency(latency),
     approved_accounts: accounts === null || accounts.length === 0 ? undefined : accounts,
   };
 }
 
+/** Source: nats-server `newExtServiceLatency`. */
+function shownLatency(latency: LatencyConfig | null): JsonLike {
+  if (latency === null) return undefined;
+  const { sampling, subject } = latency;
+  return { sampling: sampling === 0 ? "headers" : sampling, results: subject };
+}
+
 /** Source: nats-server `addSystemAccountExports`. */
-function systemExports(): { readonly type: string; readonly subject: string }[] {
+function systemExports({
+  jetstream,
+}: ServerState): { readonly type: string; readonly subject: string }[] {
   const service = (subject: string, response: string) => ({
     subject,
     type: "service",
     response_type: response,
   });
   return [
-    service("$SYS.REQ.ACCOUNT.*.CONNZ", "Stream"),
-    service("$SYS.REQ.ACCOUNT.*.STATZ", "Stream"),
+    ...(jetstream === null ? [] : [service("$JS.API.>", "Singleton")]),
+    service("$SYS.REQ.ACCOUNT.*.CONNZ", "Streamed"),
+    service("$SYS.REQ.ACCOUNT.*.STATZ", "Streamed"),
     service("$SYS.DEBUG.SUBSCRIBERS", "Singleton"),
     service("$SYS.REQ.USER.*.INFO", "Singleton"),
   ];
@@ -52,7 +61,12 @@ export function importsOf(server: ServerState, account: Account): JsonLike {
   const system = systemAccountOf(server);
   const { imports } = account.config;
   const streams = imports.filter(({ kind }) => kind === "stream").map(shownImport);
-  const services = imports.filter(({ kind }) => kind === "service").map(shownImport);
+  const services = imports
+    .filter(({ kind }) => kind === "service")
+    .map((one) => {
+      const known = account.services.find(({ to }) => to === one.to);
+      return { ...shownImport(one), latency: shownLatency(known?.latency ?? null) };
+    });
   const given = systemImports(server, account.name, system);
   const shown = [...streams, ...sortedBy([...services, ...given], (one) => one.local_subject)];
   return shown.length === 0 ? undefined : shown;
@@ -80,8 +94,7 @@ function systemImports(server: ServerState, name: string, system: string) {
   const own = ownAccountRequests.map(([local, what]) =>
     service(`$SYS.REQ.ACCOUNT.${name}.${what}`, local, false),
   );
-  const hasJetStream = server.jetstream?.accounts.has(name) === true;
-  const api = hasJetStream ? [service("$JS.API.>", "$JS.API.>", true)] : [];
+  const api = server.jetstream === null ? [] : [service("$JS.API.>", "$JS.API.>", true)];
   return [...own, info, ...api];
 }
 
@@ -92,11 +105,19 @@ export function mappingsShown(mappings: readonly MappingConfig[]): JsonLike {
   return Object.fromEntries(
     shown.map(({ source, destinations }) => [
       source,
-      destinations.map(({ destination, weight, cluster }) => ({
+      destinations.map(({ destination, cluster }, at) => ({
         subject: destination,
-        weight,
-        cluster,
+        weight: weightUpTo(destinations, at),
+        cluster: cluster === "" ? undefined : cluster,
       })),
     ]),
   );
+}
+
+/** Weights are summed up, as nats-server keeps them, cluster by cluster. */
+function weightUpTo(destinations: MappingConfig["destinations"], at: number): number {
+  const cluster = destinations[at]?.cluster;
+  let sum = 0;
+  for (const one of destinations.slice(0, at + 1)) if (one.cluster === cluster) sum += one.weight;
+  return sum;
 }

@@ -39,7 +39,7 @@ export function accountInfo(server: ServerState, name: string): Fields {
     client_connections: account.clients,
     subscriptions: subs.size,
     mappings: mappingsShown(account.config.mappings),
-    exports: exportsOf(account, isSystem),
+    exports: exportsOf(server, account),
     imports: importsOf(server, account),
     name_tag: name,
     sublist_stats: {

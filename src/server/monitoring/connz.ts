@@ -186,7 +186,7 @@ function connInfo(io: ServerIo, { client, closed, subs }: Row, shown: Wanted): J
       shown.names && subs.length > 0 ? subs.map(({ subject }) => subject) : undefined,
     subscriptions_list_detail:
       shown.detail && subs.length > 0
-        ? subs.map((sub) => subDetail(sub, client.cid, {}))
+        ? subs.map((sub) => subDetail(sub, client.cid, closed === null ? {} : { account }))
         : undefined,
     issuer_key: shown.auth && isKeyUser ? account : undefined,
     name_tag: shown.auth && (closed === null || account !== globalAccount) ? account : undefined,

@@ -70,10 +70,13 @@ function findComplaint(server: ServerState, io: ServerIo, query: Query): Complai
   }
   if (account === "") return null;
   const found = jetstream.accounts.get(account);
-  // An account leaves something on the disk with its first stream.
-  if (found === undefined || found.streams.size === 0) return missing({ account });
+  // nats-server looks at the disk, where streams in memory leave nothing.
+  const onDisk = [...(found?.streams.values() ?? [])].filter(
+    ({ state }) => state.config.storage === "file",
+  );
+  if (onDisk.length === 0) return missing({ account });
   if (stream === "") return null;
-  const asset = found.streams.get(stream);
+  const asset = onDisk.find(({ name }) => name === stream);
   if (asset === undefined) return missing({ account, stream });
   if (consumer === "" || asset.consumers.has(consumer)) return null;
   return missing({ account, stream, consumer });

@@ -43,11 +43,13 @@ export function jsz(server: ServerState, io: ServerIo, query: Query): Record<str
     raft: queryBool(query, "raft"),
     ledOnly: queryBool(query, "stream-leader-only"),
   };
+  const paging = { offset: queryInteger(query, "offset"), limit: queryInteger(query, "limit") };
+  for (const name of ["direct-consumers", "leader-only"]) queryBool(query, name);
   const { jetstream } = server;
   const head = { server_id: server.id, now: formatStoredTime(io.wall) };
   if (jetstream === null)
     return { ...jetStreamStats(server), ...head, disabled: true, ...noCounts };
-  const names = selectAccounts(jetstream, account, shown, query);
+  const names = selectAccounts(jetstream, account, shown, paging);
   const details = names.flatMap((name) => {
     const found = jetstream.accounts.get(name);
     return found === undefined ? [] : [accountDetail(server, io, found, shown)];
@@ -176,12 +178,13 @@ function selectAccounts(
   jetstream: JetStreamState,
   account: string,
   shown: Shown,
-  query: Query,
+  paging: { readonly offset: number; readonly limit: number },
 ): string[] {
   if (jetstream.accounts.has(account)) return [account];
   if (!shown.accounts) return [];
-  const offset = Math.max(queryInteger(query, "offset"), 0);
-  const limit = queryInteger(query, "limit") || accountsMax;
+  const offset = Math.max(paging.offset, 0);
+  const limit = paging.limit === 0 ? accountsMax : paging.limit;
+  if (limit < 0) return sortedKeys(jetstream.accounts);
   return sortedKeys(jetstream.accounts).slice(offset, offset + limit);
 }
 

@@ -2,22 +2,25 @@
 import { formatGoDuration } from "../../jetstream/index.ts";
 import { formatStoredTime } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
+import type { Subscription } from "../interest/subscription.ts";
 import type { ServerIo } from "../io.ts";
 import type { RouteConn } from "../links/route-conn.ts";
 import type { ServerState } from "../state.ts";
+import { subDetail } from "./connz.ts";
 import { type Query, queryBool } from "./monitor-query.ts";
 import { shownAge } from "./uptime.ts";
 
 /** Source: nats-server `Routez`; fields in its order. */
 export function routez(server: ServerState, io: ServerIo, query: Query): Record<string, JsonLike> {
-  const wantsSubs = queryBool(query, "subs");
+  const isDetailed = (query.get("subs") ?? "").toLowerCase() === "detail";
+  const shown = isDetailed ? "detail" : queryBool(query, "subs") ? "names" : "none";
   const routes = registeredRoutes(server);
   return {
     server_id: server.id,
     server_name: server.name,
     now: formatStoredTime(io.wall),
     num_routes: routes.length,
-    routes: routes.map((route) => routeInfo(server, io, route, wantsSubs)),
+    routes: routes.map((route) => routeInfo(server, io, route, shown)),
   };
 }
 
@@ -31,9 +34,9 @@ function routeInfo(
   server: ServerState,
   io: ServerIo,
   route: RouteConn,
-  wantsSubs: boolean,
+  shown: "detail" | "names" | "none",
 ): JsonLike {
-  const subs = wantsSubs ? subjectsOf(server, route) : [];
+  const subs = shown === "none" ? [] : subsOf(server, route);
   return {
     rid: route.rid,
     remote_id: route.remoteId,
@@ -53,14 +56,19 @@ function routeInfo(
     in_bytes: route.inBytes,
     out_bytes: route.outBytes,
     subscriptions: route.subs.value.size,
-    subscriptions_list: subs.length > 0 ? subs : undefined,
+    subscriptions_list:
+      shown === "names" && subs.length > 0 ? subs.map(({ subject }) => subject) : undefined,
+    subscriptions_list_detail:
+      shown === "detail" && subs.length > 0
+        ? subs.map((sub) => subDetail(sub, route.rid, {}))
+        : undefined,
     compression: "off",
   };
 }
 
-function subjectsOf(server: ServerState, route: RouteConn): string[] {
+function subsOf(server: ServerState, route: RouteConn): Subscription[] {
   return [...route.subs.value.values()].flatMap(({ account, id }) => {
     const sub = server.accounts.get(account)?.interest.subs.get(id);
-    return sub === undefined ? [] : [sub.subject];
+    return sub === undefined ? [] : [sub];
   });
 }
