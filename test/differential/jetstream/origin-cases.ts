@@ -25,6 +25,8 @@ const reset = (stream: string, name: string, headers: Record<string, string>): S
   headers,
 });
 
+const remembering = { allow_msg_ttl: true, duplicate_window: 60_000_000_000 };
+
 export const originCases: readonly Case[] = [
   {
     title: "mirrors a stream, holes and all",
@@ -317,6 +319,89 @@ export const originCases: readonly Case[] = [
       wait(14_000),
       info("S"),
       info("M"),
+    ],
+  },
+  {
+    title: "knows what it gathers by ids and lifetimes of its own",
+    steps: [
+      create({ name: "A", subjects: ["a.*"], allow_msg_ttl: true }),
+      create({ name: "B", subjects: ["b.*"] }),
+      create({ name: "S", subjects: ["s"], sources: [{ name: "A" }], ...remembering }),
+      pub("a.1", "1", { "Nats-Msg-Id": "x", "Nats-TTL": "1h" }),
+      pub("b.1", "2", { "Nats-Msg-Id": "x" }),
+      wait(900),
+      pub("s", "own", { "Nats-Msg-Id": "x" }),
+      update({
+        name: "S",
+        subjects: ["s"],
+        sources: [{ name: "A" }, { name: "B" }],
+        ...remembering,
+      }),
+      wait(900),
+      info("S"),
+      get("S", 1),
+      get("S", 2),
+    ],
+  },
+  {
+    title: "mirrors within limits of its own, and is purged by itself",
+    steps: [
+      create({ name: "O", subjects: ["o.*"] }),
+      ...["a", "b", "a", "c", "a"].map((end) => pub(`o.${end}`, end)),
+      create({ name: "M", mirror: { name: "O" }, max_msgs_per_subject: 1 }),
+      wait(800),
+      info("M"),
+      api("STREAM.PURGE.M"),
+      info("M"),
+      pub("o.d", "d"),
+      wait(300),
+      info("M"),
+      api("STREAM.MSG.DELETE.M", { seq: 6 }),
+      info("M"),
+      pub("M", "x"),
+      update({ name: "M", mirror: { name: "O" }, max_msgs_per_subject: 1, max_msgs: 1 }),
+      pub("o.e", "e"),
+      wait(300),
+      info("M"),
+    ],
+  },
+  {
+    title: "gathers into streams that keep messages for their consumers",
+    steps: [
+      create({ name: "A", subjects: ["a.*"] }),
+      create({ name: "I", sources: [{ name: "A" }], retention: "interest" }),
+      create({ name: "W", sources: [{ name: "A" }], retention: "workqueue" }),
+      pub("a.1", "1"),
+      wait(900),
+      info("I"),
+      info("W"),
+      api("CONSUMER.CREATE.I.D", {
+        stream_name: "I",
+        config: { durable_name: "D", ack_policy: "explicit" },
+      }),
+      pub("a.2", "2"),
+      wait(300),
+      info("I"),
+      info("W"),
+    ],
+  },
+  {
+    title: "passes on along a chain, over a restart",
+    steps: [
+      create({ name: "A", subjects: ["a.*"] }),
+      create({ name: "B", sources: [{ name: "A" }] }),
+      create({
+        name: "C",
+        sources: [{ name: "B", subject_transforms: [{ src: "a.*", dest: "c.{{wildcard(1)}}" }] }],
+      }),
+      pub("a.1", "1"),
+      wait(900),
+      restart,
+      pub("a.2", "2"),
+      wait(1500),
+      info("B"),
+      info("C"),
+      get("C", 2),
     ],
   },
   {
