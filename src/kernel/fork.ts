@@ -1,7 +1,6 @@
 /** Copies plain state for a checkpoint: containers share their chunks, the rest is copied. */
 import { assert } from "./assert.ts";
 import { type ByteLog, forkByteLog } from "./byte-log.ts";
-import { type Cell, forkCell } from "./cell.ts";
 import { type ForkSize, sizeOfCopies } from "./fork-size.ts";
 import { forkLog, type Log } from "./log-chunks.ts";
 import { forkNumberLog, type NumberLog } from "./number-log.ts";
@@ -29,6 +28,23 @@ export type Container =
  */
 export function fork<T>(value: T): T {
   return forkValue(value, new Map()) as T;
+}
+
+/**
+ * Plain data that changes seldom: forks share it until somebody wants to write to it, and then it
+ * is copied as a whole. Nothing inside may be reached from outside of the cell.
+ */
+export interface Cell<T extends object> {
+  readonly container: "cell";
+  epoch: number;
+  /** The root's epoch when it made the value: equal means that nobody shares it. */
+  valueEpoch: number;
+  /** To be read freely; what writes to it begins with `ownCell`. */
+  value: T;
+}
+
+export function createCell<T extends object>(value: T): Cell<T> {
+  return { container: "cell", epoch: 0, valueEpoch: 0, value };
 }
 
 /** The value of a cell, to be written to now: a copy when another fork shares it. */
@@ -121,4 +137,11 @@ function forkContainer(value: Exclude<Container, RandomStreams>): unknown {
 function copyView(view: ArrayBufferView): unknown {
   assert("slice" in view && typeof view.slice === "function", "a DataView in the state");
   return view.slice();
+}
+
+/** A copy that shares the value; raises the epoch of both, as in log-chunks.ts. */
+function forkCell(cell: Cell<object>): Cell<object> {
+  cell.epoch += 1;
+  const { epoch, valueEpoch, value } = cell;
+  return { container: "cell", epoch, valueEpoch, value };
 }

@@ -6,8 +6,7 @@
  */
 import { assert } from "./assert.ts";
 import { type ByteLog, byteChunkSize } from "./byte-log.ts";
-import type { Cell } from "./cell.ts";
-import type { Container } from "./fork.ts";
+import type { Cell, Container } from "./fork.ts";
 import {
   createHasher,
   finishHash,

@@ -8,7 +8,6 @@ export {
   byteLogSize,
   createByteLog,
 } from "./byte-log.ts";
-export { type Cell, createCell } from "./cell.ts";
 export {
   addCheckpoint,
   type Checkpoint,
@@ -19,7 +18,7 @@ export {
   dropCheckpointsBefore,
   forkCheckpoints,
 } from "./checkpoints.ts";
-export { fork, forkMeasured, ownCell } from "./fork.ts";
+export { type Cell, createCell, fork, forkMeasured, ownCell } from "./fork.ts";
 export { stateHash } from "./hash.ts";
 export {
   compareStamps,

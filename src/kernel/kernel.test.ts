@@ -2,14 +2,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { byteLogAppend, byteLogDropBefore, createByteLog } from "./byte-log.ts";
-import { createCell } from "./cell.ts";
 import {
   addCheckpoint,
   checkpointIsDue,
   checkpointWithin,
   createCheckpoints,
 } from "./checkpoints.ts";
-import { fork, forkMeasured, ownCell } from "./fork.ts";
+import { createCell, fork, forkMeasured, ownCell } from "./fork.ts";
 import { stateHash } from "./hash.ts";
 import { formatSeconds, formatStamp, parseNanos, parseStamp } from "./journal.ts";
 import { createLog, logPush } from "./log.ts";
