@@ -27,6 +27,8 @@ interface Arguments {
   readonly seconds: number;
 }
 
+const runsALine = 50;
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
@@ -50,9 +52,7 @@ async function main(words: readonly string[]): Promise<number> {
     if (outcome.violations.length > 0) violations++;
     const replay = `npm run fuzz -- --runs 1 --seed ${n} --kinds ${kinds.join(",")}`;
     lines.push(...outcome.violations.map((text) => `${replay}   # ${text}`));
-    const done = n - seed + 1;
-    // For whoever waits at a terminal; a log has no use for it.
-    if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${runs}, ${violations} broken`);
+    tellProgress(n - seed + 1, runs, violations);
     if (print) process.stdout.write(`# ${outcome.acked} acked, ${outcome.events} events\n`);
   }
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
@@ -75,6 +75,13 @@ async function fuzzInput(target: Target, { seed, seconds }: Arguments): Promise<
   process.stdout.write(`${replay}   # ${String(details.errorInstance)}\n`);
   process.stdout.write(`${JSON.stringify(details.counterexample)}\n`);
   return 1;
+}
+
+/** For whoever waits: each run at a terminal, now and then in a log. */
+function tellProgress(done: number, runs: number, violations: number): void {
+  const text = `${done} of ${runs}, ${violations} broken`;
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}`);
+  else if (done % runsALine === 0) process.stderr.write(`fuzz: ${text}\n`);
 }
 
 function readArguments(words: readonly string[]): Arguments {
