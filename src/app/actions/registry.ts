@@ -300,7 +300,9 @@ function actionFor(event: KeyboardEvent): (() => void) | null {
   if (target?.closest("input, textarea, select, [contenteditable], [role=menu]") != null)
     return null;
   if (event.key === " " && target?.closest("button, a, [role=tab]") != null) return null;
-  if (event.key === "Escape") return closeWhatIsOpen(view);
+  if (event.key === "Escape") {
+    return target?.closest("[role=dialog]") == null ? closeWhatIsOpen(view) : null;
+  }
   if (target?.closest("[role=slider]") != null && sliderKeys.test(event.key)) return null;
   if (!view.letters && event.key.length === 1) return null;
   const action = actions.find((a) => a.keys.includes(event.key));
