@@ -1,4 +1,5 @@
 /** A server's configuration as a file at the desk: shown, edited, checked, reloaded, restarted. */
+import { nkeys } from "@nats-io/nats-core";
 import { expect, test } from "vitest";
 import { installRealm } from "../../src/clients/index.ts";
 import { seconds, virtualNanos } from "../../src/kernel/index.ts";
@@ -95,4 +96,19 @@ test("the system account orders a reload, as `nats server config reload` does", 
   ]);
   expect(told[6]?.said).toBe("null\n");
   expect(told[7]?.said).toBe("9\n");
+});
+
+test("a user comes in by a key whose file ends with a newline", async () => {
+  const pair = nkeys.createUser();
+  const seed = new TextDecoder().decode(pair.getSeed());
+  const told = await play([
+    "world config n1 > /dev/null",
+    `echo 'authorization { users [ {nkey: ${pair.getPublicKey()}} ] }' >> /etc/nats/n1.conf`,
+    "nats-server -c /etc/nats/n1.conf",
+    `echo ${seed} > me.nk`,
+    "nats --nkey me.nk pub a hello",
+    "nats pub a hello",
+  ]);
+  expect(told[4]?.exit).toBe(0);
+  expect(told[5]?.exit).toBe(1);
 });

@@ -92,7 +92,7 @@ async function keyAuthenticator(ctx: NatsContext): Promise<Authenticator | null>
   const bytes = (text: string) => new TextEncoder().encode(text);
   if (creds !== "" || nkey !== "" || jwt !== "") await loadKeys();
   if (creds !== "") return credsAuthenticator(await keyFile(ctx, creds));
-  if (nkey !== "") return nkeyAuthenticator(await keyFile(ctx, nkey));
+  if (nkey !== "") return nkeyAuthenticator(seedIn(await keyFile(ctx, nkey)));
   if (jwt !== "" && seed !== "") return jwtAuthenticator(jwt, bytes(seed));
   return null;
 }
@@ -101,6 +101,13 @@ async function keyAuthenticator(ctx: NatsContext): Promise<Authenticator | null>
 async function loadKeys(): Promise<void> {
   const { load: bring } = nkeys as { readonly load?: () => Promise<void> };
   if (bring !== undefined) await load(bring);
+}
+
+/** A file may say more than the seed, or end its line. Source: nkeys `ParseDecoratedNKey`. */
+function seedIn(file: Uint8Array): Uint8Array {
+  const text = new TextDecoder().decode(file);
+  const [, seed = text.trim()] = /^\s*(S[A-Z2-7]{57})\s*$/m.exec(text) ?? [];
+  return new TextEncoder().encode(seed);
 }
 
 async function keyFile(ctx: NatsContext, path: string): Promise<Uint8Array> {
