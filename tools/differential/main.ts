@@ -1,6 +1,6 @@
 /**
- * `npm run differential -- [--seconds N] [--seed S] [--only PATTERN] [--program FILE]`: plays
- * programs on nats-server and on our server and prints where they differ. Without `--seconds` it
+ * `npm run differential -- [--seconds N] [--seed S] [--only PATTERN] [--program FILE] [--serve]`:
+ * plays programs on nats-server and on our server and prints where they differ. Without `--seconds` it
  * plays the cases of the suite; with it, programs drawn from S on for so long. A program that
  * differs is made small first. Exit 1 when any differs, 2 for a wrong argument or no nats-server.
  */
@@ -25,6 +25,8 @@ interface Arguments {
   readonly seed: number;
   readonly only: RegExp;
   readonly program: string;
+  /** `bin/windtunnel serve` takes nats-server's part: the process against the engine alone. */
+  readonly serve: boolean;
 }
 
 class DifferentialUsageError extends Error {
@@ -45,11 +47,12 @@ async function main(words: readonly string[]): Promise<number> {
     return 2;
   }
   const binary = findNatsServer();
-  if (binary === null) {
+  if (binary === null && !asked.serve) {
     process.stderr.write("differential: there is no nats-server on the PATH\n");
     return 2;
   }
-  const servers = new TheirServers([binary]);
+  const ourProcess = [process.execPath, "bin/windtunnel", "serve"];
+  const servers = new TheirServers(asked.serve ? ourProcess : [binary ?? ""]);
   try {
     if (asked.program !== "") await playFile(servers, asked.program);
     else if (asked.seconds > 0) await playRandom(servers, asked);
@@ -121,7 +124,7 @@ function count(outcome: Outcome): void {
 }
 
 function readArguments(words: readonly string[]): Arguments {
-  let [seconds, seed, only, program] = [0, 1, "", ""];
+  let [seconds, seed, only, program, serve] = [0, 1, "", "", false];
   for (let i = 0; i < words.length; i++) {
     const [name = "", inline] = (words[i] ?? "").split(/=(.*)/s);
     const value = (): string => inline ?? words[++i] ?? "";
@@ -129,9 +132,10 @@ function readArguments(words: readonly string[]): Arguments {
     else if (name === "--seed") seed = wholeNumber(name, value());
     else if (name === "--only") only = value();
     else if (name === "--program") program = value();
+    else if (name === "--serve") serve = true;
     else throw new DifferentialUsageError(`unknown argument ${words[i]}`);
   }
-  return { seconds, seed, only: new RegExp(only), program };
+  return { seconds, seed, only: new RegExp(only), program, serve };
 }
 
 function wholeNumber(name: string, text: string): number {

@@ -76,9 +76,13 @@ export function resetTo(
   if (recount) recountUnseen(consumer, scene);
 }
 
-/** What lies below the new floor is needed no more. Source: `checkStateForInterestStream`. */
+/**
+ * What lies below the new floor is needed no more; a floor beyond the stream's end is not believed.
+ * Source: `checkStateForInterestStream`.
+ */
 function releaseBelow(consumer: ConsumerState, scene: ConsumerScene, out: ConsumerEffect[]): void {
   const { store } = scene.stream;
+  if (consumer.floorStream > store.seqLast) return;
   let seq = nextMatch(store, consumer.filters, store.seqFirst);
   while (seq !== null && seq <= consumer.floorStream) {
     out.push({ kind: "released", seq });

@@ -41,7 +41,8 @@ const fields: Readonly<Record<string, readonly string[]>> = {
   max_expires: durations,
   max_bytes: integers,
   idle_heartbeat: durations,
-  inactive_threshold: durations,
+  // A consumer that is forgotten within the second may be gone before it is looked at.
+  inactive_threshold: durations.filter((text) => !(Number(text) > 0 && Number(text) < 1e9)),
   num_replicas: integers,
   priority_timeout: durations,
   backoff: [

@@ -13,17 +13,27 @@ export function randomCase(seed: number, length = 40): Case {
 const subjects = ["s.a", "s.b", "s.c.d", "s.z"];
 const bodies = ["", "1", "22", "<<x:40>>", "{}"];
 
+/** Limits that remove a message when another comes. */
+const evicts = new Set(["max_msgs", "max_msgs_per_subject", "max_bytes"]);
+
 class Drawer {
   #state: number;
   readonly #seed: number;
   readonly #consumers: string[] = [];
   readonly #filtered = new Map<string, boolean>();
   #isMemory = false;
+  /**
+   * Whether consumers may be held back by what is open, or else streams by limits: when both meet,
+   * the count of pending messages depends on the order of two goroutines there.
+   */
+  readonly #isGated: boolean;
+  #retention = "";
 
   constructor(seed: number) {
     this.#seed = seed;
     // Neighbouring seeds must not begin alike.
     this.#state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
+    this.#isGated = this.#chance(40);
   }
 
   program(length: number): Case {
@@ -62,7 +72,7 @@ class Drawer {
       ["Nats-Expected-Last-Subject-Sequence", seq],
       ["Nats-Expected-Last-Msg-Id", this.#pick("a", "b")],
       ["Nats-Expected-Stream", this.#pick("S", "S", "T")],
-      ["Nats-Rollup", this.#pick("sub", "all", "x")],
+      ["Nats-Rollup", this.#isGated ? "x" : this.#pick("sub", "all", "x")],
       ["Nats-TTL", this.#pick("1h", "never", "60", "x")],
       ["Nats-Incr", this.#pick("1", "-3", "x")],
       ["Nats-Batch-Id", this.#pick("b1", "b2")],
@@ -119,7 +129,8 @@ class Drawer {
     const body: Record<string, unknown> = {};
     if (this.#chance(50)) body.filter = this.#pick("s.a", "s.*", "t");
     const how = this.#draw(4);
-    if (how < 2) body.seq = 1 + this.#draw(12);
+    // On files an end that was deleted leaves nats-server with a wrong beginning: differences.md.
+    if (how < 2 && this.#isMemory) body.seq = 1 + this.#draw(12);
     if (how === 2) body.keep = this.#draw(4);
     return `api STREAM.PURGE.S ${JSON.stringify(body)}`;
   }
@@ -141,7 +152,9 @@ class Drawer {
   /** A request with a value at its edge, or with one thing wrong. */
   #odd(): string {
     const edge = this.#pick(...integerEdges.filter((text) => Math.abs(Number(text)) < 2 ** 53));
-    const subject = JSON.stringify(this.#pick(...subjectEdges));
+    // What a stream of advisories catches names clients, whose numbers differ in length.
+    const choices = subjectEdges.filter((text) => !text.startsWith("$JS.EVENT"));
+    const subject = JSON.stringify(this.#pick(...choices));
     return this.#pick(
       `api STREAM.UPDATE.S {"name":"S","subjects":["s.>"],"max_msgs":${edge}}`,
       `api CONSUMER.CREATE.S.X {"stream_name":"S","config":{"name":"X","max_deliver":${edge}}}`,
@@ -158,8 +171,12 @@ class Drawer {
     const config: Record<string, unknown> = { name: "S", subjects: ["s.>"] };
     if (action === "CREATE") this.#isMemory = this.#chance(60);
     config.storage = this.#isMemory ? "memory" : "file";
+    // What a change of it removes goes when nats-server comes to it.
+    if (action === "CREATE" && this.#chance(25)) {
+      this.#retention = this.#pick("interest", "workqueue");
+    }
+    if (this.#retention !== "") config.retention = this.#retention;
     const options: readonly (readonly [string, unknown])[] = [
-      ["retention", this.#pick("limits", "interest", "workqueue")],
       ["max_msgs", 3 + this.#draw(8)],
       ["max_msgs_per_subject", 1 + this.#draw(3)],
       ["max_bytes", 150 + this.#draw(400)],
@@ -182,6 +199,7 @@ class Drawer {
       ["sealed", true],
     ];
     for (const [name, value] of options) {
+      if (this.#isGated ? evicts.has(name) : name === "consumer_limits") continue;
       const percent = name === "sealed" || name === "no_ack" || name.includes("counter") ? 3 : 18;
       if (this.#chance(percent)) config[name] = value;
     }
@@ -211,7 +229,7 @@ class Drawer {
     else if (hadFilter)
       config.filter_subjects = this.#pick(["s.a", "s.b"], ["s.*"], ["s.a", "s.*"]);
     for (const [field, value] of options) {
-      if (!this.#chance(15)) continue;
+      if (!this.#chance(15) || (field === "max_ack_pending" && !this.#isGated)) continue;
       config[field] = value;
       if (field === "priority_policy") config.priority_groups = ["A"];
     }
