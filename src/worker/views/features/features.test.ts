@@ -12,7 +12,9 @@ import { worldHash } from "../../../world/index.ts";
 import { FrameBuilder } from "../../frame-builder.ts";
 import type { FlightView, FramePatch } from "../../frames.ts";
 import type { FeatureView } from "../../frames-features.ts";
+import { allStreams } from "../assets.ts";
 import { whenFeaturesAreHere } from "./door.ts";
+import { needsFeatures } from "./need.ts";
 
 const ground: SessionGround = { programs, realm: installRealm({ strict: false }) };
 
@@ -81,10 +83,14 @@ test("an ordinary stream needs nothing more", async () => {
   const shown = await show(
     [
       "0s nats stream add ORDERS --subjects 'orders.>' --defaults",
+      "0s nats consumer add ORDERS W --pull --deliver all --ack explicit --defaults",
       "1s nats pub -J orders.new hello",
+      "1s nats consumer next ORDERS W --ack",
     ],
-    2,
+    3,
   );
+  expect(shown.whole.consumers).toHaveLength(1);
+  expect(needsFeatures(allStreams(shown.session.world))).toBe(false);
   expect(shown.whole.features).toBeUndefined();
   expect(shown.whole.streams).toHaveLength(1);
 });

@@ -44,10 +44,15 @@ function isMarked({ name, state }: FoundStream): boolean {
 
 function hasMarkedLane({ consumers }: FoundStream): boolean {
   for (const { config } of consumers.values()) {
-    if (config.priority_policy !== "none" || config.pause_until !== null) return true;
-    if (config.backoff !== null || config.max_deliver > 0) return true;
+    if (config.priority_policy !== "none" || config.max_deliver > 0) return true;
+    if ((config.backoff?.length ?? 0) > 0 || wasPaused(config.pause_until)) return true;
   }
   return false;
+}
+
+/** The client of `nats` sends Go's zero time where nothing is to pause. */
+function wasPaused(until: string | null): boolean {
+  return until !== null && !until.startsWith("0001-");
 }
 
 /** So long one sees that a message has left, in virtual nanoseconds. */
