@@ -8,6 +8,7 @@ import {
   plus,
   type VirtualNanos,
 } from "../../kernel/index.ts";
+import { provideAllParts } from "../../server/doors/all-parts.ts";
 import {
   applyEffects,
   createWorld,
@@ -18,6 +19,8 @@ import {
   submitSignal,
   type World,
 } from "../../world/index.ts";
+
+provideAllParts();
 
 export interface Desk {
   readonly world: World;
