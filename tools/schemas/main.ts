@@ -23,7 +23,7 @@ const lines = ["definitions.json", ...names].map((name) => {
   const made = { ...(compact(schema) as object), $id: `https://nats.io/schemas/${name}` };
   return JSON.stringify(made);
 });
-const head = `{"notice":${JSON.stringify(notice)},\n"commit":${JSON.stringify(commit)},\n"schemas":[`;
+const head = `{"notice":${JSON.stringify(notice)},\n"commit":"${commit}",\n"schemas":[`;
 writeFileSync(target, `${head}\n${lines.join(",\n")}\n]}\n`);
 process.stdout.write(`${lines.length} schemas in ${target}\n`);
 
