@@ -53,10 +53,10 @@ export function monitor(
   try {
     if (path === "/healthz") {
       const { status, body } = healthz(server, io, parsed);
-      return json(status, encodeJson(body), parsed);
+      return json(status, encodeJson(body));
     }
     if (endpoint === undefined) return plainText(404, "404 page not found\n");
-    return json(200, encodeJsonLines(endpoint(server, io, parsed)), parsed);
+    return json(200, encodeJsonLines(endpoint(server, io, parsed)));
   } catch (error) {
     if (error instanceof QueryError) return plainText(400, error.message);
     throw error;
@@ -67,18 +67,15 @@ function raftPage(server: ServerState, io: ServerIo, query: Query): MonitorRespo
   if (server.groups === undefined) return plainText(404, "No Raft nodes registered");
   // This page alone is indented by three.
   const text = encodeJsonLines(raftz(server, io, query)).replace(/^ +/gm, widened);
-  return json(200, text, query);
+  return json(200, text);
 }
 
 function widened(indent: string): string {
   return " ".repeat((indent.length / 2) * 3);
 }
 
-/** With `callback` the page is a script that calls it. Source: `ResponseHandler`. */
-function json(status: number, body: string, query: Query): MonitorResponse {
-  const callback = query.get("callback") ?? "";
-  if (callback === "") return { status, contentType: "application/json", body };
-  return { status, contentType: "application/javascript", body: `${callback}(${body})` };
+function json(status: number, body: string): MonitorResponse {
+  return { status, contentType: "application/json", body };
 }
 
 function plainText(status: number, body: string): MonitorResponse {
