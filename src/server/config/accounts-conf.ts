@@ -7,7 +7,7 @@ import {
 } from "../../protocol/index.ts";
 import { bareAccount } from "../accounts/accounts.ts";
 import type { AccountConfig, MappingConfig, MappingDestination } from "./account-config.ts";
-import { readPermissions, readUsers } from "./authorization-conf.ts";
+import { noArrayOfUsers, readPermissions, readUsers } from "./authorization-conf.ts";
 import { asSize } from "./conf-quantities.ts";
 import {
   attempt,
@@ -77,7 +77,10 @@ export function readMappings(value: ConfValue, notes: ConfNotes): MappingConfig[
 const setAccount = setterOf<Mutable<AccountConfig>>();
 
 const accountFields: Readonly<Record<string, FieldReader<Mutable<AccountConfig>>>> = {
-  users: setAccount("users", readUsers),
+  users: setAccount("users", (value, notes) => {
+    if (value.kind !== "array") throw wrongSomewhere(noArrayOfUsers(value));
+    return readUsers(value, notes);
+  }),
   default_permissions: setAccount("defaultPermissions", readPermissions),
   jetstream: setAccount("jetstream", readJetStream),
   mappings: setAccount("mappings", readMappings),

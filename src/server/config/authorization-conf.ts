@@ -80,11 +80,14 @@ function checkAuthorization(
   }
 }
 
+/** What nats-server says of `users` that are no array; of those of an account without a place. */
+export function noArrayOfUsers(value: ConfValue): string {
+  return `Expected users field to be an array, got ${goValue(value)}`;
+}
+
 /** Source: nats-server `parseUsers`. */
 export function readUsers(value: ConfValue, notes: ConfNotes): UserConfig[] {
-  if (value.kind !== "array") {
-    throw wrongSomewhere(`Expected users field to be an array, got ${goValue(value)}`);
-  }
+  if (value.kind !== "array") throw wrong(value, noArrayOfUsers(value));
   const users: UserConfig[] = [];
   for (const entry of value.value) {
     attempt(notes, () => {
