@@ -6,6 +6,7 @@ import { useView } from "../../../store/view.ts";
 import { useScene } from "../scene-store.ts";
 import { heldFlight } from "./hold.ts";
 import { createGlide, glideTo } from "./moment.ts";
+import { createDrawPace, drawsNow } from "./pace.ts";
 import { paint } from "./painter.ts";
 import { type Palette, readPalette } from "./palette.ts";
 
@@ -31,6 +32,7 @@ export function Painter() {
     });
     resize.observe(canvas);
     const glide = createGlide();
+    const pace = createDrawPace();
     let frame = requestAnimationFrame(function draw() {
       frame = requestAnimationFrame(draw);
       const start = performance.now();
@@ -41,7 +43,8 @@ export function Painter() {
       const held = heldFlight(view.flights);
       const facts = [view, scene, transform, at, held, ink, still.matches];
       // A picture that would be the same again stays: clearing and drawing it costs milliseconds.
-      if (facts.some((fact, index) => fact !== drawn[index])) {
+      const isNew = facts.some((fact, index) => fact !== drawn[index]);
+      if (drawsNow(pace, start) && isNew) {
         const [x, y, zoom] = transform;
         const viewport = { x, y, zoom };
         paint(canvas, { view, scene, at, ink, viewport, still: still.matches, held });
