@@ -39,7 +39,16 @@ function tidy(text: string): string {
       '"subscriptions":0,"http_req_stats":{}',
     )
     .replace(/"(imports|exports)":\[.*?\}\]/g, (found) => sortedList(found))
+    .replace(/(?<="account_statz":\[).*(?=\])/, (found) => sortedAccounts(found))
     .replace(/"accounts":\[("[^"]*",?)+\]/g, (found) => found.length.toString());
+}
+
+/** nats-server lists accounts as its maps come. */
+function sortedAccounts(text: string): string {
+  return text
+    .split(/,?(?=\{"acc":)/)
+    .toSorted()
+    .join();
 }
 
 /** nats-server lists these as its maps come. */
