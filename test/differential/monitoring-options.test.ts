@@ -56,7 +56,7 @@ function tidy(text: string): string {
       '"$1": 0',
     )
     .replace(
-      /"(num_matches|cache_hit_rate|max_fanout|avg_fanout|out_bytes|bytes)": [\d.]+/g,
+      /"(num_matches|cache_hit_rate|max_fanout|avg_fanout|out_bytes|out_client_bytes|bytes)": [\d.]+/g,
       '"$1": 0',
     )
     .replace(/"http_req_stats": \{.*?\}/g, '"http_req_stats": {}')
