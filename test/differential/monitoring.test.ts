@@ -52,7 +52,9 @@ describe.skipIf(natsServerPath === null)("monitoring beside nats-server", () => 
     http.ours = await freePort();
     const port = await freePort();
     real = await startNatsServer(conf(http.real));
-    const { config } = serverConfigFromText(`listen: "127.0.0.1:${port}"\n${conf(http.ours)}`);
+    // Without a store directory ours keeps everything in memory.
+    const text = conf(http.ours).replace('store_dir: "$FOLDER", ', "");
+    const { config } = serverConfigFromText(`listen: "127.0.0.1:${port}"\n${text}`);
     ours = await startHeadless(config, { write: () => {}, reopen: () => {} });
     // The other server was asked whether it listens.
     (await RawClient.open(port)).close();
