@@ -7,6 +7,7 @@ import type { ConsumerId } from "../assets/replicas.ts";
 import { reservedBytes } from "../assets/reserved-bytes.ts";
 import { clusterOf, findAssignment } from "../cluster/cluster-state.ts";
 import { clusterParts } from "../cluster-door.ts";
+import { defaultJetStream } from "../config/jetstream-config.ts";
 import { jetStreamParts } from "../doors/jetstream-door.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
@@ -15,7 +16,9 @@ import { metaCluster } from "./cluster-pages.ts";
 import { type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";
 
 /** Source: `JsDefaultMaxConsumers` as 2.15.2 shows it. */
-export const jetStreamLimits = { default_max_consumers: 1000 };
+export const jetStreamLimits = {
+  default_max_consumers: defaultJetStream.limits.defaultMaxConsumers,
+};
 const accountsMax = 1024;
 
 interface Shown {
