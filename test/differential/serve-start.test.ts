@@ -9,25 +9,11 @@ import { join, resolve } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import { hashSync } from "bcryptjs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { serveFromSources } from "../../src/node/serve/from-sources-for-tests.ts";
 import { freePort } from "./ports.ts";
 import { natsServerPath } from "./real-server.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-/** Runs the command from its sources, in a process of its own; what it loads later is found too. */
-const entry = `
-  import { createServer } from "vite";
-  const vite = await createServer({
-    configFile: false,
-    logLevel: "error",
-    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-    appType: "custom",
-  });
-  const { serve } = await vite.ssrLoadModule("/src/node/commands/serve.ts");
-  process.exitCode = await serve(process.argv.slice(1));
-  await vite.close();
-`;
-const ours = [process.execPath, "--input-type=module", "-e", entry, "--"];
 
 let folder = "";
 let port = 0;
@@ -95,7 +81,7 @@ const started = [
 ];
 
 const sides: readonly (readonly [string, readonly string[]])[] = [
-  ["windtunnel serve", ours],
+  ["windtunnel serve", serveFromSources],
   ["nats-server", natsServerPath === null ? [] : [natsServerPath]],
 ];
 

@@ -7,22 +7,8 @@ import { join, resolve } from "node:path";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { serveFromSources } from "./from-sources-for-tests.ts";
 import type { HostedPorts } from "./ports-file.ts";
-
-/** Runs the command from its sources, in a process of its own: a realm of its own, real clocks. */
-const entry = `
-  import { createServer } from "vite";
-  const vite = await createServer({
-    configFile: false,
-    logLevel: "error",
-    server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    optimizeDeps: { noDiscovery: true },
-    appType: "custom",
-  });
-  const { serve } = await vite.ssrLoadModule("/src/node/commands/serve.ts");
-  process.exitCode = await serve(process.argv.slice(1));
-  await vite.close();
-`;
 
 let folder = "";
 let child: ChildProcess;
@@ -45,9 +31,10 @@ world cluster east 3
   );
   const places = ["--ports_file_dir", folder, "-l", join(folder, "log")];
   const listen = ["-a", "127.0.0.1", "-p", "-1", "--control", "-1"];
-  const args = ["--input-type=module", "-e", entry, "--", "--world", file, ...listen, ...places];
+  const [node, ...sources] = serveFromSources;
+  const args = [...sources, "--world", file, ...listen, ...places];
   const root = resolve(import.meta.dirname, "../../..");
-  child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  child = spawn(node, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   exited = new Promise((done) => child.once("exit", done));
   portsFile = join(folder, `nats-server_${child.pid}.ports`);
   await eventually(async () => existsSync(portsFile));
