@@ -14,8 +14,8 @@ export function run(command, args, options = {}) {
 }
 
 /**
- * Installs the packages of the lock file when they are missing or older than it. `npm ci` is not
- * used: it refuses a lock file that does not list the native packages of every other platform.
+ * Installs the packages of the lock file when they are missing or older than it. Not by `npm ci`:
+ * it removes everything first, so that a lock file that is newer by date alone needs the network.
  */
 export function ensurePackages() {
   const installed = join(root, "node_modules/.package-lock.json");
