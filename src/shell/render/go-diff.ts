@@ -28,6 +28,13 @@ export interface DiffField {
   readonly title?: (value: string) => string;
 }
 
+/** A field that is shown as its value stands there. */
+export const fieldOf = (name: string, wire: string, kind: GoKind): DiffField => ({
+  name,
+  wire,
+  kind,
+});
+
 type Struct = Readonly<Record<string, unknown>>;
 
 /** How many equal fields are shown around a difference. */

@@ -2,6 +2,7 @@
 
 import { CommandError } from "../../grammar/errors.ts";
 import { isInteractive, type NatsContext } from "./context.ts";
+import { orFail } from "./failures.ts";
 import { askLine, askYesNo, pick } from "./questions.ts";
 
 const noPrompt = "cannot prompt for user input without a terminal";
@@ -15,6 +16,11 @@ export async function confirm(
 ): Promise<boolean> {
   if (!isInteractive(ctx)) throw new CommandError(noConfirmation);
   return askYesNo(ctx, question, preset);
+}
+
+/** What most commands ask before they change something: no unless said otherwise. */
+export function isConfirmed(ctx: NatsContext, question: string): Promise<boolean> {
+  return orFail("could not obtain confirmation", confirm(ctx, question, false));
 }
 
 export interface Question {

@@ -7,18 +7,13 @@ import { dateTimeText, timeOf } from "../../../render/times.ts";
 import { apiRequest, requireApiLevel } from "../api.ts";
 import { loadConsumer } from "../choose.ts";
 import { type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";
-import { orFail } from "../failures.ts";
-import { ask, choose, confirm } from "../prompts.ts";
+import { ask, choose, isConfirmed } from "../prompts.ts";
 import { parsePauseUntil } from "./configure.ts";
 import { pickConsumer } from "./pick.ts";
 import { showConsumer } from "./show.ts";
 
 const pair = { stream: { help: "The stream" }, consumer: { help: "The consumer" } } as const;
 const force = { help: "Do not ask", type: "switch", short: "f" } as const;
-
-function isConfirmed(ctx: NatsContext, question: string): Promise<boolean> {
-  return orFail("could not obtain confirmation", confirm(ctx, question, false));
-}
 
 interface PauseReply {
   readonly paused: boolean;

@@ -2,14 +2,15 @@
 
 import type { FlagValues } from "../../../grammar/define.ts";
 import { parseDuration } from "../../../grammar/durations.ts";
-import { CommandError, ExitError } from "../../../grammar/errors.ts";
-import { type DiffField, goDiff } from "../../../render/go-diff.ts";
+import { CommandError } from "../../../grammar/errors.ts";
+import { type DiffField, fieldOf, goDiff } from "../../../render/go-diff.ts";
 import { loadConsumer } from "../choose.ts";
 import { connect } from "../connection.ts";
-import { type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";
+import { type NatsContext, natsCommand, writeTags } from "../context.ts";
 import { orFail } from "../failures.ts";
-import { confirm } from "../prompts.ts";
+import { isConfirmed } from "../prompts.ts";
 import { userMetadata } from "../stream/configure.ts";
+import { editingFlags, refuseEditor, showChanges } from "../stream/editing.ts";
 import type { ConsumerConfig } from "../wire.ts";
 import { backoffPeriods, setStartPolicy } from "./configure.ts";
 import { checkConsumerLevel, createConsumer, readConsumerConfig } from "./create.ts";
@@ -27,10 +28,7 @@ export const consumerEdit = natsCommand({
   help: "Change the configuration of a consumer",
   args: { stream: { help: "The stream" }, consumer: { help: "The consumer" } },
   flags: {
-    config: { help: "Take the configuration from this JSON file", type: "file" },
-    force: { help: "Do not ask", type: "switch", short: "f" },
-    interactive: { help: "Change it in an editor", type: "bool", short: "i" },
-    "dry-run": { help: "Only show what would change", type: "switch" },
+    ...editingFlags,
     ...consumerFlags,
   },
   async run(ctx, { args, flags, given }) {
@@ -42,9 +40,7 @@ export const consumerEdit = natsCommand({
     const { stream_name: stream, name } = info;
     if (!info.config.durable_name) throw new CommandError("only durable consumers can be edited");
     const failure = `could not create new configuration for Consumer ${name}`;
-    if (flags.interactive) {
-      throw new CommandError(`${failure}: set EDITOR environment variable to your chosen editor`);
-    }
+    refuseEditor(failure, flags);
     const before = { ...info.config, metadata: userMetadata(info.config.metadata) };
     const edited = flags.config
       ? await orFail(failure, readConsumerConfig(ctx, flags.config))
@@ -54,12 +50,7 @@ export const consumerEdit = natsCommand({
       throw new CommandError("consumers with backoff policies do not support editing Ack Wait");
     }
     const report = goDiff("api.ConsumerConfig", diffFields, { before, after });
-    if (report === "") {
-      if (!flags["dry-run"]) await printLine(ctx, "No difference in configuration");
-      return 0;
-    }
-    await ctx.process.write(`Differences (-old +new):\n${report}`);
-    if (flags["dry-run"]) throw new ExitError(1);
+    if (!(await showChanges(ctx, report, flags))) return 0;
     const question = `Really edit Consumer ${stream} > ${name}`;
     if (!flags.force && !(await isConfirmed(ctx, question))) return 0;
     await checkConsumerLevel(ctx, after);
@@ -68,10 +59,6 @@ export const consumerEdit = natsCommand({
     return 0;
   },
 });
-
-function isConfirmed(ctx: NatsContext, question: string): Promise<boolean> {
-  return orFail("could not obtain confirmation", confirm(ctx, question, false));
-}
 
 /** Source of what each flag replaces: natscli v0.4.0 `copyAndEditConsumer`. */
 function editChanges(flags: FlagValues<typeof consumerFlags>, given: ReadonlySet<string>): Changes {
@@ -179,12 +166,6 @@ async function copiedConfig(
   return draft;
 }
 
-const of = (name: string, wire: string, kind: DiffField["kind"]): DiffField => ({
-  name,
-  wire,
-  kind,
-});
-
 const titles: Readonly<Record<string, string>> = {
   all: "All",
   last: "Last",
@@ -208,38 +189,38 @@ const named = (name: string, wire: string): DiffField => ({
 
 /** Fields in the order of jsm.go v0.4.1 `api.ConsumerConfig`. */
 const diffFields: readonly DiffField[] = [
-  of("Description", "description", "text"),
+  fieldOf("Description", "description", "text"),
   { ...named("AckPolicy", "ack_policy"), title: ackPolicyText },
-  of("AckWait", "ack_wait", "duration"),
+  fieldOf("AckWait", "ack_wait", "duration"),
   named("DeliverPolicy", "deliver_policy"),
-  of("DeliverSubject", "deliver_subject", "text"),
-  of("DeliverGroup", "deliver_group", "text"),
-  of("Durable", "durable_name", "text"),
-  of("Name", "name", "text"),
-  of("FilterSubject", "filter_subject", "text"),
-  of("FilterSubjects", "filter_subjects", "strings"),
-  of("FlowControl", "flow_control", "bool"),
-  of("Heartbeat", "idle_heartbeat", "duration"),
-  of("MaxAckPending", "max_ack_pending", "number"),
-  of("MaxDeliver", "max_deliver", "number"),
-  of("BackOff", "backoff", "durations"),
-  of("MaxWaiting", "max_waiting", "number"),
-  of("OptStartSeq", "opt_start_seq", "number"),
+  fieldOf("DeliverSubject", "deliver_subject", "text"),
+  fieldOf("DeliverGroup", "deliver_group", "text"),
+  fieldOf("Durable", "durable_name", "text"),
+  fieldOf("Name", "name", "text"),
+  fieldOf("FilterSubject", "filter_subject", "text"),
+  fieldOf("FilterSubjects", "filter_subjects", "strings"),
+  fieldOf("FlowControl", "flow_control", "bool"),
+  fieldOf("Heartbeat", "idle_heartbeat", "duration"),
+  fieldOf("MaxAckPending", "max_ack_pending", "number"),
+  fieldOf("MaxDeliver", "max_deliver", "number"),
+  fieldOf("BackOff", "backoff", "durations"),
+  fieldOf("MaxWaiting", "max_waiting", "number"),
+  fieldOf("OptStartSeq", "opt_start_seq", "number"),
   { name: "OptStartTime", wire: "opt_start_time", kind: "pointer", type: "time.Time" },
-  of("RateLimit", "rate_limit_bps", "number"),
+  fieldOf("RateLimit", "rate_limit_bps", "number"),
   named("ReplayPolicy", "replay_policy"),
-  of("SampleFrequency", "sample_freq", "text"),
-  of("HeadersOnly", "headers_only", "bool"),
-  of("MaxRequestBatch", "max_batch", "number"),
-  of("MaxRequestExpires", "max_expires", "duration"),
-  of("MaxRequestMaxBytes", "max_bytes", "number"),
-  of("InactiveThreshold", "inactive_threshold", "duration"),
-  of("Replicas", "num_replicas", "number"),
-  of("MemoryStorage", "mem_storage", "bool"),
-  of("Metadata", "metadata", "map"),
-  of("PauseUntil", "pause_until", "time"),
-  of("PriorityGroups", "priority_groups", "strings"),
+  fieldOf("SampleFrequency", "sample_freq", "text"),
+  fieldOf("HeadersOnly", "headers_only", "bool"),
+  fieldOf("MaxRequestBatch", "max_batch", "number"),
+  fieldOf("MaxRequestExpires", "max_expires", "duration"),
+  fieldOf("MaxRequestMaxBytes", "max_bytes", "number"),
+  fieldOf("InactiveThreshold", "inactive_threshold", "duration"),
+  fieldOf("Replicas", "num_replicas", "number"),
+  fieldOf("MemoryStorage", "mem_storage", "bool"),
+  fieldOf("Metadata", "metadata", "map"),
+  fieldOf("PauseUntil", "pause_until", "time"),
+  fieldOf("PriorityGroups", "priority_groups", "strings"),
   named("PriorityPolicy", "priority_policy"),
-  of("PinnedTTL", "priority_timeout", "duration"),
-  of("Direct", "direct", "bool"),
+  fieldOf("PinnedTTL", "priority_timeout", "duration"),
+  fieldOf("Direct", "direct", "bool"),
 ];

@@ -5,7 +5,7 @@ import { apiRequest } from "../api.ts";
 import { connect } from "../connection.ts";
 import { natsCommand, printLine, writeTags } from "../context.ts";
 import { deadlineExceeded, orFail } from "../failures.ts";
-import { confirm } from "../prompts.ts";
+import { isConfirmed } from "../prompts.ts";
 import { pickConsumer } from "./pick.ts";
 
 export const consumerRemove = natsCommand({
@@ -19,7 +19,7 @@ export const consumerRemove = natsCommand({
     if (!flags.force) {
       const info = await pickConsumer(ctx, { stream: args.stream, consumer: args.consumer });
       const question = `Really delete Consumer ${info.stream_name} > ${info.name}`;
-      const isSure = await orFail("could not obtain confirmation", confirm(ctx, question, false));
+      const isSure = await isConfirmed(ctx, question);
       if (isSure) await apiRequest(ctx, `CONSUMER.DELETE.${info.stream_name}.${info.name}`);
       return 0;
     }

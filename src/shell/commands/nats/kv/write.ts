@@ -5,9 +5,9 @@ import { nanosBetween } from "../../../render/times.ts";
 import { apiRequest } from "../api.ts";
 import { connect } from "../connection.ts";
 import { type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";
-import { ApiFailure, clientFaultText, orFail } from "../failures.ts";
+import { ApiFailure, clientFaultText } from "../failures.ts";
 import { concatBytes } from "../filters.ts";
-import { confirm } from "../prompts.ts";
+import { confirm, isConfirmed } from "../prompts.ts";
 import { asStoreClient, type Bucket, loadBucket } from "./bucket.ts";
 import {
   getEntry,
@@ -194,8 +194,7 @@ export const kvRevert = natsCommand({
     if (!flags.force) {
       await printLine(ctx, `Revision: ${entry.revision}\n\n${shortValue(entry.value)}\n`);
       const question = `Really revert to revision ${revision}`;
-      const asked = confirm(ctx, question, false);
-      if (!(await orFail("could not obtain confirmation", asked))) return 0;
+      if (!(await isConfirmed(ctx, question))) return 0;
     }
     const expected = history.at(-1)?.revision ?? 0;
     await store(ctx, bucket, { key, value: entry.value, expected });

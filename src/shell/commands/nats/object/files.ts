@@ -18,11 +18,11 @@ import {
   timeoutMs,
   writeTags,
 } from "../context.ts";
-import { ApiFailure, clientFaultText, orFail } from "../failures.ts";
+import { ApiFailure, clientFaultText } from "../failures.ts";
 import { concatBytes } from "../filters.ts";
 import { asStoreClient } from "../kv/bucket.ts";
 import { headersFromFlags } from "../messages.ts";
-import { confirm } from "../prompts.ts";
+import { confirm, isConfirmed } from "../prompts.ts";
 import {
   type Bucket,
   findObject,
@@ -91,8 +91,8 @@ async function mayReplace(ctx: NatsContext, old: ObjectInfo | null): Promise<boo
   if (old === null || old.deleted) return true;
   await showObject(ctx, old);
   await printLine(ctx);
-  const asked = confirm(ctx, `Replace existing file ${old.bucket} > ${old.name}`, false);
-  if (!(await orFail("could not obtain confirmation", asked))) return false;
+  const question = `Replace existing file ${old.bucket} > ${old.name}`;
+  if (!(await isConfirmed(ctx, question))) return false;
   await printLine(ctx);
   return true;
 }
@@ -168,8 +168,7 @@ export const objectGet = natsCommand({
     const wanted = flags.output || (cleanPath(info.name).split("/").at(-1) ?? "");
     const path = cleanPath(wanted.startsWith("/") ? wanted : `${ctx.process.cwd}/${wanted}`);
     if (!flags.force && (await ctx.process.stat(path)) !== null) {
-      const asked = confirm(ctx, `Replace existing target file ${path}`, false);
-      if (!(await orFail("could not obtain confirmation", asked))) return 0;
+      if (!(await isConfirmed(ctx, `Replace existing target file ${path}`))) return 0;
     }
     const begun = ctx.process.storedNow();
     const data = (await inGoWords(store.getBlob(args.file))) ?? new Uint8Array();

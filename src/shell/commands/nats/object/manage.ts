@@ -6,10 +6,9 @@ import { goStruct } from "../../../render/json.ts";
 import { apiRequest } from "../api.ts";
 import { connect } from "../connection.ts";
 import { type NatsContext, natsCommand, printLine, readTags, writeTags } from "../context.ts";
-import { orFail } from "../failures.ts";
 import { asStoreClient } from "../kv/bucket.ts";
 import { isTaken, takenText } from "../kv/manage.ts";
-import { confirm } from "../prompts.ts";
+import { isConfirmed } from "../prompts.ts";
 import { parseBytes } from "../sizes.ts";
 import type { StreamConfig, StreamInfo } from "../wire.ts";
 import { streamConfigFields } from "../wire-fields.ts";
@@ -158,10 +157,7 @@ export const objectSeal = natsCommand({
   async run(ctx, { args, flags }) {
     const warning = "sealed buckets can not be unsealed or modified";
     const question = `Really seal Bucket ${args.bucket}, ${warning}`;
-    if (!flags.force) {
-      const asked = confirm(ctx, question, false);
-      if (!(await orFail("could not obtain confirmation", asked))) return 0;
-    }
+    if (!flags.force && !(await isConfirmed(ctx, question))) return 0;
     const bucket = await loadBucket(ctx, args.bucket);
     await save(ctx, "UPDATE", { ...bucket.info.config, sealed: true });
     await printLine(ctx, `${bucket.name} has been sealed`);

@@ -5,8 +5,7 @@ import { binaryBytes, comma } from "../../../render/numbers.ts";
 import { renderTable } from "../../../render/table.ts";
 import { apiRequest } from "../api.ts";
 import { natsCommand, printLine, readTags, tableWidth } from "../context.ts";
-import { orFail } from "../failures.ts";
-import { confirm } from "../prompts.ts";
+import { isConfirmed } from "../prompts.ts";
 import type { StreamInfo } from "../wire.ts";
 import { pickStream } from "./pick.ts";
 
@@ -37,7 +36,7 @@ export const streamGaps = natsCommand({
       await printLine(ctx, warning);
       const size = `${comma(messages)} messages and ${binaryBytes(bytes)} bytes`;
       const question = `Really detect gaps in stream ${name} with ${size}`;
-      const isSure = await orFail("could not obtain confirmation", confirm(ctx, question, false));
+      const isSure = await isConfirmed(ctx, question);
       if (!isSure) return 0;
     }
     // The server knows; natscli reads the whole stream to find out.

@@ -6,16 +6,12 @@ import { isValidName, loadStream } from "../choose.ts";
 import { connect } from "../connection.ts";
 import { type NatsContext, natsCommand, printLine, writeTags } from "../context.ts";
 import { deadlineExceeded, orFail } from "../failures.ts";
-import { ask, confirm } from "../prompts.ts";
+import { ask, confirm, isConfirmed } from "../prompts.ts";
 import type { StreamInfo } from "../wire.ts";
 import { pickStream } from "./pick.ts";
 import { showStream } from "./show.ts";
 
 const force = { help: "Do not ask", type: "switch", short: "f" } as const;
-
-async function isConfirmed(ctx: NatsContext, question: string): Promise<boolean> {
-  return orFail("could not obtain confirmation", confirm(ctx, question, false));
-}
 
 export const streamRemove = natsCommand({
   path: "rm",
