@@ -50,6 +50,11 @@ export const goInt32 = intType("int32", -(2n ** 31n), 2n ** 31n - 1n);
 
 export const goDuration: GoType = { ...goInt64, name: "time.Duration" };
 
+/** An enumeration whose values are kept under the names they have on the wire. */
+export function enumOf(...names: readonly string[]): GoType & { readonly go: "enum" } {
+  return { go: "enum", values: Object.fromEntries(names.map((name) => [name, name])) };
+}
+
 export const goStrings: GoType = { go: "slice", of: goString };
 
 function intType(name: string, low: bigint, high: bigint) {

@@ -87,3 +87,4 @@ export * from "./stream/stream-metadata.ts";
 export type * from "./stream/stream-shape.ts";
 export { applyStreamEntry, createStream } from "./stream/stream-state.ts";
 export { timeOfKey } from "./stream/time-key.ts";
+export { provideZones, zonesAreHere } from "./zones/zone-door.ts";

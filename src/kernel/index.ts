@@ -91,7 +91,9 @@ export {
 } from "./seq-set.ts";
 export {
   addToStoredTime,
+  civilFromDays,
   compareStoredTime,
+  daysFromCivil,
   epochSeconds,
   formatStoredTime,
   parseStoredTime,

@@ -89,7 +89,9 @@ function daysInMonth(year: number, month: number): number {
 
 // Proleptic Gregorian calendar with years that begin in March, so the leap day comes last; eras
 // of 400 years (146,097 days). Day 0 is 1970-01-01, 719,468 days after 0000-03-01.
-function daysFromCivil(year: number, month: number, day: number): number {
+
+/** Days since 1970-01-01 of a date; the month is 1 to 12, the day may lie outside of it. */
+export function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
   const yearOfEra = y - era * 400;
@@ -98,7 +100,8 @@ function daysFromCivil(year: number, month: number, day: number): number {
   return era * 146_097 + yearOfEra * 365 + leaps + dayOfYear - 719_468;
 }
 
-function civilFromDays(days: number): { year: number; month: number; day: number } {
+/** The date that many days after 1970-01-01. */
+export function civilFromDays(days: number): { year: number; month: number; day: number } {
   const shifted = days + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;

@@ -12,6 +12,7 @@ import {
   needsJetStreamParts,
   needsMonitoringParts,
   needsPredicates,
+  needsZones,
   type ProcessEffect,
   provideBackupParts,
   provideClusterParts,
@@ -19,6 +20,7 @@ import {
   provideJetStreamParts,
   provideMonitoringParts,
   providePredicates,
+  provideZones,
   type World,
 } from "../world/index.ts";
 import type { LessonDoor } from "./ground.ts";
@@ -68,9 +70,18 @@ async function loadConfParts(): Promise<void> {
   provideConfParts(confParts);
 }
 
+/** Nobody sees what is inside of a backup before it is read: it may hold any schedule. */
 async function loadBackupParts(): Promise<void> {
-  const { backupParts } = await import("../server/doors/backup-parts.ts");
+  const [{ backupParts }] = await Promise.all([
+    import("../server/doors/backup-parts.ts"),
+    loadZones(),
+  ]);
   provideBackupParts(backupParts);
+}
+
+async function loadZones(): Promise<void> {
+  const { findZone } = await import("../jetstream/zones/zone-table.ts");
+  provideZones(findZone);
 }
 
 /** The same for the next event; null when all is here, as nearly always. */
@@ -78,12 +89,14 @@ export function readyForEvent({ realm }: Ready, world: World): Promise<unknown> 
   const backup = backupPartsAreWanted();
   const jetStream = needsJetStreamParts(world);
   const monitoring = needsMonitoringParts(world);
-  if (!backup && !jetStream && !monitoring) return null;
+  const zones = needsZones(world);
+  if (!backup && !jetStream && !monitoring && !zones) return null;
   return realm.hold(
     Promise.all([
       backup ? loadBackupParts() : null,
       jetStream ? loadJetStreamParts() : null,
       monitoring ? loadMonitoringParts() : null,
+      zones ? loadZones() : null,
     ]),
   );
 }

@@ -1,5 +1,6 @@
 /** The world room: hosts, connections, disks, faults, taps, ledger, expectations and commands. */
 
+export { provideZones } from "../jetstream/index.ts";
 export {
   backupPartsAreWanted,
   provideBackupParts,
@@ -30,7 +31,7 @@ export type { Host, Listener } from "./host.ts";
 export { deskName, serverHosts } from "./host.ts";
 export { ledgerView } from "./ledger/ledger.ts";
 export type { LessonNote, LessonReply } from "./lesson-notes.ts";
-export { needsJetStreamParts, needsMonitoringParts } from "./needed-parts.ts";
+export { needsJetStreamParts, needsMonitoringParts, needsZones } from "./needed-parts.ts";
 export { applyEffects } from "./processes/effects.ts";
 export { normalisePath } from "./processes/files.ts";
 export type { Descriptor, ProcessRecord, SignalName } from "./processes/process.ts";

@@ -4,7 +4,7 @@ import { millis, nextEventAt, plus } from "../kernel/index.ts";
 import { encodeText } from "../protocol/index.ts";
 import { deskName } from "./host.ts";
 import { createDoors, createWorld, dial, runNextEvent, sendBytes, worldCommand } from "./index.ts";
-import { needsJetStreamParts, needsMonitoringParts } from "./needed-parts.ts";
+import { needsJetStreamParts, needsMonitoringParts, needsZones } from "./needed-parts.ts";
 
 const doors = createDoors({ outside: () => {} });
 const world = createWorld(3);
@@ -52,6 +52,22 @@ test("a subject that arrives in two pieces is met with its first", () => {
   pass();
   sendBytes(world, doors, conn, "a", encodeText("none 3\r\n"));
   expect([needsJetStreamParts(world), needsMonitoringParts(world)]).toEqual(neither);
+  pass();
+});
+
+test("a message that names a time zone is met, also in two pieces", () => {
+  const text = pub("a", "Nats-Schedule-Time-Zone: Asia/Tokyo");
+  for (const pieces of [[text], text.split(/(?<=Time-Z)/), text.split(/(?<=Time)/)]) {
+    let met = false;
+    for (const piece of pieces) {
+      sendBytes(world, doors, conn, "a", encodeText(piece));
+      met ||= needsZones(world);
+      pass();
+    }
+    expect(met).toBe(true);
+  }
+  sendBytes(world, doors, conn, "a", encodeText(pub("a", "no zone")));
+  expect(needsZones(world)).toBe(false);
   pass();
 });
 

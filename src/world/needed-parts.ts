@@ -3,7 +3,9 @@
  * the world looks here before each, and brings what is not there. Rather too early than too late:
  * that it came leaves no trace in the world.
  */
-import { logEach, nextEvent } from "../kernel/index.ts";
+
+import { zonesAreHere } from "../jetstream/index.ts";
+import { logEach, logFirst, nextEvent, nextEventAt } from "../kernel/index.ts";
 import { encodeText } from "../protocol/index.ts";
 import {
   jetStreamPartsAreHere,
@@ -18,6 +20,8 @@ import type { World } from "./world.ts";
 const escaped = encodeText("\\u0024");
 const jetStreamSubjects = [encodeText("$J"), escaped];
 const monitoringSubjects = [encodeText("$S"), escaped];
+/** A part of the header's name that is rare enough. */
+const zoneHeader = [encodeText("-Zone")];
 
 /** True when the next event may need `provideJetStreamParts` to have been called. */
 export function needsJetStreamParts(world: World): boolean {
@@ -36,23 +40,45 @@ export function needsMonitoringParts(world: World): boolean {
   );
 }
 
+/** True when the next event may name a time zone, and `provideZones` was not called yet. */
+export function needsZones(world: World): boolean {
+  if (zonesAreHere()) return false;
+  const event = nextEvent(world.kernel);
+  if (event?.kind !== "arrive" || serverReached(world, event) === null) return false;
+  return mentions(world, event, zoneHeader);
+}
+
 /** Whether what arrives at a server may reach a subject that begins with one of these. */
 function mayReach(
   world: World,
   event: EventOf<"arrive">,
   beginnings: readonly Uint8Array[],
 ): boolean {
+  const config = serverReached(world, event);
+  if (config === null) return false;
+  return renamesSubjects(config) || mentions(world, event, beginnings);
+}
+
+/** The configuration of the server that bytes arrive at, or null. */
+function serverReached(world: World, event: EventOf<"arrive">): ServerConfig | null {
   const conn = world.conns.get(event.conn);
-  if (conn === undefined) return false;
+  if (conn === undefined) return null;
   const { host, owner } = receiverOf(conn, event.direction);
-  const config = world.hosts.get(host)?.server?.config;
-  if (owner.kind !== "server" || config === undefined) return false;
-  if (renamesSubjects(config)) return true;
-  let mentioned = false;
-  logEach(pipeOf(conn, event.direction).flying, ({ bytes }) => {
-    mentioned ||= bytes !== null && beginnings.some((one) => holds(bytes, one));
+  return owner.kind === "server" ? (world.hosts.get(host)?.server?.config ?? null) : null;
+}
+
+function mentions(world: World, event: EventOf<"arrive">, texts: readonly Uint8Array[]): boolean {
+  const conn = world.conns.get(event.conn);
+  let found = false;
+  if (conn === undefined) return found;
+  const { flying } = pipeOf(conn, event.direction);
+  const now = nextEventAt(world.kernel) ?? world.kernel.now;
+  logEach(flying, ({ bytes, arrives }, at) => {
+    found ||= bytes !== null && texts.some((text) => holds(bytes, text));
+    // What arrives later has an event of its own.
+    return at === logFirst(flying) || arrives <= now;
   });
-  return mentioned;
+  return found;
 }
 
 /** With mappings, or with imports of other accounts, any subject may turn into any other. */

@@ -38,6 +38,7 @@ const loadedApart = [
   "server/doors/jetstream-parts.ts",
   "server/doors/monitoring-parts.ts",
   "server/doors/all-parts.ts",
+  "jetstream/zones/zone-table.ts",
   "clients/actors/turn.ts",
 ];
 

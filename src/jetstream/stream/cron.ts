@@ -1,5 +1,6 @@
-/** Six-field cron patterns in UTC. Source: nats-server `server/cron.go` `parseCron`. */
+/** Six-field cron patterns in a time zone. Source: nats-server `server/cron.go` `parseCron`. */
 import type { StoredTime } from "../../kernel/index.ts";
+import { unixTime, type WallTime, wallTime, type Zone } from "../zones/zone.ts";
 
 interface Bounds {
   readonly low: number;
@@ -29,10 +30,45 @@ const weekdays: Bounds = {
 const fieldBounds = [sixty, sixty, hours, days, months, weekdays] as const;
 
 const yearsMax = 5;
-const daySeconds = 86_400;
 
-/** The first second after `after` that the pattern matches, or null: wrong, or not in 5 years. */
-export function nextCronTime(pattern: string, after: StoredTime): StoredTime | null {
+/** One part of a clock, from the coarsest to the finest. */
+interface Step {
+  readonly matches: (wall: WallTime) => boolean;
+  /** The moment when what is finer than this part begins. */
+  readonly floor: (at: number, wall: WallTime) => number;
+  readonly next: (at: number, wall: WallTime) => number;
+  /** What is coarser has moved on, so it must be looked at again. */
+  readonly hasWrapped: (wall: WallTime) => boolean;
+}
+
+/**
+ * The first second after `after` that the pattern matches, or null: wrong, or not in 5 years.
+ * Clocks that are put forward and back make the same of a pattern as in nats-server: hours are
+ * added as hours pass, days and months as the calendar has them.
+ */
+export function nextCronTime(pattern: string, after: StoredTime, zone: Zone): StoredTime | null {
+  const steps = readSteps(pattern, zone);
+  if (steps === null) return null;
+  let at = after.s + 1;
+  let wall = wallTime(zone, at);
+  const lastYear = wall.year + yearsMax;
+  let isFloored = false;
+  again: while (wall.year <= lastYear) {
+    for (const step of steps) {
+      while (!step.matches(wall)) {
+        if (!isFloored) at = step.floor(at, wall);
+        isFloored = true;
+        at = step.next(at, wallTime(zone, at));
+        wall = wallTime(zone, at);
+        if (step.hasWrapped(wall)) continue again;
+      }
+    }
+    return { s: at, n: 0 };
+  }
+  return null;
+}
+
+function readSteps(pattern: string, zone: Zone): readonly Step[] | null {
   const texts = pattern.split(/\s+/).filter((text) => text !== "");
   if (texts.length !== fieldBounds.length) return null;
   const fields: Field[] = [];
@@ -43,45 +79,59 @@ export function nextCronTime(pattern: string, after: StoredTime): StoredTime | n
   }
   const [second, minute, hour, day, month, weekday] = fields;
   if (!second || !minute || !hour || !day || !month || !weekday) return null;
-  const start = after.s + 1;
-  const today = Math.floor(start / daySeconds);
-  for (let at = today; at < today + yearsMax * 366; at++) {
-    const date = civilDate(at);
-    if (!month.values.has(date.month) || !dayMatches(day, weekday, date)) continue;
-    const from = at === today ? start - today * daySeconds : 0;
-    const found = timeOfDay([hour, minute, second], from);
-    if (found !== null) return { s: at * daySeconds + found, n: 0 };
-  }
-  return null;
+  const calendar = calendarSteps({ day, month, weekday }, zone);
+  const clock: readonly Step[] = [
+    {
+      matches: (wall) => hour.values.has(wall.hour),
+      floor: (_, wall) => unixTime(zone, { ...wall, minute: 0, second: 0 }),
+      next: (at) => at + 3600,
+      hasWrapped: (wall) => wall.hour === 0,
+    },
+    {
+      matches: (wall) => minute.values.has(wall.minute),
+      floor: (at) => Math.floor(at / 60) * 60,
+      next: (at) => at + 60,
+      hasWrapped: (wall) => wall.minute === 0,
+    },
+    {
+      matches: (wall) => second.values.has(wall.second),
+      floor: (at) => at,
+      next: (at) => at + 1,
+      hasWrapped: (wall) => wall.second === 0,
+    },
+  ];
+  return [...calendar, ...clock];
+}
+
+interface CalendarFields {
+  readonly day: Field;
+  readonly month: Field;
+  readonly weekday: Field;
+}
+
+function calendarSteps({ day, month, weekday }: CalendarFields, zone: Zone): readonly Step[] {
+  const midnight = { hour: 0, minute: 0, second: 0 };
+  return [
+    {
+      matches: (wall) => month.values.has(wall.month),
+      floor: (_, wall) => unixTime(zone, { ...wall, ...midnight, day: 1 }),
+      next: (_, wall) => unixTime(zone, { ...wall, month: wall.month + 1 }),
+      hasWrapped: (wall) => wall.month === 1,
+    },
+    {
+      matches: (wall) => dayMatches(day, weekday, wall),
+      floor: (_, wall) => unixTime(zone, { ...wall, ...midnight }),
+      next: (_, wall) => unixTime(zone, { ...wall, day: wall.day + 1 }),
+      hasWrapped: (wall) => wall.day === 1,
+    },
+  ];
 }
 
 /** With a star in either field both must match; without, either does. */
-function dayMatches(day: Field, weekday: Field, date: { day: number; weekday: number }): boolean {
-  const inMonth = day.values.has(date.day);
-  const inWeek = weekday.values.has(date.weekday);
+function dayMatches(day: Field, weekday: Field, wall: WallTime): boolean {
+  const inMonth = day.values.has(wall.day);
+  const inWeek = weekday.values.has(wall.weekday);
   return day.isStar || weekday.isStar ? inMonth && inWeek : inMonth || inWeek;
-}
-
-/** Seconds since midnight of the first match at or after `from`, or null. */
-function timeOfDay(
-  [hour, minute, second]: readonly [Field, Field, Field],
-  from: number,
-): number | null {
-  for (let at = from; at < daySeconds; ) {
-    const h = Math.floor(at / 3600);
-    if (!hour.values.has(h)) {
-      at = (h + 1) * 3600;
-      continue;
-    }
-    const m = Math.floor(at / 60) % 60;
-    if (!minute.values.has(m)) {
-      at = (Math.floor(at / 60) + 1) * 60;
-      continue;
-    }
-    if (second.values.has(at % 60)) return at;
-    at += 1;
-  }
-  return null;
 }
 
 function readField(text: string, bounds: Bounds): Field | null {
@@ -107,8 +157,9 @@ interface Range {
 function readRange(text: string, bounds: Bounds): Range | null {
   const [span = "", stepText, ...more] = text.split("/");
   const [lowText = "", highText, ...others] = span.split("-");
-  if (more.length > 0 || others.length > 0) return null;
   const isStar = lowText === "*" || lowText === "?";
+  // What follows a star and a hyphen is never read.
+  if (more.length > 0 || (others.length > 0 && !isStar)) return null;
   const low = isStar ? bounds.low : readNumber(lowText, bounds);
   const step = stepText === undefined ? 1 : readNumber(stepText, { ...bounds, names: [] });
   let high = isStar ? bounds.high : low;
@@ -122,20 +173,5 @@ function readRange(text: string, bounds: Bounds): Range | null {
 function readNumber(text: string, bounds: Bounds): number | null {
   const name = bounds.names.indexOf(text.toLowerCase());
   if (name >= 0) return name + bounds.low;
-  return /^\+?\d{1,9}$/.test(text) ? Number(text) : null;
-}
-
-/** Month, day and weekday (0 is Sunday) of a day since 1970; years begin in March, eras of 400. */
-function civilDate(daysSince1970: number): { month: number; day: number; weekday: number } {
-  const shifted = daysSince1970 + 719_468;
-  const dayOfEra = shifted - Math.floor(shifted / 146_097) * 146_097;
-  const leaps =
-    Math.floor(dayOfEra / 1460) - Math.floor(dayOfEra / 36_524) + Math.floor(dayOfEra / 146_096);
-  const yearOfEra = Math.floor((dayOfEra - leaps) / 365);
-  const beforeYear = 365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100);
-  const dayOfYear = dayOfEra - beforeYear;
-  const march = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * march + 2) / 5) + 1;
-  const weekday = (((daysSince1970 + 4) % 7) + 7) % 7;
-  return { month: march < 10 ? march + 3 : march - 9, day, weekday };
+  return /^\+?\d+$/.test(text) ? Number(text) : null;
 }

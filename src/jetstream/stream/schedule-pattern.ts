@@ -8,6 +8,8 @@ import {
 import { getHeader } from "../../protocol/index.ts";
 import type { ApiErrorName } from "../errors.ts";
 import { parseGoDuration } from "../go-duration.ts";
+import { utc, type Zone } from "../zones/zone.ts";
+import { zoneCalled } from "../zones/zone-door.ts";
 import { nextCronTime } from "./cron.ts";
 import { headerOf } from "./publish-headers.ts";
 
@@ -31,8 +33,8 @@ const named: Readonly<Record<string, string>> = {
   "@hourly": "0 0 * * * *",
 };
 
-/** Zones that need no table of rules. Others are in docs/differences.md. */
-const plainZones: readonly string[] = ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "Zulu", "Etc/Zulu"];
+/** Zones that need no table; a machine's own zone is UTC in every world. */
+const plainZones: readonly string[] = ["UTC", "Local"];
 
 /**
  * What the schedule header of a message says: when it is due next after `after`, null when the
@@ -44,21 +46,31 @@ export function scheduleOf(
   now: StoredTime,
 ): ScheduleTime | null | ApiErrorName {
   if (headers === null) return null;
-  const zone = getHeader(headers, scheduleZoneHeader);
-  if (zone !== null && !plainZones.includes(zone)) return "JSMessageSchedulesTimeZoneInvalidErr";
+  const zoneName = getHeader(headers, scheduleZoneHeader);
+  const zone = zoneName === null ? utc : namedZone(zoneName);
+  if (zone === null) return "JSMessageSchedulesTimeZoneInvalidErr";
   const pattern = headerOf(headers, scheduleHeader);
   if (pattern === "") return null;
-  return (
-    readPattern(pattern, zone !== null, { after, now }) ?? "JSMessageSchedulesPatternInvalidErr"
-  );
+  const clock = { after, now, zone, hasZone: zoneName !== null };
+  return readPattern(pattern, clock) ?? "JSMessageSchedulesPatternInvalidErr";
+}
+
+/** Source: nats-server `loadMessageScheduleLocation`. */
+function namedZone(name: string): Zone | null {
+  if (plainZones.includes(name)) return utc;
+  return name === "" ? null : zoneCalled(name);
 }
 
 interface Clock {
   readonly after: StoredTime;
   readonly now: StoredTime;
+  readonly zone: Zone;
+  /** Only patterns of a calendar may name a zone. */
+  readonly hasZone: boolean;
 }
 
-function readPattern(pattern: string, hasZone: boolean, clock: Clock): ScheduleTime | null {
+function readPattern(pattern: string, clock: Clock): ScheduleTime | null {
+  const { hasZone, zone } = clock;
   if (pattern.startsWith("@at ")) {
     const at = hasZone ? null : parseStoredTime(pattern.slice("@at ".length));
     return at && { at, repeats: false };
@@ -69,10 +81,10 @@ function readPattern(pattern: string, hasZone: boolean, clock: Clock): ScheduleT
     return { at: nextInterval(Number(every), clock), repeats: true };
   }
   const cron = named[pattern] ?? pattern;
-  const at = nextCronTime(cron, clock.after);
+  const at = nextCronTime(cron, clock.after, zone);
   // What was missed, by a server that was down for instance, happens once.
   const isLate = at !== null && compareStoredTime(at, clock.now) < 0;
-  const due = isLate ? nextCronTime(cron, rounded(clock.now)) : at;
+  const due = isLate ? nextCronTime(cron, rounded(clock.now), zone) : at;
   return due && { at: due, repeats: true };
 }
 

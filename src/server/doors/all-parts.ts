@@ -1,5 +1,7 @@
 /** Every door at once: for whoever drives servers without looking ahead, as `serve` and tests do. */
 
+import { provideZones } from "../../jetstream/index.ts";
+import { findZone } from "../../jetstream/zones/zone-table.ts";
 import { provideClusterParts } from "../cluster-door.ts";
 import { clusterParts } from "../cluster-parts.ts";
 import { provideBackupParts } from "./backup-door.ts";
@@ -17,4 +19,5 @@ export function provideAllParts(): void {
   provideClusterParts(clusterParts);
   provideConfParts(confParts);
   provideBackupParts(backupParts);
+  provideZones(findZone);
 }

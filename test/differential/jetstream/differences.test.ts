@@ -15,18 +15,6 @@ test("refuses first sequences beyond 2^53", async () => {
   expect(answer).toContain("windtunnel does not support first_seq beyond 2^53");
 });
 
-test("refuses schedules in a time zone by name, but for UTC", async () => {
-  const stream = create({ name: "S", subjects: ["s.*"], allow_msg_schedules: true });
-  const every = (zone: string): Step =>
-    pub("s.a", "x", {
-      "Nats-Schedule": "0 0 9 * * *",
-      "Nats-Schedule-Target": "s.b",
-      "Nats-Schedule-Time-Zone": zone,
-    });
-  expect(await last(stream, every("Europe/Berlin"))).toContain('"err_code":10223');
-  expect(await last(stream, every("UTC"))).toContain('"seq":1');
-});
-
 test("answers no responders where no API is", async () => {
   expect(await last(api("BOGUS.a.b"))).toContain("503");
 });

@@ -144,6 +144,28 @@ const headerCases: readonly Case[] = [
         `"Nats-Schedule-TTL":"5m","Nats-Rollup":"sub"} x`,
     ],
   ),
+  ...each(
+    "publish a schedule in the time zone",
+    [
+      ...["Europe/Berlin", "US/Eastern", "Etc/GMT+12", "Asia/Kathmandu", "UTC", "Local", "GMT"],
+      ...["europe/berlin", "Berlin", "CET", "CEST", "Europe", "../UTC", "/UTC", "+01:00", " "],
+    ],
+    (value) => [
+      stream('"allow_msg_schedules":true'),
+      ...[
+        "0 0 9 * * mon-fri",
+        "@daily",
+        "@every 5m",
+        "@at 2099-01-01T00:00:00Z",
+        "0 0 0 30 2 *",
+      ].map(
+        (pattern) =>
+          `hpub s.a {"Nats-Schedule":"${pattern}","Nats-Schedule-Target":"s.t",` +
+          `"Nats-Schedule-Time-Zone":${JSON.stringify(value)}} x`,
+      ),
+      `hpub s.b {"Nats-Schedule-Time-Zone":${JSON.stringify(value)}} x`,
+    ],
+  ),
   ...each("publish into a batch with the sequence", counts, (value) => [
     stream('"allow_atomic":true'),
     'hpub s.a {"Nats-Batch-Id":"b","Nats-Batch-Sequence":"1"} 1',

@@ -34,7 +34,9 @@ const numbersInSubject = 5;
 
 /** The usual form without splitting; null when it is not quite that. */
 function readOwn(subject: string, from: number): AckSubject | null {
-  let [deliveries, streamSeq, consumerSeq] = [0, 0, 0];
+  let deliveries = 0;
+  let streamSeq = 0;
+  let consumerSeq = 0;
   let value = 0;
   let digits = 0;
   let numbers = 1;

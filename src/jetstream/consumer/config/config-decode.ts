@@ -1,8 +1,8 @@
 /** From the JSON of a request to a consumer configuration, before any rule is applied to it. */
 import { type Decoded, decodeLoosely, decodeRequest } from "../../go-decode.ts";
 import {
+  enumOf,
   type GoStruct,
-  type GoType,
   goBool,
   goDuration,
   goInt,
@@ -170,7 +170,3 @@ const countFields = [
   "max_bytes",
   "num_replicas",
 ] as const;
-
-function enumOf(...names: readonly string[]): GoType & { readonly go: "enum" } {
-  return { go: "enum", values: Object.fromEntries(names.map((name) => [name, name])) };
-}

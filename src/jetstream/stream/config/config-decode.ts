@@ -2,8 +2,8 @@
 import type { Json } from "../../../protocol/index.ts";
 import { type Decoded, decodeRequest } from "../../go-decode.ts";
 import {
+  enumOf,
   type GoStruct,
-  type GoType,
   goBool,
   goDuration,
   goInt,
@@ -71,10 +71,6 @@ const consumerLimits: GoStruct = {
   name: "StreamConsumerLimits",
   fields: { inactive_threshold: goDuration, max_ack_pending: goInt },
 };
-
-function enumOf(...names: readonly string[]): GoType {
-  return { go: "enum", values: Object.fromEntries(names.map((name) => [name, name])) };
-}
 
 /** Source: nats-server `server/stream.go` `StreamConfig`. */
 export const streamConfigStruct: GoStruct = {
