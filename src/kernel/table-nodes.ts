@@ -197,18 +197,31 @@ function insertAt<K extends TableKey, V>(
       return null;
     }
     table.size += 1;
-    node.keys.splice(i, 0, key);
-    node.values.splice(i, 0, value);
+    putIn(node.keys, i, key);
+    putIn(node.values, i, value);
   } else {
     const i = childFor(node.keys, key);
     const child = ownNode(table, node.children[i] as TableNode<K, V>);
     node.children[i] = child;
     const sibling = insertAt(table, child, key, value);
     if (sibling === null) return null;
-    node.keys.splice(i + 1, 0, sibling.keys[0] as K);
-    node.children.splice(i + 1, 0, sibling);
+    putIn(node.keys, i + 1, sibling.keys[0] as K);
+    putIn(node.children, i + 1, sibling);
   }
   return node.keys.length > nodeKeysMax ? split(table.epoch, node, key) : null;
+}
+
+/** As `splice`, which makes a list of what it removed: most tables grow at one end. */
+function putIn<T>(list: T[], at: number, item: T): void {
+  if (at === list.length) list.push(item);
+  else list.splice(at, 0, item);
+}
+
+/** As `splice`, which makes a list of what it removed: most tables shrink at one end. */
+function takeOut<T>(list: T[], at: number): void {
+  if (at === 0) list.shift();
+  else if (at === list.length - 1) list.pop();
+  else list.splice(at, 1);
 }
 
 function split<K extends TableKey, V>(
@@ -235,8 +248,8 @@ function split<K extends TableKey, V>(
 function removeAt<K extends TableKey, V>(table: Table<K, V>, node: TableNode<K, V>, key: K): void {
   if (node.leaf) {
     const at = lowerBound(node.keys, key);
-    node.keys.splice(at, 1);
-    node.values.splice(at, 1);
+    takeOut(node.keys, at);
+    takeOut(node.values, at);
     return;
   }
   const i = childFor(node.keys, key);
@@ -244,8 +257,8 @@ function removeAt<K extends TableKey, V>(table: Table<K, V>, node: TableNode<K, 
   node.children[i] = child;
   removeAt(table, child, key);
   if (child.keys.length === 0) {
-    node.keys.splice(i, 1);
-    node.children.splice(i, 1);
+    takeOut(node.keys, i);
+    takeOut(node.children, i);
   } else if (child.keys.length < nodeKeysMin) {
     mergeAround(table, node, i);
   }
@@ -273,6 +286,6 @@ function mergeAround<K extends TableKey, V>(
     // The parent's bound is the true one: b's own may have grown when its first child went.
     into.keys[from] = node.keys[left + 1] as K;
   }
-  node.keys.splice(left + 1, 1);
-  node.children.splice(left + 1, 1);
+  takeOut(node.keys, left + 1);
+  takeOut(node.children, left + 1);
 }

@@ -7,6 +7,10 @@ const encoder = new TextEncoder();
 const internedSlots = 4096;
 const internedBytesMax = 96;
 const interned: string[] = new Array(internedSlots).fill("");
+/** The code units of the text that is being made, by its length: a list that shrinks is made anew. */
+const unitLists = Array.from({ length: internedBytesMax + 1 }, (_, n) =>
+  new Array<number>(n).fill(0),
+);
 
 export const emptyBytes: Uint8Array = new Uint8Array(0);
 
@@ -24,9 +28,16 @@ export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): st
   const slot = (hash ^ (hash >>> 15)) & (internedSlots - 1);
   const known = interned[slot] ?? "";
   if (known.length === length && equalsAscii(known, bytes, start)) return known;
-  const text = String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[]);
+  const text = asciiText(bytes, start, end);
   interned[slot] = text;
   return text;
+}
+
+/** Makes one string of ASCII bytes; a list of numbers is spread faster than a view of bytes. */
+function asciiText(bytes: Uint8Array, start: number, end: number): string {
+  const units = unitLists[end - start] ?? [];
+  for (let i = start; i < end; i++) units[i - start] = bytes[i] ?? 0;
+  return String.fromCharCode.apply(null, units);
 }
 
 /** UTF-8 bytes of `text`, a fresh value. */

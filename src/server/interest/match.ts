@@ -8,16 +8,10 @@ const noMatches: Matches = { plain: [], queues: [] };
 export function matchInterest(interest: Interest, subject: string): Matches {
   const cached = cachedMatches(interest, subject);
   if (cached !== undefined) return cached;
-  const found: { plain: Subscription[]; queues: Subscription[][]; names: Map<string, number> } = {
-    plain: [],
-    queues: [],
-    names: new Map(),
-  };
-  const tokens = subject.split(".");
-  const isValid = !tokens.includes("");
-  if (isValid) collect(interest, interest.root.value, { tokens, at: 0, found });
-  const isEmpty = found.plain.length === 0 && found.queues.length === 0;
-  const matches = isEmpty ? noMatches : { plain: found.plain, queues: found.queues };
+  const search: Search = { subject, plain: [], queues: [], names: null };
+  if (!hasEmptyToken(subject)) collect(interest, interest.root.value, search, 0);
+  const { plain, queues } = search;
+  const matches = plain.length === 0 && queues.length === 0 ? noMatches : { plain, queues };
   // The subject of an acknowledgement comes once, or hardly ever again.
   if (!subject.startsWith("$JS.ACK.")) rememberMatches(interest, subject, matches);
   return matches;
@@ -48,45 +42,52 @@ export function hasListener(interest: Interest, subject: string, queue: string |
 }
 
 interface Search {
-  readonly tokens: readonly string[];
-  readonly at: number;
-  readonly found: {
-    readonly plain: Subscription[];
-    readonly queues: Subscription[][];
-    readonly names: Map<string, number>;
-  };
+  readonly subject: string;
+  readonly plain: Subscription[];
+  readonly queues: Subscription[][];
+  /** Where in `queues` a group stands; null while there is none. */
+  names: Map<string, number> | null;
 }
 
-function collect(interest: Interest, node: InterestNode, search: Search): void {
-  const { tokens, at, found } = search;
-  const token = tokens[at];
-  if (token === undefined) {
-    take(interest, node, found);
+function hasEmptyToken(subject: string): boolean {
+  return (
+    subject === "" || subject.startsWith(".") || subject.endsWith(".") || subject.includes("..")
+  );
+}
+
+/** Gathers below `node` for the tokens from `at` on; past the end of the subject there are none. */
+function collect(interest: Interest, node: InterestNode, search: Search, at: number): void {
+  const { subject } = search;
+  if (at > subject.length) {
+    take(interest, node, search);
     return;
   }
-  if (node.arrow !== null) take(interest, node.arrow, found);
-  const deeper = { tokens, at: at + 1, found };
-  if (node.star !== null) collect(interest, node.star, deeper);
-  const literal = node.literals?.get(token);
-  if (literal !== undefined) collect(interest, literal, deeper);
+  if (node.arrow !== null) take(interest, node.arrow, search);
+  if (node.star === null && node.literals === null) return;
+  const dot = subject.indexOf(".", at);
+  const end = dot < 0 ? subject.length : dot;
+  if (node.star !== null) collect(interest, node.star, search, end + 1);
+  const literal = node.literals?.get(subject.slice(at, end));
+  if (literal !== undefined) collect(interest, literal, search, end + 1);
 }
 
 /** A queue group may be subscribed with several patterns; its members form one list. */
-function take(interest: Interest, node: InterestNode, found: Search["found"]): void {
+function take(interest: Interest, node: InterestNode, search: Search): void {
   for (const id of node.plain ?? []) {
     const sub = interest.subs.get(id);
-    if (sub !== undefined) found.plain.push(sub);
+    if (sub !== undefined) search.plain.push(sub);
   }
   if (node.queues === null) return;
+  search.names ??= new Map();
   for (const [queue, ids] of node.queues) {
-    let index = found.names.get(queue);
+    let index = search.names.get(queue);
     if (index === undefined) {
-      index = found.queues.push([]) - 1;
-      found.names.set(queue, index);
+      index = search.queues.push([]) - 1;
+      search.names.set(queue, index);
     }
     for (const id of ids) {
       const sub = interest.subs.get(id);
-      if (sub !== undefined) found.queues[index]?.push(sub);
+      if (sub !== undefined) search.queues[index]?.push(sub);
     }
   }
 }

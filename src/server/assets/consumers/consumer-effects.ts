@@ -51,8 +51,16 @@ export interface ConsumerPlace {
 export function consumerPath(place: ConsumerPlace): string | null {
   const { asset, consumer } = place;
   if (asset.path === null || consumer.store === null || consumer.config.mem_storage) return null;
-  return `${consumersFolder(asset.path)}${consumer.name}/state`;
+  let path = paths.get(consumer);
+  if (path === undefined) {
+    path = `${consumersFolder(asset.path)}${consumer.name}/state`;
+    paths.set(consumer, path);
+  }
+  return path;
 }
+
+/** Holds no state: a path is asked for with every ack, and stays while the consumer lives. */
+const paths = new WeakMap<ConsumerState, string>();
 
 /** Where the consumers of a stream stand, given the path of its messages. */
 export function consumersFolder(streamPath: string): string {
