@@ -4,7 +4,7 @@ import { type RaftCore, termAt } from "./core.ts";
 import type { RaftEffect } from "./effects.ts";
 import { electionTimer, transferTimer } from "./election-timers.ts";
 import { installSnapshot, resetLog, storeEntry, truncateLog } from "./log.ts";
-import type { AppendEntry, PeerId, RaftEntry } from "./messages.ts";
+import type { AppendEntry, AppendResponse, PeerId, RaftEntry } from "./messages.ts";
 import { setPeers } from "./progress.ts";
 import { commitTo, type Moment } from "./replicate.ts";
 import { becomeFollower, enterTerm, pushLeadership, setLeader } from "./roles.ts";
@@ -69,19 +69,7 @@ function isOfOldCatchUp(core: RaftCore, message: AppendEntry): boolean {
 /** Its term tells a deposed leader that it is one. */
 function refuse(core: RaftCore, { leader, catchup }: AppendEntry, out: RaftEffect[]): void {
   if (catchup !== null) return;
-  const { id, stable, lastIndex } = core;
-  out.push({
-    kind: "send",
-    to: leader,
-    message: {
-      kind: "append-response",
-      peer: id,
-      term: stable.term,
-      index: lastIndex,
-      success: false,
-      catchup: null,
-    },
-  });
+  answer(core, leader, { term: core.stable.term, success: false, catchup }, out);
 }
 
 function isCaughtUp({ catchup, lastTerm, lastIndex }: RaftCore): boolean {
@@ -115,7 +103,7 @@ function onGap(core: RaftCore, message: AppendEntry, moment: Moment): void {
 
 /** Each member says itself from where on it needs the log. Source: nats-server `createCatchup`. */
 function askForCatchUp(core: RaftCore, message: AppendEntry, { now, out }: Moment): void {
-  const { id, lastTerm, lastIndex } = core;
+  const { lastTerm, lastIndex } = core;
   const catchup = core.catchupNext;
   core.catchupNext += 1;
   core.catchup = {
@@ -125,18 +113,7 @@ function askForCatchUp(core: RaftCore, message: AppendEntry, { now, out }: Momen
     seenIndex: lastIndex,
     activeAt: now,
   };
-  out.push({
-    kind: "send",
-    to: message.leader,
-    message: {
-      kind: "append-response",
-      peer: id,
-      term: lastTerm,
-      index: lastIndex,
-      success: false,
-      catchup,
-    },
-  });
+  answer(core, message.leader, { term: lastTerm, success: false, catchup }, out);
 }
 
 /**
@@ -190,19 +167,19 @@ function accept(core: RaftCore, message: AppendEntry, out: RaftEffect[]): void {
   }
   const commit = Math.min(message.commit, core.lastIndex);
   if (commit > core.commit) commitTo(core, index(commit), out);
-  const { id, lastTerm, lastIndex } = core;
-  out.push({
-    kind: "send",
-    to: message.leader,
-    message: {
-      kind: "append-response",
-      peer: id,
-      term: lastTerm,
-      index: lastIndex,
-      success: true,
-      catchup,
-    },
-  });
+  answer(core, message.leader, { term: core.lastTerm, success: true, catchup }, out);
+}
+
+/** Tells the leader how far this log goes; which term, who answers says. */
+function answer(
+  core: RaftCore,
+  leader: PeerId,
+  { term, success, catchup }: Pick<AppendResponse, "term" | "success" | "catchup">,
+  out: RaftEffect[],
+): void {
+  const { id: peer, lastIndex: index } = core;
+  const message = { kind: "append-response", peer, term, index, success, catchup } as const;
+  out.push({ kind: "send", to: leader, message });
 }
 
 /** Members change when they are stored, not when committed; a transfer is heeded only live. */
