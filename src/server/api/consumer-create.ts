@@ -18,34 +18,24 @@ import { orInvalidJson } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute, Passage } from "./route-shape.ts";
 
 /** `CONSUMER.CREATE.<stream>.<consumer>[.<filter>]`. */
-export const namedCreateRoute: ApiRoute = {
-  subject: "$JS.API.CONSUMER.CREATE.*.>",
-  type: "consumer_create",
-  leader: "meta",
-  gate: createGate,
-  handle: (call) => create(call, namedSays(call)),
-  clustered: (call) => createInCluster(call, namedSays(call)),
-};
+export const namedCreateRoute = createRoute("$JS.API.CONSUMER.CREATE.*.>", namedSays);
 
 /** `CONSUMER.CREATE.<stream>`: an ephemeral consumer of the old kind. */
-export const ephemeralCreateRoute: ApiRoute = {
-  subject: "$JS.API.CONSUMER.CREATE.*",
-  type: "consumer_create",
-  leader: "meta",
-  gate: createGate,
-  handle: (call) => create(call, ephemeralSays(call)),
-  clustered: (call) => createInCluster(call, ephemeralSays(call)),
-};
+export const ephemeralCreateRoute = createRoute("$JS.API.CONSUMER.CREATE.*", ephemeralSays);
 
 /** `CONSUMER.DURABLE.CREATE.<stream>.<consumer>`: a durable one of the old kind. */
-export const durableCreateRoute: ApiRoute = {
-  subject: "$JS.API.CONSUMER.DURABLE.CREATE.*.*",
-  type: "consumer_create",
-  leader: "meta",
-  gate: createGate,
-  handle: (call) => create(call, durableSays(call)),
-  clustered: (call) => createInCluster(call, durableSays(call)),
-};
+export const durableCreateRoute = createRoute("$JS.API.CONSUMER.DURABLE.CREATE.*.*", durableSays);
+
+function createRoute(subject: string, says: (call: ApiCall) => SubjectSays): ApiRoute {
+  return {
+    subject,
+    type: "consumer_create",
+    leader: "meta",
+    gate: createGate,
+    handle: (call) => create(call, says(call)),
+    clustered: (call) => createInCluster(call, says(call)),
+  };
+}
 
 /** What the subject of a create request says. */
 interface SubjectSays {

@@ -1,5 +1,4 @@
 /** An API reply on its way: counted, published, traced, audited. */
-import { formatStoredTime } from "../../kernel/index.ts";
 import {
   createMessage,
   encodeHeaders,
@@ -8,6 +7,7 @@ import {
   type JsonLike,
 } from "../../protocol/index.ts";
 import { publishAdvisory } from "../assets/stream-advisories.ts";
+import { clientFacts } from "../connections/client-facts.ts";
 import { publishInternal } from "../interest/route.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
@@ -80,24 +80,9 @@ function audit(server: ServerState, io: ServerIo, of: ApiReply, response: string
   });
 }
 
-/** Who asked. Source: nats-server `server/client.go` `getClientInfo`. */
+/** Who asked: a client of this server, or the server itself. */
 export function clientInfo(server: ServerState, account: string, conn: number | null): ApiFields {
   const client = conn === null ? undefined : server.conns.get(conn);
   if (client === undefined) return { acc: account, server: server.name };
-  const { options } = client;
-  return {
-    start: formatStoredTime(client.start),
-    host: client.ip,
-    id: client.cid,
-    acc: account,
-    user: client.user === "" ? undefined : client.user,
-    name: options.name === "" ? undefined : options.name,
-    lang: options.lang === "" ? undefined : options.lang,
-    ver: options.version === "" ? undefined : options.version,
-    rtt: client.rtt === 0 ? undefined : client.rtt,
-    server: server.name,
-    cluster: server.config.cluster?.name,
-    kind: "Client",
-    client_type: client.transport === "ws" ? "websocket" : "nats",
-  };
+  return clientFacts(server, account, client);
 }

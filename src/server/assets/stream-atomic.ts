@@ -13,13 +13,7 @@ import {
   withoutStatus,
 } from "../../jetstream/index.ts";
 import { createLog, logEnd, logGet, logPush } from "../../kernel/index.ts";
-import {
-  appendHeader,
-  getHeader,
-  type Message,
-  messageBytes,
-  removeHeader,
-} from "../../protocol/index.ts";
+import { appendHeader, getHeader, type Message, removeHeader } from "../../protocol/index.ts";
 import { needsHigherLevel } from "../api/api-level.ts";
 import { clusterParts } from "../cluster-door.ts";
 import { stagedOf } from "./replicas/stream-replica.ts";
@@ -31,8 +25,13 @@ import {
   type StreamPlace,
 } from "./stream-answer.ts";
 import { tellConsumers } from "./stream-apply.ts";
-import { type AtomicBatch, dropBatch, keepBatch, openOnServer } from "./stream-batches.ts";
-import { checkPublishLimits } from "./stream-reservations.ts";
+import {
+  type AtomicBatch,
+  checkBatched,
+  dropBatch,
+  keepBatch,
+  openOnServer,
+} from "./stream-batches.ts";
 import { publishContext, storedSubject, storeEntry } from "./stream-store.ts";
 
 export const batchIdHeader = "Nats-Batch-Id";
@@ -58,7 +57,7 @@ interface Part {
 }
 
 export function acceptAtomic(place: StreamPlace, message: Message): void {
-  const refusal = checkBefore(place, message);
+  const refusal = checkBatched(place, message) ?? checkAllowed(place);
   if (refusal !== null) {
     refuse(place, message, refusal);
     return;
@@ -90,16 +89,8 @@ export function abandonAtomic(place: StreamPlace, id: string, reason: AbandonRea
   });
 }
 
-/** What can be refused without looking at the batch. */
-function checkBefore({ server, asset }: StreamPlace, message: Message): ApiErrorBody | null {
-  const { config } = asset.state;
-  if (config.sealed) return apiErrorBody("JSStreamSealedErr");
-  const exceeded = checkPublishLimits(server, asset, messageBytes(message), true);
-  if (exceeded !== null) return exceeded;
-  if (config.max_msg_size >= 0 && messageBytes(message) > config.max_msg_size) {
-    return apiErrorBody("JSStreamMessageExceedsMaximumErr");
-  }
-  return config.allow_atomic ? null : apiErrorBody("JSAtomicPublishDisabledErr");
+function checkAllowed({ asset }: StreamPlace): ApiErrorBody | null {
+  return asset.state.config.allow_atomic ? null : apiErrorBody("JSAtomicPublishDisabledErr");
 }
 
 function readPart(message: Message): Part | ApiErrorName {

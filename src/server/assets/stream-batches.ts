@@ -1,9 +1,12 @@
 /** Batches that publishers have begun on a stream and not ended. */
-import type { InboundMessage } from "../../jetstream/index.ts";
+import { type ApiErrorBody, apiErrorBody, type InboundMessage } from "../../jetstream/index.ts";
 import { type Log, seconds } from "../../kernel/index.ts";
+import { type Message, messageBytes } from "../../protocol/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
+import type { StreamPlace } from "./stream-answer.ts";
+import { checkPublishLimits } from "./stream-reservations.ts";
 
 /** A batch that is stored whole when it commits. */
 export interface AtomicBatch {
@@ -39,6 +42,20 @@ export type BatchKind = keyof OpenBatches;
 
 export function createBatches(): OpenBatches {
   return { atomic: new Map(), fast: new Map() };
+}
+
+/** What a stream refuses to a message of any batch, before it looks at the batch; else null. */
+export function checkBatched(
+  { server, asset }: StreamPlace,
+  message: Message,
+): ApiErrorBody | null {
+  const { config } = asset.state;
+  const bytes = messageBytes(message);
+  if (config.sealed) return apiErrorBody("JSStreamSealedErr");
+  const exceeded = checkPublishLimits(server, asset, bytes, true);
+  if (exceeded !== null) return exceeded;
+  const isTooBig = config.max_msg_size >= 0 && bytes > config.max_msg_size;
+  return isTooBig ? apiErrorBody("JSStreamMessageExceedsMaximumErr") : null;
 }
 
 /** The batch was heard of: it gets its time anew. */

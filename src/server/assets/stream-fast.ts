@@ -21,7 +21,6 @@ import {
   encodeJson,
   getHeader,
   type Message,
-  messageBytes,
   removeHeader,
 } from "../../protocol/index.ts";
 import { needsHigherLevel } from "../api/api-level.ts";
@@ -35,8 +34,13 @@ import {
   type StreamPlace,
 } from "./stream-answer.ts";
 import { tellConsumers } from "./stream-apply.ts";
-import { dropBatch, type FastBatch, keepBatch, openOnServer } from "./stream-batches.ts";
-import { checkPublishLimits } from "./stream-reservations.ts";
+import {
+  checkBatched,
+  dropBatch,
+  type FastBatch,
+  keepBatch,
+  openOnServer,
+} from "./stream-batches.ts";
 import { publishContext, storedSubject, storeEntry } from "./stream-store.ts";
 
 const suffix = ".$FI";
@@ -62,7 +66,7 @@ export function isFastReply(reply: string): boolean {
 
 export function acceptFast(place: StreamPlace, message: Message): void {
   const { io, asset } = place;
-  const refusal = checkBefore(place, message);
+  const refusal = checkBatched(place, message) ?? checkAllowed(place);
   if (refusal !== null) {
     refusePublisher(place, message, refusal);
     return;
@@ -88,15 +92,8 @@ export function acceptFast(place: StreamPlace, message: Message): void {
   else onPart(place, batch, part);
 }
 
-function checkBefore({ server, asset }: StreamPlace, message: Message): ApiErrorBody | null {
-  const { config } = asset.state;
-  if (config.sealed) return apiErrorBody("JSStreamSealedErr");
-  const exceeded = checkPublishLimits(server, asset, messageBytes(message), true);
-  if (exceeded !== null) return exceeded;
-  if (config.max_msg_size >= 0 && messageBytes(message) > config.max_msg_size) {
-    return apiErrorBody("JSStreamMessageExceedsMaximumErr");
-  }
-  return config.allow_batched ? null : apiErrorBody("JSBatchPublishDisabledErr");
+function checkAllowed({ asset }: StreamPlace): ApiErrorBody | null {
+  return asset.state.config.allow_batched ? null : apiErrorBody("JSBatchPublishDisabledErr");
 }
 
 const operations = ["add", "add", "commit", "eob", "ping"] as const;
