@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
+  concatBytes,
   createMessage,
   createOutBuffer,
   encodeHeaders,
@@ -15,7 +16,7 @@ import {
 import { createWorld, type World } from "../world.ts";
 import type { DropRule } from "./drop.ts";
 import type { Mark } from "./marks.ts";
-import { createTap, joinAll, tapBytes } from "./tap.ts";
+import { createTap, tapBytes } from "./tap.ts";
 
 const decoder = new TextDecoder();
 
@@ -55,7 +56,7 @@ function readAll(world: World, chunks: readonly Uint8Array[]): { bytes: string; 
     marks.push(...tapped.marks);
     sent.push(tapped.bytes);
   }
-  return { bytes: decoder.decode(joinAll(sent)), marks };
+  return { bytes: decoder.decode(concatBytes(sent)), marks };
 }
 
 function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
@@ -70,7 +71,7 @@ test("marks and bytes do not depend on where a write is cut", () => {
       fc.array(clientFrame, { maxLength: 12 }),
       fc.array(fc.nat(2_000)),
       (all, places) => {
-        const whole = joinAll(all);
+        const whole = concatBytes(all);
         const straight = readAll(createWorld(1), [whole]);
         const pieces = readAll(createWorld(1), cut(whole, places));
         expect(pieces).toEqual(straight);
@@ -101,9 +102,9 @@ test("a rule takes away whole messages of its kind, and nothing else", () => {
         };
         let left = count;
         const kept = all.filter((frame) => !isAck(frame) || left-- <= 0);
-        const { bytes } = readAll(world, cut(joinAll(all), places));
+        const { bytes } = readAll(world, cut(concatBytes(all), places));
         // A rule holds back the beginning of a message until it is used up; here all are whole.
-        expect(bytes).toBe(decoder.decode(joinAll(kept)));
+        expect(bytes).toBe(decoder.decode(concatBytes(kept)));
       },
     ),
   );

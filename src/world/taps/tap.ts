@@ -2,6 +2,7 @@
  * A tap on one direction of a connection. It reads whole messages as they are sent, gives each a
  * mark, and takes away those that a `fault drop` rule matches.
  */
+import { concatBytes } from "../../protocol/index.ts";
 import type { Direction } from "../events.ts";
 import type { World } from "../world.ts";
 import { takeDrop } from "./drop.ts";
@@ -97,7 +98,7 @@ function finishTap(tap: TapState, bytes: Uint8Array, pass: TapPass): Tapped {
     from = cuts[i + 1] ?? from;
   }
   if (upTo > from) kept.push(bytes.subarray(from, upTo));
-  return { bytes: kept.length === 1 ? (kept[0] ?? bytes) : joinAll(kept), marks, lost };
+  return { bytes: kept.length === 1 ? (kept[0] ?? bytes) : concatBytes(kept), marks, lost };
 }
 
 /** The message is still not whole: remember the bytes, and send them on unless they are held. */
@@ -112,17 +113,5 @@ export function joinBytes(one: Uint8Array, other: Uint8Array): Uint8Array {
   const joined = new Uint8Array(one.length + other.length);
   joined.set(one, 0);
   joined.set(other, one.length);
-  return joined;
-}
-
-export function joinAll(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
   return joined;
 }
