@@ -63,7 +63,13 @@ function fiveDigits(value: number): string {
 const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Kinds of nkeys: the first letter of the encoded key, as its prefix byte. */
-const keyPrefixes = { server: 13 << 3, curve: 23 << 3, account: 0, user: 20 << 3 } as const;
+const keyPrefixes = {
+  server: 13 << 3,
+  operator: 14 << 3,
+  curve: 23 << 3,
+  account: 0,
+  user: 20 << 3,
+} as const;
 
 /** A well-formed public key of 56 characters (`N…` for a server, `X…` for a curve), key random. */
 export function randomPublicKey(kind: keyof typeof keyPrefixes, draw: DrawU32): string {

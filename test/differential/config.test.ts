@@ -7,8 +7,8 @@ const valid = "configuration file my.conf is valid";
 
 function check(conf: string): string {
   try {
-    serverConfigFromText(conf, { file: "my.conf" });
-    return valid;
+    const { warnings } = serverConfigFromText(conf, { file: "my.conf" });
+    return warnings.length === 0 ? valid : warnings.join("\n");
   } catch (error) {
     if (error instanceof Error) return error.message;
     throw error;

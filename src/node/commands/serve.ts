@@ -40,14 +40,17 @@ interface Signalled {
 }
 
 async function run(flags: ServeFlags): Promise<number> {
-  const { config, ignored } = readConfig(flags);
+  const { config, ignored, warnings } = readConfig(flags);
   const { logFile, logtime, logtimeUtc, debug, trace, configDigest } = config.process;
   if (flags.checkOnly) {
+    // Source: nats-server `ConfigureOptions`.
+    if (warnings.length > 0) throw new Error(`${warnings.join("\n")}\n`);
     process.stderr.write(
       `${programName}: configuration file ${flags.configFile} is valid (${configDigest})\n`,
     );
     return 0;
   }
+  for (const warning of warnings) process.stderr.write(`${warning}\n`);
   const obstacle = configObstacle(config);
   if (obstacle !== null) throw new Error(obstacle);
   const log = openLog({ file: logFile, time: logtime, utc: logtimeUtc, debug, trace });

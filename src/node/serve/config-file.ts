@@ -21,10 +21,12 @@ import type { ServeFlags } from "./flags.ts";
 /** Throws `ConfigProblems`, `ConfError`, or the file system's error. */
 export function readConfig(flags: ServeFlags): ReadConfig {
   const { configFile, apply } = flags;
-  const read =
-    configFile === "" ? { config: defaultServerConfig(""), ignored: [] } : readFile(configFile);
+  const read: ReadConfig =
+    configFile === ""
+      ? { config: defaultServerConfig(""), ignored: [], warnings: [] }
+      : readFile(configFile);
   const config = apply.reduce<ServerConfig>((made, change) => change(made), read.config);
-  return { config: Object.freeze(config), ignored: read.ignored };
+  return { ...read, config: Object.freeze(config) };
 }
 
 function readFile(file: string): ReadConfig {
@@ -38,9 +40,10 @@ function readFile(file: string): ReadConfig {
     ),
     readInclude: (path) => readIncluded(join(dirname(file), path)),
   };
-  const { config, ignored } = serverConfigFromText(text, options);
+  const read = serverConfigFromText(text, options);
+  const { config } = read;
   const configDigest = digestOf(plainConf(parseConf(text, options)) as JsonLike);
-  return { config: { ...config, process: { ...config.process, configDigest } }, ignored };
+  return { ...read, config: { ...config, process: { ...config.process, configDigest } } };
 }
 
 /** Go has other words for a file that is not there. */

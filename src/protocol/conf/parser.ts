@@ -171,7 +171,12 @@ function parseValue(parser: Parser, place: ConfPlace | null): ConfValue {
     const end = { file, line: scanner.line, column: columnOf(scanner, scanner.at) };
     return { ...(place ?? end), usedAsVariable: false, kind: "map", value };
   }
-  return scalarValue(parser, scanScalar(scanner), place ?? own);
+  const scalar = scanScalar(scanner);
+  if (place !== null) return scalarValue(parser, scalar, place);
+  // nats-server counts back from the end, by what the text means and not by how it is written.
+  const isQuoted = char === '"' || char === "'";
+  const column = columnOf(scanner, scanner.at - 1) - scalar.text.length;
+  return scalarValue(parser, scalar, isQuoted ? { ...own, column } : own);
 }
 
 function enter(parser: Parser): void {

@@ -8,38 +8,42 @@ import {
 import { bareAccount } from "../accounts/accounts.ts";
 import type { AccountConfig, MappingConfig, MappingDestination } from "./account-config.ts";
 import { noArrayOfUsers, readPermissions, readUsers } from "./authorization-conf.ts";
-import { asSize } from "./conf-quantities.ts";
+import { count, integer, publicKey } from "./conf-checks.ts";
 import {
   attempt,
   type ConfNotes,
   type FieldReader,
-  ignore,
+  ignoring,
   readFields,
   setterOf,
 } from "./conf-reader.ts";
 import {
-  asBool,
   asInteger,
   asMap,
   asString,
   goType,
   goValue,
+  placeOf,
+  WrongType,
   wrong,
   wrongSomewhere,
 } from "./conf-values.ts";
 import { type AccountJetStreamConfig, unlimitedJetStream } from "./jetstream-config.ts";
-import { checkSharing, readExports, readImports } from "./sharing-conf.ts";
+import { checkSharing } from "./sharing-checks.ts";
+import { readExports, readImports } from "./sharing-conf.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** Source: nats-server `parseAccounts`. */
 export function readAccounts(value: ConfValue, notes: ConfNotes): AccountConfig[] {
   if (value.kind === "array") {
-    return value.value.map((name) => bareAccount(checkedName(name, asString(name))));
+    return [...readNames(value.value, notes)].map(bareAccount);
   }
+  // Anything else is passed over.
+  if (value.kind !== "map") return [];
   const accounts: AccountConfig[] = [];
   const users = new Set<string>();
-  for (const [name, entry] of asMap(value)) {
+  for (const [name, entry] of value.value) {
     if (entry.usedAsVariable) continue;
     attempt(notes, () => {
       if (entry.kind !== "map") throw wrong(entry, "Expected map entries for accounts");
@@ -49,15 +53,31 @@ export function readAccounts(value: ConfValue, notes: ConfNotes): AccountConfig[
         const name = nkey === "" ? username : nkey;
         const what = nkey === "" ? "user" : "nkey";
         if (users.has(name)) {
-          throw wrong(entry, `Duplicate ${what} ${JSON.stringify(name)} detected`);
+          throw wrong(
+            entry.value.get("users") ?? entry,
+            `Duplicate ${what} ${JSON.stringify(name)} detected`,
+          );
         }
         users.add(name);
       }
       accounts.push(draft);
     });
   }
-  checkSharing(accounts, value, notes);
+  // nats-server looks no further when something is wrong already.
+  if (notes.problems.length === 0) checkSharing(accounts, value, notes);
   return accounts;
+}
+
+function readNames(entries: readonly ConfValue[], notes: ConfNotes): Set<string> {
+  const names = new Set<string>();
+  for (const entry of entries) {
+    attempt(notes, () => {
+      const name = checkedName(entry, asString(entry));
+      if (names.has(name)) throw wrong(entry, `Duplicate Account Entry: ${name}`);
+      names.add(name);
+    });
+  }
+  return names;
 }
 
 /** Source: nats-server `parseAccountMappings`. */
@@ -88,9 +108,14 @@ const accountFields: Readonly<Record<string, FieldReader<Mutable<AccountConfig>>
   limits: readLimits,
   imports: setAccount("imports", readImports),
   exports: setAccount("exports", readExports),
-  nkey: ignore("account nkey"),
-  msg_trace: ignore("account msg_trace"),
-  trace_dest: ignore("account msg_trace"),
+  ...ignoring(
+    {
+      nkey: publicKey("account", (key) => `Not a valid public nkey for an account: ${key}`),
+      msg_trace: checkTrace,
+      trace_dest: checkTrace,
+    },
+    "account ",
+  ),
 };
 
 const limitFields: Readonly<Record<string, FieldReader<Mutable<AccountConfig>>>> = {
@@ -100,31 +125,30 @@ const limitFields: Readonly<Record<string, FieldReader<Mutable<AccountConfig>>>>
   max_subs: setAccount("maxSubscriptions", asInteger),
   max_payload: setAccount("maxPayload", asInteger),
   max_pay: setAccount("maxPayload", asInteger),
-  max_leafnodes: ignore("max_leafnodes"),
-  max_leafs: ignore("max_leafnodes"),
+  ...ignoring({ max_leafnodes: integer, max_leafs: integer }),
 };
 
-const setJetStream = setterOf<Mutable<AccountJetStreamConfig>>();
-
-const setMemory = setJetStream("maxMemory", (value) => asSize(value, "max_memory"));
-const setFile = setJetStream("maxFile", (value) => asSize(value, "max_store"));
-const setMemoryStream = setJetStream("maxMemoryStreamBytes", (value) =>
-  asSize(value, "mem_max_stream_bytes"),
-);
-const setFileStream = setJetStream("maxFileStreamBytes", (value) =>
-  asSize(value, "disk_max_stream_bytes"),
-);
-const setBytesRequired = setJetStream("maxBytesRequired", asBool);
-
-const count =
-  (key: string) =>
-  (value: ConfValue): number => {
-    if (value.kind === "integer") return value.value;
-    const expected = `Expected a parseable size for ${JSON.stringify(key)}`;
-    throw wrong(value, `${expected}, got ${goValue(value)}`);
-  };
-
 type JetStreamField = FieldReader<Mutable<AccountJetStreamConfig>>;
+type NumberField = Exclude<keyof AccountJetStreamConfig, "maxBytesRequired">;
+
+const number: FieldReader<unknown> = count;
+const sized =
+  <K extends NumberField>(field: K): JetStreamField =>
+  (draft, value, notes, key) => {
+    number(draft, value, notes, key);
+    if (value.kind === "integer") draft[field] = value.value;
+  };
+const setMemory = sized("maxMemory");
+const setFile = sized("maxFile");
+const setMemoryStream = sized("maxMemoryStreamBytes");
+const setFileStream = sized("maxFileStreamBytes");
+const setBytesRequired: JetStreamField = (draft, value, _notes, key) => {
+  if (value.kind !== "bool") {
+    const expected = `Expected a parseable bool for ${JSON.stringify(key)}`;
+    throw wrong(value, `${expected}, got ${goValue(value)}`);
+  }
+  draft.maxBytesRequired = value.value;
+};
 
 /** Source: nats-server `parseJetStreamForAccount`. */
 const jetStreamFields: Readonly<Record<string, JetStreamField>> = {
@@ -137,10 +161,10 @@ const jetStreamFields: Readonly<Record<string, JetStreamField>> = {
   max_disk: setFile,
   store: setFile,
   disk: setFile,
-  max_streams: setJetStream("maxStreams", count("max_streams")),
-  streams: setJetStream("maxStreams", count("streams")),
-  max_consumers: setJetStream("maxConsumers", count("max_consumers")),
-  consumers: setJetStream("maxConsumers", count("consumers")),
+  max_streams: sized("maxStreams"),
+  streams: sized("maxStreams"),
+  max_consumers: sized("maxConsumers"),
+  consumers: sized("maxConsumers"),
   max_bytes_required: setBytesRequired,
   max_stream_bytes: setBytesRequired,
   max_bytes: setBytesRequired,
@@ -148,8 +172,8 @@ const jetStreamFields: Readonly<Record<string, JetStreamField>> = {
   memory_max_stream_bytes: setMemoryStream,
   disk_max_stream_bytes: setFileStream,
   store_max_stream_bytes: setFileStream,
-  max_ack_pending: setJetStream("maxAckPending", asInteger),
-  cluster_traffic: ignore("cluster_traffic"),
+  max_ack_pending: sized("maxAckPending"),
+  ...ignoring({ cluster_traffic: checkTraffic }),
 };
 
 /** Source: nats-server `parseAccountLimits`. */
@@ -161,7 +185,7 @@ function readLimits(draft: Mutable<AccountConfig>, value: ConfValue, notes: Conf
     const name = key.toLowerCase();
     const reader = Object.hasOwn(limitFields, name) ? limitFields[name] : undefined;
     attempt(notes, () => {
-      if (reader !== undefined) reader(draft, field, notes);
+      if (reader !== undefined) reader(draft, field, notes, key);
       else if (!field.usedAsVariable) {
         throw wrong(field, `Unknown field ${JSON.stringify(key)} parsing account limits`);
       }
@@ -176,7 +200,7 @@ function readJetStream(value: ConfValue, notes: ConfNotes): AccountJetStreamConf
     if (text === "enabled" || text === "enable") return unlimitedJetStream;
     if (text === "disabled" || text === "disable") return null;
     const expected = "Expected 'enabled' or 'disabled' for string value";
-    throw wrong(value, `${expected}, got '${value.value}'`);
+    throw wrongSomewhere(`${expected}, got '${value.value}'`);
   }
   if (value.kind !== "map") {
     const expected = "Expected map, bool or string to define JetStream";
@@ -200,7 +224,9 @@ function readMapping(source: string, value: ConfValue): MappingConfig {
     for (const one of value.value) destinations.push(readDestination(one));
   } else destinations.push(readDestination(value));
   const why = mappingComplaint(source, destinations);
-  if (why === null) return { source, destinations };
+  // One that leads nowhere is taken, and means nothing.
+  const used = destinations.filter(({ destination }) => destination !== "");
+  if (why === null) return { source, destinations: used };
   const target = value.kind === "string" ? ` to ${JSON.stringify(value.value)}` : "";
   throw wrong(value, `Error adding mapping for ${JSON.stringify(source)}${target} : ${why}`);
 }
@@ -213,14 +239,20 @@ function readDestination(value: ConfValue): MappingDestination {
   let cluster = "";
   for (const [key, field] of value.value) {
     const name = key.toLowerCase();
-    if (name === "dest" || name === "destination") destination = asString(field);
+    if (name === "dest" || name === "destination") destination = textAt(value, field);
     else if (name === "weight") weight = asWeight(field);
-    else if (name === "cluster") cluster = asString(field);
+    else if (name === "cluster") cluster = textAt(value, field);
     else throw wrong(field, `Unknown field ${JSON.stringify(key)} for mapping destination`);
   }
   if (weight !== null) return { destination, weight, cluster };
   const text = `Missing weight for mapping destination ${JSON.stringify(destination)}`;
   throw wrong(value, text);
+}
+
+/** nats-server points at the whole entry. */
+function textAt(entry: ConfValue, value: ConfValue): string {
+  if (value.kind === "string") return value.value;
+  throw wrong(entry, new WrongType(value, "string").message);
 }
 
 function asWeight(value: ConfValue): number {
@@ -249,6 +281,7 @@ function mappingComplaint(
     const total = (totals.get(cluster) ?? 0) + weight;
     if (total > 100) return "total weight needs to be <= 100";
     totals.set(cluster, total);
+    if (destination === "") continue;
     const shape = shapeComplaint(destination);
     if (shape !== null) return shape;
     try {
@@ -272,4 +305,60 @@ function shapeComplaint(destination: string): string | null {
     ended = token === ">";
   }
   return null;
+}
+
+/** Source: nats-server `parseJetStreamForAccount`. */
+function checkTraffic(_draft: unknown, value: ConfValue, _notes: ConfNotes, key: string): void {
+  if (value.kind === "string" && ["system", "", "owner"].includes(value.value)) return;
+  const either = value.kind === "string" ? "" : "either ";
+  const expected = `Expected ${either}'system' or 'owner' string value for ${JSON.stringify(key)}`;
+  throw wrong(value, `${expected}, got ${goValue(value)}`);
+}
+
+/** Source: nats-server `parseAccountMsgTrace`. */
+function checkTrace(_draft: unknown, value: ConfValue, notes: ConfNotes, key: string): void {
+  const block = JSON.stringify(key);
+  if (value.kind === "string") return checkTraceSubject(value, key);
+  if (value.kind !== "map") {
+    const expected = `Expected account message trace ${block} to be a string or a map/struct`;
+    throw wrong(value, `${expected}, got ${goType(value)}`);
+  }
+  const before = notes.problems.length;
+  for (const [name, one] of value.value) {
+    attempt(notes, () => {
+      if (name.toLowerCase() === "dest") checkTraceSubject(one, name);
+      else if (name.toLowerCase() === "sampling") checkTraceSampling(one, name);
+      else if (!one.usedAsVariable) {
+        const unknown = `Unknown field ${JSON.stringify(name)} parsing account`;
+        throw wrong(one, `${unknown} message trace map/struct ${block}`);
+      }
+    });
+  }
+  const isSound = notes.problems.length === before;
+  if (!isSound || !value.value.has("sampling") || value.value.has("dest")) return;
+  const unused = "Trace destination sampling ignored since no destination was set";
+  notes.warnings.push(`${placeOf(value)}: ${unused}`);
+}
+
+function checkTraceSubject(value: ConfValue, key: string): void {
+  if (value.kind !== "string") {
+    throw wrong(value, `Field ${JSON.stringify(key)} should be a string, got ${goType(value)}`);
+  }
+  if (isValidSubject(value.value) && !/(^|\.)[*>](\.|$)/.test(value.value)) return;
+  throw wrong(value, `Trace destination ${JSON.stringify(value.value)} is not valid`);
+}
+
+function checkTraceSampling(value: ConfValue, key: string): void {
+  const what = "race destination sampling";
+  if (value.kind !== "integer" && value.kind !== "string") {
+    const expected = `T${what} field ${JSON.stringify(key)} should be an integer or a percentage`;
+    throw wrong(value, `${expected}, got ${goType(value)}`);
+  }
+  const digits = String(value.value).replace(/%$/, "");
+  if (!/^[+-]?\d+$/.test(digits)) {
+    throw wrong(value, `Invalid t${what} value ${JSON.stringify(value.value)}`);
+  }
+  const percent = Number(digits);
+  if (percent >= 1 && percent <= 100) return;
+  throw wrong(value, `Tt${what} value ${percent} is invalid, needs to be [1..100]`);
 }

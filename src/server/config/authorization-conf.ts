@@ -8,21 +8,30 @@ import type {
   SubjectPermission,
   UserConfig,
 } from "./account-config.ts";
+import {
+  asTextList,
+  type Check,
+  type Checks,
+  flag,
+  publicKey,
+  text,
+  under,
+} from "./conf-checks.ts";
 import { durationText } from "./conf-quantities.ts";
 import {
   attempt,
   type ConfNotes,
   type FieldReader,
-  ignore,
+  ignoring,
   readFields,
   setterOf,
+  warn,
 } from "./conf-reader.ts";
 import {
   asBool,
   asInteger,
   asMap,
   asString,
-  asStrings,
   goType,
   goValue,
   wrong,
@@ -39,25 +48,27 @@ const authorizationFields: Readonly<Record<string, FieldReader<Mutable<Authoriza
   pass: set("password", asString),
   password: set("password", asString),
   token: set("token", asString),
-  timeout: set("timeout", authTimeout),
+  timeout: set("timeout", (value, notes) => authTimeout(value, notes)),
   users: set("users", readUsers),
   default_permission: set("defaultPermissions", readPermissions),
   default_permissions: set("defaultPermissions", readPermissions),
   permissions: set("defaultPermissions", readPermissions),
-  auth_callout: ignore("authorization.auth_callout"),
-  auth_hook: ignore("authorization.auth_callout"),
-  proxy_required: ignore("authorization.proxy_required"),
+  ...ignoring(
+    { auth_callout: callout, auth_hook: callout, proxy_required: flag },
+    "authorization.",
+  ),
 };
 
-/** Source: nats-server `parseAuthorization`. */
+/** Source: nats-server `parseAuthorization`. Who asks for a link checks what may stand together. */
 export function readAuthorization(
   before: AuthorizationConfig,
   value: ConfValue,
   notes: ConfNotes,
+  isLink = false,
 ): AuthorizationConfig {
   const draft: Mutable<AuthorizationConfig> = { ...before };
   readFields(draft, asMap(value), authorizationFields, notes);
-  checkAuthorization(draft, value);
+  if (!isLink) checkAuthorization(draft, value);
   return draft;
 }
 
@@ -148,7 +159,7 @@ const userFields: Readonly<Record<string, FieldReader<UserDraft>>> = {
   allowed_connection_types: setUser("connectionTypes", readConnectionTypes),
   connection_types: setUser("connectionTypes", readConnectionTypes),
   clients: setUser("connectionTypes", readConnectionTypes),
-  proxy_required: ignore("proxy_required"),
+  ...ignoring({ proxy_required: flag }),
 };
 
 const connectionTypes: ReadonlySet<string> = new Set([
@@ -156,8 +167,9 @@ const connectionTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** Source: nats-server `convertAllowedConnectionTypes`. */
-function readConnectionTypes(value: ConfValue): readonly string[] {
-  const types = asStrings(value).map((type) => type.toUpperCase());
+function readConnectionTypes(value: ConfValue, notes: ConfNotes): readonly string[] {
+  const given = asTextList(value, "allowed connection types", notes);
+  const types = given.map((type) => type.toUpperCase());
   const unknown = types.filter((type) => !connectionTypes.has(type));
   if (unknown.length === 0) return types;
   throw wrong(value, `invalid connection types [${unknown.map(goQuoted).join(" ")}]`);
@@ -165,11 +177,86 @@ function readConnectionTypes(value: ConfValue): readonly string[] {
 
 const goQuoted = (text: string): string => JSON.stringify(text);
 
-function authTimeout(value: ConfValue): AuthorizationConfig["timeout"] {
-  if (value.kind === "integer" || value.kind === "float") return seconds(value.value);
-  const prefix = "error parsing authorization config, 'timeout'";
-  if (value.kind !== "string") throw wrong(value, `${prefix} wrong type`);
-  return durationText(value.value, (why) => wrong(value, `${prefix} ${why}`));
+/** Seconds or a duration; `where` is what nats-server calls a block that is not the server's. */
+export function authTimeout(
+  value: ConfValue,
+  notes: ConfNotes,
+  where = "",
+): AuthorizationConfig["timeout"] {
+  const prefix = `error parsing ${where}authorization config, 'timeout'`;
+  const isNumber = value.kind === "integer" || value.kind === "float";
+  if (!isNumber && value.kind !== "string") throw wrong(value, `${prefix} wrong type`);
+  const timeout = isNumber
+    ? seconds(value.value)
+    : durationText(value.value, (why) => wrong(value, `${prefix} ${why}`));
+  if (timeout > minutes(1)) {
+    const given = `timeout of ${goValue(value)} (${(timeout / seconds(1)).toFixed(6)} seconds)`;
+    warn(notes, value, "timeout", `${given} is high, ${howToQuote}`);
+  }
+  return timeout;
+}
+
+const howToQuote =
+  "consider keeping it under 60 seconds. possibly caused by unquoted duration; " +
+  "use '1m' instead of 1m, for example";
+
+/** Source: nats-server `parseAuthCallout`. */
+const calloutFields: Checks = {
+  issuer: publicKey("account", (key) => `Expected callout user to be a valid ${accountKey(key)}`),
+  ...under(text, ["account", "acc"]),
+  ...under(names("auth_users"), ["auth_users", "users"]),
+  ...under(
+    publicKey("curve", (key) => `Expected callout xkey to be a valid public xkey, got ${key}`),
+    ["xkey", "key"],
+  ),
+  allowed_accounts: names("allowed accounts"),
+};
+
+function accountKey(key: string): string {
+  return `public account nkey, got ${key}`;
+}
+
+function names(field: string): Check {
+  return (_draft, value) => {
+    // It names the type of its own wrapper.
+    if (value.kind !== "array") {
+      throw wrong(value, `Expected ${field} field to be an array, got *conf.token`);
+    }
+    for (const one of value.value) asString(one);
+  };
+}
+
+function callout(_draft: unknown, value: ConfValue, notes: ConfNotes, key: string): void {
+  if (value.kind !== "map") {
+    const expected = "Expected authorization callout to be a map/struct";
+    throw wrong(value, `${expected}, got ${goValue(value)}`);
+  }
+  const before = notes.problems.length;
+  for (const [name, one] of value.value) {
+    const check = Object.hasOwn(calloutFields, name.toLowerCase())
+      ? calloutFields[name.toLowerCase()]
+      : undefined;
+    attempt(notes, () => {
+      if (check !== undefined) check(null, one, notes, key);
+      else if (!one.usedAsVariable) {
+        const field = JSON.stringify(name);
+        throw wrong(one, `Unknown field ${field} parsing authorization callout`);
+      }
+    });
+  }
+  // A mistake of type ends it there; an unknown field does not.
+  const isBroken = notes.problems
+    .slice(before)
+    .some((problem) => !problem.includes("Unknown field"));
+  if (isBroken) return;
+  const last = [...value.value.values()].at(-1) ?? value;
+  const requires = "Authorization callouts require";
+  if (!value.value.has("issuer")) {
+    throw wrong(last, `${requires} an issuer to be specified`);
+  }
+  const users = value.value.get("auth_users") ?? value.value.get("users");
+  if (users?.kind === "array" && users.value.length > 0) return;
+  throw wrong(last, `${requires} authorized users to be specified`);
 }
 
 function readPermission(
@@ -204,7 +291,8 @@ function readSubjectPermission(
   allowQueue: boolean,
   notes: ConfNotes,
 ): SubjectPermission {
-  if (value.kind !== "map") return { allow: readSubjects(value, allowQueue), deny: [] };
+  // What has no names for what it allows is judged without its place.
+  if (value.kind !== "map") return { allow: readSubjects(value, allowQueue, false), deny: [] };
   const draft: Mutable<SubjectPermission> = { allow: null, deny: [] };
   for (const [key, field] of value.value) {
     attempt(notes, () => {
@@ -219,23 +307,41 @@ function readSubjectPermission(
   return draft;
 }
 
-/** One subject or several; those to subscribe to may name a queue group. */
-function readSubjects(value: ConfValue, allowQueue: boolean): string[] {
+/**
+ * One subject or several; those to subscribe to may name a queue group.
+ * Source: nats-server `parsePermSubjects`, `checkPermSubjectArray`.
+ */
+export function readSubjects(
+  value: ConfValue,
+  allowQueue: boolean,
+  isPlaced = true,
+): readonly string[] {
+  const refuse = isPlaced ? (why: string) => wrong(value, why) : wrongSomewhere;
   if (value.kind !== "string" && value.kind !== "array") {
     const expected = "Expected subject permissions to be a subject, or array of subjects";
-    throw wrong(value, `${expected}, got ${goType(value)}`);
+    throw refuse(`${expected}, got ${goType(value)}`);
   }
   const entries = value.kind === "array" ? value.value : [value];
-  return entries.map((entry) => {
-    if (entry.kind !== "string") {
-      throw wrong(entry, "Subject in permissions array cannot be cast to string");
-    }
-    const [subject = "", ...rest] = entry.value.split(/\s+/);
-    const fits = isValidSubject(subject) && rest.length <= (allowQueue ? 1 : 0);
-    if (!fits)
-      throw wrongSomewhere(`subject ${JSON.stringify(entry.value)} is not a valid subject`);
-    return [subject, ...rest].join(" ");
+  const subjects = entries.map((entry) => {
+    if (entry.kind === "string") return entry.value;
+    throw wrong(entry, "Subject in permissions array cannot be cast to string");
   });
+  for (const subject of subjects) {
+    const why = subjectComplaint(subject, allowQueue);
+    if (why !== null) throw refuse(why);
+  }
+  return subjects.map((subject) => subject.trim().split(/\s+/).join(" "));
+}
+
+function subjectComplaint(text: string, allowQueue: boolean): string | null {
+  if (isValidSubject(text)) return null;
+  const [subject = "", queue = "", ...more] = text.trim().split(/\s+/);
+  const quoted = goQuoted(text);
+  if (!allowQueue || queue === "" || more.length > 0) {
+    return `subject ${quoted} is not a valid subject`;
+  }
+  if (!isValidSubject(subject)) return `subject ${goQuoted(subject)} is not a valid subject`;
+  return isValidSubject(queue) ? null : `queue ${goQuoted(queue)} is not a valid queue`;
 }
 
 // Source: nats-server DEFAULT_ALLOW_RESPONSE_MAX_MSGS, DEFAULT_ALLOW_RESPONSE_EXPIRATION.
@@ -266,6 +372,14 @@ function readResponses(value: ConfValue, notes: ConfNotes): ResponsePermission |
     expiration: setExpires,
     ttl: setExpires,
   };
-  readFields(draft, value.value, readers, notes);
+  for (const [key, field] of value.value) {
+    const reader = Object.entries(readers).find(([name]) => name === key.toLowerCase())?.[1];
+    attempt(notes, () => {
+      if (reader !== undefined) reader(draft, field, notes, key);
+      else if (!field.usedAsVariable) {
+        throw wrong(field, `Unknown field ${JSON.stringify(key)} parsing permissions`);
+      }
+    });
+  }
   return draft;
 }

@@ -2,12 +2,15 @@
 import { parseGoDuration } from "../../jetstream/index.ts";
 import { type DurationNanos, nanos, seconds } from "../../kernel/index.ts";
 import type { ConfValue } from "../../protocol/index.ts";
-import { asString, goType, wrong } from "./conf-values.ts";
+import { type ConfNotes, warn } from "./conf-reader.ts";
+import { asInteger, asString, goType, wrong } from "./conf-values.ts";
 import type { ListenConfig } from "./server-config.ts";
 
 /** `"1m30s"`; a bare number counts seconds. Source: nats-server `parseDuration`. */
-export function asDuration(value: ConfValue, field: string): DurationNanos {
-  return value.kind === "integer" ? seconds(value.value) : textDuration(value, field);
+export function asDuration(value: ConfValue, field: string, notes: ConfNotes): DurationNanos {
+  if (value.kind === "string") return textDuration(value, field);
+  warn(notes, value, field, `${field} should be converted to a duration`);
+  return seconds(asInteger(value));
 }
 
 /** The same where a bare number is no duration. */

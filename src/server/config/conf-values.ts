@@ -4,7 +4,18 @@ import type { ConfMap, ConfValue } from "../../protocol/index.ts";
 
 /** A value that cannot be used; the reader of its map notes it and goes on. */
 export class WrongValue extends Error {
-  override readonly name = "WrongValue";
+  override readonly name: string = "WrongValue";
+}
+
+/** A value of another type than Go code took for granted; what it says names no place yet. */
+export class WrongType extends WrongValue {
+  override readonly name = "WrongType";
+  readonly value: ConfValue;
+  constructor(value: ConfValue, wanted: string) {
+    // nats-server turns Go's panic about a type into an entry of its list.
+    super(`interface conversion: interface {} is ${goType(value)}, not ${wanted}`);
+    this.value = value;
+  }
 }
 
 export function wrong(value: ConfValue, text: string): WrongValue {
@@ -28,22 +39,27 @@ export function goValue(value: ConfValue): string {
 }
 
 export function asString(value: ConfValue): string {
-  if (value.kind !== "string") throw wrongType(value, "string");
+  if (value.kind !== "string") throw new WrongType(value, "string");
   return value.value;
 }
 
 export function asBool(value: ConfValue): boolean {
-  if (value.kind !== "bool") throw wrongType(value, "bool");
+  if (value.kind !== "bool") throw new WrongType(value, "bool");
   return value.value;
 }
 
 export function asInteger(value: ConfValue): number {
-  if (value.kind !== "integer") throw wrongType(value, "int64");
+  if (value.kind !== "integer") throw new WrongType(value, "int64");
   return value.value;
 }
 
 export function asMap(value: ConfValue): ConfMap {
-  if (value.kind !== "map") throw wrongType(value, "map[string]interface {}");
+  if (value.kind !== "map") throw new WrongType(value, "map[string]interface {}");
+  return value.value;
+}
+
+export function asArray(value: ConfValue): readonly ConfValue[] {
+  if (value.kind !== "array") throw new WrongType(value, "[]interface {}");
   return value.value;
 }
 
@@ -64,12 +80,6 @@ export function goType(value: ConfValue): string {
     map: "map[string]interface {}",
   } as const;
   return names[value.kind];
-}
-
-function wrongType(value: ConfValue, wanted: string): WrongValue {
-  // nats-server turns Go's panic about a type into an entry of its list.
-  const text = `interface conversion: interface {} is ${goType(value)}, not ${wanted}`;
-  return wrong(value, text);
 }
 
 export function placeOf(value: ConfValue): string {

@@ -2,19 +2,21 @@
 
 import { formatGoDuration } from "../../jetstream/index.ts";
 import { seconds } from "../../kernel/index.ts";
-import { type ConfMap, type ConfOptions, parseConf } from "../../protocol/index.ts";
+import { type ConfMap, type ConfOptions, type ConfValue, parseConf } from "../../protocol/index.ts";
+import type { UserConfig } from "./account-config.ts";
 import { readAccounts, readMappings } from "./accounts-conf.ts";
 import { readAuthorization } from "./authorization-conf.ts";
 import { asDuration, asListen, textDuration } from "./conf-quantities.ts";
 import {
+  attempt,
   ConfigProblems,
   type ConfNotes,
   type FieldReader,
-  ignoreAll,
+  ignoring,
   readFields,
   setterOf,
 } from "./conf-reader.ts";
-import { asBool, asInteger, asString, asStrings, wrong } from "./conf-values.ts";
+import { asBool, asInteger, asString, goType, wrong } from "./conf-values.ts";
 import { readJetStream } from "./jetstream-conf.ts";
 import { readCluster, readWebsocket } from "./listeners-conf.ts";
 import {
@@ -23,15 +25,19 @@ import {
   type ProcessConfig,
   type ServerConfig,
 } from "./server-config.ts";
-import { readTls } from "./tls-conf.ts";
+import { readClientTls } from "./tls-conf.ts";
+import { unbuiltChecks } from "./unbuilt-conf.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Draft = Mutable<ServerConfig>;
 
-/** What the file says, and which of its keys have no effect here. */
+/** What the file says. */
 export interface ReadConfig {
   readonly config: ServerConfig;
+  /** Keys that have no effect here. */
   readonly ignored: readonly string[];
+  /** What is taken at a start, but not by `-t`. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -39,11 +45,29 @@ export interface ReadConfig {
  * Source: nats-server `processConfigFileLine`. Names are compared without case.
  */
 export function serverConfigFromConf(conf: ConfMap, before = defaultServerConfig("")): ReadConfig {
-  const notes: ConfNotes = { problems: [], ignored: [] };
+  const notes: ConfNotes = { problems: [], warnings: [], ignored: [] };
   const draft: Draft = { ...before };
   readFields(draft, conf, topFields, notes);
-  if (notes.problems.length > 0) throw new ConfigProblems(notes.problems);
-  return { config: draft, ignored: [...new Set(notes.ignored)] };
+  const block = [...conf].find(([key]) => key.toLowerCase() === "authorization")?.[1];
+  if (block !== undefined) attempt(notes, () => checkUsers(draft, block));
+  const { problems, warnings, ignored } = notes;
+  if (problems.length > 0) throw new ConfigProblems([...warnings, ...problems]);
+  return { config: draft, ignored: [...new Set(ignored)], warnings };
+}
+
+/** Users of accounts and of the server are one list. Source: `setupUsersAndNKeysDuplicateCheckMap`. */
+function checkUsers({ accounts, authorization }: ServerConfig, block: ConfValue): void {
+  const nameOf = ({ nkey, username }: UserConfig): string => (nkey === "" ? username : nkey);
+  const names = new Set(accounts.flatMap(({ users }) => users.map(nameOf)));
+  if (names.size === 0) return;
+  const array = "and a users array";
+  if (authorization.username !== "") throw wrong(block, `Can not have a single user/pass ${array}`);
+  if (authorization.token !== "") throw wrong(block, `Can not have a token ${array}`);
+  for (const user of authorization.users) {
+    if (!names.has(nameOf(user))) continue;
+    const what = user.nkey === "" ? "user" : "nkey";
+    throw wrong(block, `Duplicate ${what} ${JSON.stringify(nameOf(user))} detected`);
+  }
 }
 
 /**
@@ -56,10 +80,9 @@ export function serverConfigFromText(
   before = defaultServerConfig(""),
 ): ReadConfig {
   const conf = parseConf(text, options);
-  if (conf.size === 0) {
-    throw new ConfigProblems([`${options.file ?? ""}: config has no values or is empty`]);
-  }
-  return serverConfigFromConf(conf, before);
+  const read = serverConfigFromConf(conf, before);
+  if (conf.size > 0) return read;
+  return { ...read, warnings: [`${options.file ?? ""}: config has no values or is empty`] };
 }
 
 /**
@@ -95,10 +118,19 @@ export function configObstacle(config: ServerConfig): string | null {
 }
 
 const limit =
-  (key: keyof LimitsConfig): FieldReader<Draft> =>
-  (draft, value) => {
+  (key: keyof LimitsConfig, greatest = Number.POSITIVE_INFINITY): FieldReader<Draft> =>
+  (draft, value, _notes, name) => {
+    if (asInteger(value) > greatest) throw wrong(value, `${name} value is too big`);
     draft.limits = { ...draft.limits, [key]: asInteger(value) };
   };
+
+const int32Max = 2 ** 31 - 1;
+const tokensMax = 255;
+
+const setTokens: FieldReader<Draft> = (draft, value, notes, name) => {
+  if (asInteger(value) <= 0) throw wrong(value, `${name} value can not be negative`);
+  limit("maxSubTokens", tokensMax)(draft, value, notes, name);
+};
 
 const processText =
   (key: "logFile" | "pidFile" | "portsFileDir"): FieldReader<Draft> =>
@@ -116,11 +148,17 @@ const processFlag =
 const setMonitoring: FieldReader<Draft> = (draft, value) => {
   draft.monitoring = asListen(value, draft.monitoring?.host ?? "");
 };
+const setMonitoringPort: FieldReader<Draft> = (draft, value) => {
+  draft.monitoring = { host: draft.monitoring?.host ?? "", port: asInteger(value) };
+};
 const set = setterOf<Draft>();
 
 const setHost = set("host", asString);
 const setMappings = set("mappings", readMappings);
-const setSystemAccount = set("systemAccount", asString);
+const setSystemAccount = set("systemAccount", (value) => {
+  if (value.kind === "string") return value.value;
+  throw wrong(value, "system account name must be a string");
+});
 const setWebsocket = set("websocket", readWebsocket);
 const setStoreDir: FieldReader<Draft> = (draft, value) => {
   if (draft.jetstream !== null && draft.jetstream.storeDir !== "") {
@@ -128,6 +166,16 @@ const setStoreDir: FieldReader<Draft> = (draft, value) => {
   }
   draft.storeDir = asString(value);
 };
+
+function readTags(value: ConfValue): readonly string[] {
+  if (value.kind === "string") return [value.value];
+  const unsupported = "error parsing tags: unsupported type";
+  if (value.kind !== "array") throw wrong(value, `${unsupported} ${goType(value)}`);
+  return value.value.map((tag) => {
+    if (tag.kind === "string") return tag.value;
+    throw wrong(value, `${unsupported} *conf.token where string is expected`);
+  });
+}
 
 const topFields: Readonly<Record<string, FieldReader<Draft>>> = {
   listen: (draft, value) => {
@@ -164,25 +212,27 @@ const topFields: Readonly<Record<string, FieldReader<Draft>>> = {
   system_account: setSystemAccount,
   system: setSystemAccount,
   http: setMonitoring,
-  http_port: setMonitoring,
-  monitor_port: setMonitoring,
+  http_port: setMonitoringPort,
+  monitor_port: setMonitoringPort,
   store_dir: setStoreDir,
   storedir: setStoreDir,
   jetstream: (draft, value, notes) => {
     draft.jetstream = readJetStream(draft.storeDir, value, notes);
   },
-  max_control_line: limit("maxControlLine"),
-  max_payload: limit("maxPayload"),
+  max_control_line: limit("maxControlLine", int32Max),
+  max_payload: limit("maxPayload", int32Max),
   max_pending: limit("maxPending"),
   max_connections: limit("maxConnections"),
   max_conn: limit("maxConnections"),
   max_subscriptions: limit("maxSubscriptions"),
   max_subs: limit("maxSubscriptions"),
-  max_sub_tokens: limit("maxSubTokens"),
-  max_subscription_tokens: limit("maxSubTokens"),
-  ping_interval: set("pingInterval", (value) => asDuration(value, "ping_interval")),
+  max_sub_tokens: setTokens,
+  max_subscription_tokens: setTokens,
+  ping_interval: set("pingInterval", (value, notes) => asDuration(value, "ping_interval", notes)),
   ping_max: set("pingMax", asInteger),
-  write_deadline: set("writeDeadline", (value) => asDuration(value, "write_deadline")),
+  write_deadline: set("writeDeadline", (value, notes) =>
+    asDuration(value, "write_deadline", notes),
+  ),
   lame_duck_duration: (draft, value) => {
     draft.lameDuckDuration = textDuration(value, "lame_duck_duration");
     if (draft.lameDuckDuration < seconds(30)) {
@@ -197,10 +247,10 @@ const topFields: Readonly<Record<string, FieldReader<Draft>>> = {
     }
   },
   no_header_support: set("noHeaders", asBool),
-  server_tags: set("tags", asStrings),
+  server_tags: set("tags", readTags),
   tls: (draft, value, notes) => {
     notes.ignored.push("tls");
-    draft.tls = readTls(value, notes);
+    draft.tls = readClientTls(value, notes);
   },
   allow_non_tls: (draft, value, notes) => {
     notes.ignored.push("allow_non_tls");
@@ -209,54 +259,5 @@ const topFields: Readonly<Record<string, FieldReader<Draft>>> = {
   websocket: setWebsocket,
   ws: setWebsocket,
   cluster: set("cluster", readCluster),
-  ...ignoreAll([
-    "connect_error_reports",
-    "default_js_domain",
-    "default_sentinel",
-    "disable_sublist_cache",
-    "feature_flags",
-    "gateway",
-    "http_base_path",
-    "https",
-    "https_port",
-    "leaf",
-    "leafnodes",
-    "log_max_num",
-    "log_size_limit",
-    "logfile_max_num",
-    "logfile_size_limit",
-    "max_closed_clients",
-    "max_traced_msg_len",
-    "mqtt",
-    "no_fast_producer_stall",
-    "no_sublist_cache",
-    "no_sys_acc",
-    "no_system",
-    "no_system_account",
-    "ocsp",
-    "ocsp_cache",
-    "operator",
-    "operators",
-    "prof_block_rate",
-    "prof_port",
-    "proxies",
-    "proxy_protocol",
-    "reconnect_error_reports",
-    "remote_syslog",
-    "account_resolver",
-    "accounts_resolver",
-    "resolver",
-    "resolver_pinned_accounts",
-    "resolver_preload",
-    "resolver_tls",
-    "root",
-    "root_operator",
-    "root_operators",
-    "roots",
-    "server_metadata",
-    "syslog",
-    "trusted",
-    "trusted_keys",
-    "write_timeout",
-  ]),
+  ...ignoring(unbuiltChecks),
 };

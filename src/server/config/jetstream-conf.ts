@@ -1,15 +1,18 @@
 /** `jetstream { … }` of a configuration file. */
+import type { DurationNanos } from "../../kernel/index.ts";
 import type { ConfValue } from "../../protocol/index.ts";
-import { asDuration, asSize } from "./conf-quantities.ts";
+import { block, count, flag, integer, size, takes, text, under } from "./conf-checks.ts";
+import { asDuration, asSize, durationText } from "./conf-quantities.ts";
+import { type ConfNotes, type FieldReader, ignoring, readFields, setterOf } from "./conf-reader.ts";
 import {
-  type ConfNotes,
-  type FieldReader,
-  ignore,
-  ignoreAll,
-  readFields,
-  setterOf,
-} from "./conf-reader.ts";
-import { asBool, asInteger, asMap, asString, goType, wrong } from "./conf-values.ts";
+  asBool,
+  asInteger,
+  asString,
+  goType,
+  goValue,
+  wrong,
+  wrongSomewhere,
+} from "./conf-values.ts";
 import { defaultJetStream, type JetStreamConfig } from "./jetstream-config.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -23,10 +26,10 @@ const setJetStreamDir: FieldReader<JetStreamDraft> = (draft, value) => {
 };
 const setMaxMemory = set("maxMemory", (value) => asSize(value, "max_mem_store"));
 const setMaxFile = set("maxFile", (value) => asSize(value, "max_file_store"));
-const setSync = set("syncInterval", (value) => {
+const setSync: FieldReader<JetStreamDraft> = (draft, value, notes, key) => {
   const always = value.kind === "string" && value.value.toLowerCase() === "always";
-  return always ? null : asDuration(value, "sync_interval");
-});
+  draft.syncInterval = always ? null : asDuration(value, key, notes);
+};
 const setEnabled = set("enabled", asBool);
 
 const jetStreamFields: Readonly<Record<string, FieldReader<JetStreamDraft>>> = {
@@ -43,40 +46,66 @@ const jetStreamFields: Readonly<Record<string, FieldReader<JetStreamDraft>>> = {
   domain: set("domain", asString),
   enable: setEnabled,
   enabled: setEnabled,
-  strict: set("strict", asBool),
+  strict: set("strict", (value) => {
+    if (value.kind === "bool") return value.value;
+    const expected = "Expected 'true' or 'false' for bool value";
+    throw wrong(value, `${expected}, got '${goText(value)}'`);
+  }),
   limits: (draft, value, notes) => {
     const limits: Mutable<JetStreamConfig["limits"]> = { ...draft.limits };
-    readFields(limits, asMap(value), jetStreamLimitFields, notes);
+    if (value.kind !== "map") {
+      throw wrong(value, `Expected a map to define JetStreamLimits, got ${goType(value)}`);
+    }
+    readFields(limits, value.value, jetStreamLimitFields, notes);
     draft.limits = limits;
   },
-  ...ignoreAll(
-    [
-      "cipher",
-      "ek",
-      "encryption_key",
-      "extension_hint",
-      "info_queue_limit",
-      "key",
-      "max_buffered_msgs",
-      "max_buffered_size",
-      "max_concurrent_io",
-      "max_outstanding_catchup",
-      "meta_compact",
-      "meta_compact_size",
-      "meta_compact_sync",
-      "prev_ek",
-      "prev_encryption_key",
-      "prev_key",
-      "request_queue_limit",
-      "tpm",
-      "unique_tag",
-    ],
+  ...ignoring(
+    {
+      cipher,
+      ...under(text, ["ek", "encryption_key", "key", "prev_ek", "prev_encryption_key", "prev_key"]),
+      ...under(text, ["extension_hint", "unique_tag"]),
+      ...under(count, ["info_queue_limit", "max_buffered_msgs", "request_queue_limit"]),
+      ...under(size, ["max_buffered_size", "max_outstanding_catchup"]),
+      max_concurrent_io: (_draft, value, _notes, key) => {
+        const given = value.kind === "integer" ? value.value : 0;
+        if (given >= 4 && given <= 8192) return;
+        throw absolute(value, `${JSON.stringify(key)} between 4 and 8192`);
+      },
+      meta_compact: (_draft, value, _notes, key) => {
+        if (value.kind !== "integer" || value.value < 0) throw absolute(value, JSON.stringify(key));
+      },
+      meta_compact_size: (_draft, value, _notes, key) => {
+        if (asSize(value, key.toLowerCase()) < 0) throw absolute(value, JSON.stringify(key));
+      },
+      meta_compact_sync: flag,
+      tpm: block(
+        {
+          ...under(text, ["encryption_password", "keys_file", "srk_password"]),
+          pcr: integer,
+          cipher,
+        },
+        "Expected a map to define JetStreamLimits",
+      ),
+    },
     "jetstream.",
   ),
 };
 
 type JetStreamLimitsDraft = Mutable<JetStreamConfig["limits"]>;
 const setLimit = setterOf<JetStreamLimitsDraft>();
+
+const batch = block(
+  {
+    ...under(integer, ["max_inflight_per_stream", "max_inflight_total", "max_msgs"]),
+    timeout: takes(bareDuration),
+  },
+  "Expected a map to define batch limits",
+);
+
+/** One that nats-server refuses without saying where. */
+function bareDuration(value: ConfValue): DurationNanos {
+  return durationText(asString(value), wrongSomewhere);
+}
 
 const jetStreamLimitFields: Readonly<Record<string, FieldReader<JetStreamLimitsDraft>>> = {
   max_ack_pending: setLimit("maxAckPending", asInteger),
@@ -86,8 +115,8 @@ const jetStreamLimitFields: Readonly<Record<string, FieldReader<JetStreamLimitsD
     "defaultMaxConsumers",
     (value) => asInteger(value) || defaultJetStream.limits.defaultMaxConsumers,
   ),
-  duplicate_window: setLimit("duplicateWindow", (value) => asDuration(value, "duplicate_window")),
-  batch: ignore("jetstream.limits.batch"),
+  duplicate_window: setLimit("duplicateWindow", bareDuration),
+  ...ignoring({ batch }, "jetstream.limits."),
 };
 
 /** Source: nats-server `parseJetStream`: a switch, or a map that turns it on. */
@@ -109,7 +138,24 @@ export function readJetStream(
     throw wrong(value, `Expected map, bool or string to define JetStream, got ${goType(value)}`);
   }
   const draft: JetStreamDraft = { ...on, enabled: true };
-  readFields(draft, value.value, jetStreamFields, notes);
+  readFields(draft, value.value, jetStreamFields, { ...notes, typesAt: value });
   const { enabled, ...config } = draft;
   return enabled ? config : null;
+}
+
+function absolute(value: ConfValue, what: string): Error {
+  return wrong(value, `Expected an absolute size for ${what}, got ${goValue(value)}`);
+}
+
+/** Go's `%s` of a value. */
+function goText(value: ConfValue): string {
+  const verb = { integer: "int64", float: "float64" } as const;
+  if (value.kind !== "integer" && value.kind !== "float") return goValue(value);
+  return `%!s(${verb[value.kind]}=${goValue(value)})`;
+}
+
+/** Source: nats-server `setJetStreamEkCipher`. */
+function cipher(_draft: unknown, value: ConfValue): void {
+  if (/^(chacha|chachapoly|aes)$/i.test(asString(value))) return;
+  throw wrong(value, `Unknown cipher type: ${JSON.stringify(value.value)}`);
 }

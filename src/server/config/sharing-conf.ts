@@ -1,17 +1,20 @@
 /** `exports [ … ]` and `imports [ … ]` of an account. */
 import { seconds } from "../../kernel/index.ts";
-import { type ConfMap, type ConfValue, isSubsetOf, TransformError } from "../../protocol/index.ts";
-import { subjectPair, transformHere, transformThere } from "../accounts/import-subjects.ts";
-import type {
-  AccountConfig,
-  ExportConfig,
-  ImportConfig,
-  LatencyConfig,
-  ResponseType,
-} from "./account-config.ts";
+import type { ConfMap, ConfValue } from "../../protocol/index.ts";
+import type { ExportConfig, ImportConfig, LatencyConfig, ResponseType } from "./account-config.ts";
+import { anything, flag } from "./conf-checks.ts";
 import { durationText } from "./conf-quantities.ts";
-import { attempt, type ConfNotes, type FieldReader, ignore, readFields } from "./conf-reader.ts";
-import { asBool, asInteger, asMap, asString, goType, goValue, wrong } from "./conf-values.ts";
+import { attempt, type ConfNotes, type FieldReader, ignoring, readFields } from "./conf-reader.ts";
+import {
+  asArray,
+  asBool,
+  asInteger,
+  asMap,
+  asString,
+  goType,
+  goValue,
+  wrong,
+} from "./conf-values.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type ExportDraft = Mutable<ExportConfig>;
@@ -22,7 +25,7 @@ const defaultThreshold = seconds(120);
 
 /** Source: nats-server `parseAccountExports`, `parseExportStreamOrService`. */
 export function readExports(value: ConfValue, notes: ConfNotes): ExportConfig[] {
-  return readItems(value, notes, "Export").map((map) => {
+  return readItems(value, notes, "Export").map(({ map }) => {
     const draft: ExportDraft = {
       kind: "stream",
       subject: "",
@@ -32,15 +35,18 @@ export function readExports(value: ConfValue, notes: ConfNotes): ExportConfig[] 
       latency: null,
       accountPosition: 0,
     };
+    const before = notes.problems.length;
     readFields(draft, map, exportFields, notes);
-    checkExport(draft, map, notes);
+    checkTwice(map, notes);
+    if (notes.problems.length === before) checkExport(draft, map, notes);
     return draft;
   });
 }
 
 /** Source: nats-server `parseAccountImports`, `parseImportStreamOrService`. */
 export function readImports(value: ConfValue, notes: ConfNotes): ImportConfig[] {
-  return readItems(value, notes, "Import").flatMap((map) => {
+  const services: ImportConfig[] = [];
+  return readItems(value, notes, "Import").flatMap(({ map, item }) => {
     const draft: ImportDraft = {
       kind: "stream",
       account: "",
@@ -51,11 +57,23 @@ export function readImports(value: ConfValue, notes: ConfNotes): ImportConfig[] 
     };
     const before = notes.problems.length;
     readFields(draft, map, importFields, notes);
-    attempt(notes, () => checkOneKind(map, "Import"));
+    checkTracing(map, notes);
     if (notes.problems.length > before) return [];
     const { prefix, ...rest } = draft;
-    const to = prefix === "" ? rest.to : `${prefix.replace(/\.$/, "")}.${rest.subject}`;
-    return [{ ...rest, to: to === "" ? rest.subject : to }];
+    const to = map.get("to");
+    const isStream = rest.kind === "stream";
+    attempt(notes, () => {
+      const both = "Stream import can not have a 'prefix' and a 'to' property";
+      if (isStream && prefix !== "" && to !== undefined) throw wrong(to, both);
+    });
+    // A prefix is for streams.
+    const prefixed = `${prefix.replace(/\.$/, "")}.${rest.subject}`;
+    const name = prefix === "" || !isStream ? rest.to : prefixed;
+    const one = { ...rest, to: name === "" ? rest.subject : name };
+    if (isStream) return [one];
+    attempt(notes, () => checkNew(one, services, item));
+    services.push(one);
+    return [one];
   });
 }
 
@@ -70,7 +88,6 @@ const ofServices: ReadonlyMap<string, string> = new Map([
 ]);
 
 function checkExport(draft: ExportDraft, map: ConfMap, notes: ConfNotes): void {
-  attempt(notes, () => checkOneKind(map, "Export"));
   if (draft.kind !== "stream") return;
   for (const [key, value] of map) {
     const what = ofServices.get(key.toLowerCase());
@@ -81,109 +98,56 @@ function checkExport(draft: ExportDraft, map: ConfMap, notes: ConfNotes): void {
   }
 }
 
-/** Source: nats-server `parseExportStreamOrService`, `parseImportStreamOrService`. */
-function checkOneKind(map: ConfMap, what: "Export" | "Import"): void {
-  let first: string | null = null;
-  for (const [key, value] of map) {
-    const kind = key.toLowerCase();
-    if (kind !== "stream" && kind !== "service") continue;
-    if (first === null) first = kind;
-    else if (first !== kind) {
-      const named = what === "Export" ? ` ${JSON.stringify(goValue(value))}` : "";
-      throw wrong(value, `Detected ${kind}${named} but already saw a ${first}`);
+/** Keys that mean the same. */
+const sameKeys = [
+  ["Duplicate response type definition", ["response", "response_type"]],
+  [
+    "Duplicate response threshold detected",
+    ["threshold", "response_threshold", "response_max_time", "response_time"],
+  ],
+] as const;
+
+function checkTwice(map: ConfMap, notes: ConfNotes): void {
+  for (const [complaint, keys] of sameKeys) {
+    const given = [...map].filter(([key]) => keys.some((one) => one === key.toLowerCase()));
+    for (const [, value] of given.slice(1)) {
+      attempt(notes, () => {
+        throw wrong(value, complaint);
+      });
     }
   }
 }
 
-/**
- * Every account that is named has to be there, and to let the importer in.
- * Source: nats-server `parseAccounts`, `AddServiceImport`, `AddMappedStreamImport`.
- */
-export function checkSharing(
-  accounts: readonly AccountConfig[],
-  value: ConfValue,
-  notes: ConfNotes,
-): void {
-  const named = new Map(accounts.map((account) => [account.name, account]));
-  for (const account of accounts) {
-    for (const { kind, subject, accountPosition, accounts: allowed } of account.exports) {
-      if (accountPosition > 0 && subject.split(".")[accountPosition - 1] !== "*") {
-        attempt(notes, () => {
-          const named = JSON.stringify(subject);
-          throw wrong(value, `Error adding ${kind} export ${named}: sublist: invalid subject`);
-        });
-      }
-      for (const name of allowed ?? []) {
-        if (named.has(name)) continue;
-        attempt(notes, () => {
-          throw wrong(value, `${JSON.stringify(name)} account not defined for ${kind} export`);
-        });
-      }
-    }
-    for (const one of account.imports)
-      attempt(notes, () => checkImport(named, account, one, value));
-  }
+/** Only streams carry traces. */
+function checkTracing(map: ConfMap, notes: ConfNotes): void {
+  const value = map.get("allow_trace");
+  if (value === undefined) return;
+  attempt(notes, () => {
+    if (map.has("service")) throw wrong(value, "Detected allow_trace directive on a non-stream");
+    asBool(value);
+  });
 }
 
-function checkImport(
-  named: ReadonlyMap<string, AccountConfig>,
-  { name }: AccountConfig,
-  { kind, account, subject, to, share }: ImportConfig,
-  value: ConfValue,
-): void {
-  const from = named.get(account);
-  if (from === undefined) {
-    throw wrong(value, `${JSON.stringify(account)} account not defined for ${kind} import`);
-  }
-  if (exportFor(from, { kind, subject }, name) !== null) {
-    checkMapping({ kind, account, subject, to, share }, value);
-    return;
-  }
-  const why = `${kind} import not authorized`;
-  throw wrong(value, `Error adding ${kind} import ${JSON.stringify(subject)}: ${why}`);
+/** One service has one name here. */
+function checkNew(one: ImportConfig, before: readonly ImportConfig[], item: ConfValue): void {
+  const same = before.find(({ to, account }) => to === one.to && account === one.account);
+  if (same === undefined) return;
+  const subject = `Duplicate service import subject ${JSON.stringify(one.to)}`;
+  const used = `previously used in import for account ${JSON.stringify(same.account)}`;
+  throw wrong(item, `${subject}, ${used}, subject ${JSON.stringify(same.subject)}`);
 }
 
-/** What it is called here has to follow from what it is called there. */
-function checkMapping({ kind, subject, to }: ImportConfig, value: ConfValue): void {
-  try {
-    const pair = subjectPair(subject, to);
-    if (kind === "stream") transformHere(pair);
-    else transformThere(pair);
-  } catch (error) {
-    if (!(error instanceof TransformError)) throw error;
-    const named = JSON.stringify(subject);
-    const made = `failed to create mapping transform for ${kind} import subject from ${named}`;
-    const why = `${made} to ${JSON.stringify(to)}: ${error.message}`;
-    throw wrong(value, `Error adding ${kind} import ${named}: ${why}`);
-  }
+interface Item {
+  readonly item: ConfValue;
+  readonly map: ConfMap;
 }
 
-/** The export that lets `importer` have a subject. Source: `checkServiceImportAuthorized`. */
-export function exportFor(
-  from: AccountConfig,
-  wanted: { readonly kind: "stream" | "service"; readonly subject: string },
-  importer: string,
-): ExportConfig | null {
-  const fits = (one: ExportConfig): boolean =>
-    one.kind === wanted.kind &&
-    isSubsetOf(wanted.subject, one.subject) &&
-    (one.accounts === null || one.accounts.includes(importer)) &&
-    isNamedIn(wanted.subject, one.accountPosition, importer);
-  const exact = from.exports.find((one) => one.subject === wanted.subject && fits(one));
-  return exact ?? from.exports.find(fits) ?? null;
-}
-
-/** Source: nats-server `checkStreamExportApproved`: the token has to be the importer's name. */
-function isNamedIn(subject: string, position: number, importer: string): boolean {
-  return position === 0 || subject.split(".")[position - 1] === importer;
-}
-
-function readItems(value: ConfValue, notes: ConfNotes, what: string): ConfMap[] {
+function readItems(value: ConfValue, notes: ConfNotes, what: string): Item[] {
   if (value.kind !== "array") {
     throw wrong(value, `${what}s should be an array, got ${goType(value)}`);
   }
   return value.value.flatMap((item) => {
-    if (item.kind === "map") return [item.value];
+    if (item.kind === "map") return [{ item, map: item.value }];
     const text = `${what} Items should be a map with type entry, got ${goType(item)}`;
     attempt(notes, () => {
       throw wrong(item, text);
@@ -195,8 +159,15 @@ function readItems(value: ConfValue, notes: ConfNotes, what: string): ConfMap[] 
 const exportedSubject =
   (kind: "stream" | "service"): FieldReader<ExportDraft> =>
   (draft, value) => {
+    if (draft.subject !== "" && draft.kind !== kind) {
+      const named = JSON.stringify(goValue(value));
+      throw wrong(value, `Detected ${kind} ${named} but already saw a ${draft.kind}`);
+    }
+    if (value.kind !== "string") {
+      throw wrong(value, `Expected ${kind} name to be string, got ${goType(value)}`);
+    }
     draft.kind = kind;
-    draft.subject = asString(value);
+    draft.subject = value.value;
   };
 
 const responsesOf: Readonly<Record<string, ResponseType>> = {
@@ -208,18 +179,20 @@ const responsesOf: Readonly<Record<string, ResponseType>> = {
 };
 
 const responseType: FieldReader<ExportDraft> = (draft, value) => {
-  const text = asString(value);
+  if (value.kind !== "string") {
+    throw wrong(value, `Expected response type to be string, got ${goType(value)}`);
+  }
+  const text = value.value;
   const type = responsesOf[text.toLowerCase()];
   if (type === undefined) throw wrong(value, `Unknown response type: ${JSON.stringify(text)}`);
   draft.responses = type;
 };
 
 const threshold: FieldReader<ExportDraft> = (draft, value) => {
-  const text = asString(value);
-  draft.threshold = durationText(text, () => {
-    const expected = "Expected response threshold to be a parseable time duration";
-    return wrong(value, `${expected}, got ${JSON.stringify(text)}`);
-  });
+  const expected = "Expected response threshold to be a parseable time duration";
+  if (value.kind !== "string") throw wrong(value, `${expected}, got ${goType(value)}`);
+  const quoted = JSON.stringify(value.value);
+  draft.threshold = durationText(value.value, () => wrong(value, `${expected}, got ${quoted}`));
 };
 
 /** Source: nats-server `parseServiceLatency`. */
@@ -269,8 +242,7 @@ const exportFields: Readonly<Record<string, FieldReader<ExportDraft>>> = {
   response_max_time: threshold,
   response_time: threshold,
   accounts: (draft, value) => {
-    if (value.kind !== "array") throw wrong(value, "accounts should be an array");
-    draft.accounts = value.value.map(asString);
+    draft.accounts = asArray(value).map(asString);
   },
   latency: (draft, value) => {
     draft.latency = readLatency(value);
@@ -278,12 +250,15 @@ const exportFields: Readonly<Record<string, FieldReader<ExportDraft>>> = {
   account_token_position: (draft, value) => {
     draft.accountPosition = asInteger(value);
   },
-  allow_trace: ignore("allow_trace"),
+  ...ignoring({ allow_trace: flag }),
 };
 
 const importedFrom =
   (kind: "stream" | "service"): FieldReader<ImportDraft> =>
   (draft, value, notes) => {
+    if (draft.subject !== "" && draft.kind !== kind) {
+      throw wrong(value, `Detected ${kind} but already saw a ${draft.kind}`);
+    }
     if (value.kind !== "map") {
       const what = kind === "stream" ? "Stream" : "Service";
       throw wrong(value, `${what} entry should be an account map, got ${goType(value)}`);
@@ -316,5 +291,5 @@ const importFields: Readonly<Record<string, FieldReader<ImportDraft>>> = {
   share: (draft, value) => {
     draft.share = asBool(value);
   },
-  allow_trace: ignore("allow_trace"),
+  ...ignoring({ allow_trace: anything }),
 };
