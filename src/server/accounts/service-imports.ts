@@ -1,7 +1,7 @@
 /** Requests to services of other accounts, and the way back of their answers. */
 import { formatStoredTime, plus } from "../../kernel/index.ts";
 import { encodeJson, type Message, setHeader, transformSubject } from "../../protocol/index.ts";
-import { exportFor } from "../config/sharing-conf.ts";
+import { exportFor } from "../config/sharing-checks.ts";
 import type { Route } from "../interest/route.ts";
 import { subscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";

@@ -27,7 +27,6 @@ export const text = takes(asString);
 export const flag = takes(asBool);
 export const integer = takes(asInteger);
 export const listen = takes((value) => asListen(value, ""));
-export const texts = takes((value) => asArray(value).map(asString));
 
 /** A duration; what nats-server calls its field, or the key itself. */
 export const duration =

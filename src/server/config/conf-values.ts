@@ -63,11 +63,6 @@ export function asArray(value: ConfValue): readonly ConfValue[] {
   return value.value;
 }
 
-/** One string, or an array of them. */
-export function asStrings(value: ConfValue): string[] {
-  return value.kind === "array" ? value.value.map(asString) : [asString(value)];
-}
-
 /** How Go names the type of a value. */
 export function goType(value: ConfValue): string {
   const names = {
