@@ -23,8 +23,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        // A machine that stalls for a moment is no finding; what truly differs differs again.
-        test: { name: "real time", include: realTime, retry: 2 },
+        test: {
+          name: "real time",
+          include: realTime,
+          globalSetup: "src/node/serve/built-for-tests.ts",
+          // A machine that stalls for a moment is no finding; what truly differs differs again.
+          retry: 2,
+        },
       },
     ],
   },

@@ -5,15 +5,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { builtServe } from "../../src/node/serve/built-for-tests.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-/** Runs the command from its sources, in a process of its own. */
-const entry = `
-  import { runnerImport } from "vite";
-  const options = { configFile: false, logLevel: "error" };
-  const { module } = await runnerImport("src/node/commands/serve.ts", options);
-  process.exitCode = await module.serve(process.argv.slice(1));
-`;
+const [node, ...serve] = builtServe;
 
 let folder = "";
 let child: ChildProcess | null = null;
@@ -34,15 +29,11 @@ interface Started {
   readonly exited: Promise<number | null>;
 }
 
-function command(args: readonly string[]): string[] {
-  return ["--input-type=module", "-e", entry, "--", ...args];
-}
-
 /** As clients' own launchers do it: a file, a ports file to wait for, then a connect. */
 async function start(conf: string): Promise<Started> {
   const file = join(folder, "server.conf");
   writeFileSync(file, `${conf}\nports_file_dir: ${folder}\n`);
-  const started = spawn(process.execPath, command(["-c", file]), {
+  const started = spawn(node, [...serve, "-c", file], {
     cwd: root,
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -114,8 +105,8 @@ test("goes lame by signal: clients hear of it, new ones are refused, then it end
     for await (const status of nc.status()) if (status.type === "ldm") return true;
     return false;
   })();
-  const args = command(["--signal", `ldm=${server.pid}`]);
-  expect(spawnSync(process.execPath, args, { cwd: root }).status).toBe(0);
+  const args = [...serve, "--signal", `ldm=${server.pid}`];
+  expect(spawnSync(node, args, { cwd: root }).status).toBe(0);
   expect(await told).toBe(true);
   await expect(connect({ servers: url, reconnect: false })).rejects.toThrow();
   expect(await server.exited).toBe(0);
@@ -138,7 +129,7 @@ test("prints subscriptions in its trace as nats-server does", async () => {
 test("names every problem of a configuration, and exits with 1", () => {
   const file = join(folder, "bad.conf");
   writeFileSync(file, "port: 4222\nfoo: 1\nbar { }\n");
-  const run = spawnSync(process.execPath, command(["-c", file]), {
+  const run = spawnSync(node, [...serve, "-c", file], {
     cwd: root,
     encoding: "utf8",
   });

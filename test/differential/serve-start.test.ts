@@ -9,7 +9,7 @@ import { join, resolve } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import { hashSync } from "bcryptjs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { serveFromSources } from "../../src/node/serve/from-sources-for-tests.ts";
+import { builtServe } from "../../src/node/serve/built-for-tests.ts";
 import { freePort } from "./ports.ts";
 import { natsServerPath } from "./real-server.ts";
 
@@ -81,7 +81,7 @@ const started = [
 ];
 
 const sides: readonly (readonly [string, readonly string[]])[] = [
-  ["windtunnel serve", serveFromSources],
+  ["windtunnel serve", builtServe],
   ["nats-server", natsServerPath === null ? [] : [natsServerPath]],
 ];
 

@@ -12,18 +12,11 @@ import { Kvm } from "@nats-io/kv";
 import { Objm } from "@nats-io/obj";
 import { connect, type NatsConnection } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { builtServe } from "../../src/node/serve/built-for-tests.ts";
 import { freePort } from "./ports.ts";
 import { natsServerPath } from "./real-server.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-/** Runs the command from its sources, in a process of its own. */
-const entry = `
-  import { runnerImport } from "vite";
-  const options = { configFile: false, logLevel: "error" };
-  const { module } = await runnerImport("src/node/commands/serve.ts", options);
-  process.exitCode = await module.serve(process.argv.slice(1));
-`;
-const ours = [process.execPath, "--input-type=module", "-e", entry, "--"];
 
 let folder = "";
 let port = 0;
@@ -137,7 +130,7 @@ async function fill(nc: NatsConnection): Promise<void> {
 const consumersRestMs = 400;
 
 const sides: readonly (readonly [string, readonly string[]])[] = [
-  ["windtunnel serve", ours],
+  ["windtunnel serve", builtServe],
   ...(natsServerPath === null ? [] : [["nats-server", [natsServerPath]] as const]),
 ];
 
@@ -177,7 +170,7 @@ describe.each(sides)("%s", (_name, program) => {
 test("what was acknowledged before a kill at any moment is there after it", async () => {
   let acknowledged = 0;
   for (let round = 0; round < 5; round++) {
-    await start(ours);
+    await start(builtServe);
     const nc = await client();
     const jsm = await jetstreamManager(nc);
     const js = jetstream(nc);

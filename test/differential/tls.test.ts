@@ -10,19 +10,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { builtServe } from "../../src/node/serve/built-for-tests.ts";
 import { serverConfigFromText } from "../../src/server/index.ts";
 import { type Authority, createAuthority, issue, type Pair } from "./certificates.ts";
 import { checkWithNatsServer, natsServerPath } from "./real-server.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-/** Runs the command from its sources, in a process of its own. */
-const entry = `
-  import { runnerImport } from "vite";
-  const options = { configFile: false, logLevel: "error" };
-  const { module } = await runnerImport("src/node/commands/serve.ts", options);
-  process.exitCode = await module.serve(process.argv.slice(1));
-`;
-const ours = [process.execPath, "--input-type=module", "-e", entry, "--"];
 
 let folder = "";
 let authority: Authority;
@@ -109,7 +102,7 @@ async function talks(more: Partial<NodeConnectionOptions>): Promise<Record<strin
 }
 
 const sides: readonly (readonly [string, readonly string[]])[] = [
-  ["windtunnel serve", ours],
+  ["windtunnel serve", builtServe],
   ["nats-server", natsServerPath === null ? [] : [natsServerPath]],
 ];
 

@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 import { jetstream, jetstreamManager } from "@nats-io/jetstream";
 import { connect } from "@nats-io/transport-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { serveFromSources } from "./from-sources-for-tests.ts";
+import { builtServe } from "./built-for-tests.ts";
 import type { HostedPorts } from "./ports-file.ts";
 
 let folder = "";
@@ -31,8 +31,8 @@ world cluster east 3
   );
   const places = ["--ports_file_dir", folder, "-l", join(folder, "log")];
   const listen = ["-a", "127.0.0.1", "-p", "-1", "--control", "-1"];
-  const [node, ...sources] = serveFromSources;
-  const args = [...sources, "--world", file, ...listen, ...places];
+  const [node, ...serve] = builtServe;
+  const args = [...serve, "--world", file, ...listen, ...places];
   const root = resolve(import.meta.dirname, "../../..");
   child = spawn(node, args, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
   exited = new Promise((done) => child.once("exit", done));
