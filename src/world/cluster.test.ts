@@ -105,6 +105,24 @@ test("a cluster is made, named, reached from the desk, and joined", () => {
   expect(say(at, "world cluster north 10")).toMatch(/1 to 9 servers/);
 });
 
+// Our model: terminals talk to one cluster, not by turns to servers that know nothing of each other.
+test("a cluster takes the place of an unused server, and of no other", () => {
+  const unused = scene("world server");
+  expect(say(unused, "world cluster east 3")).toBe("");
+  expect([...unused.world.hosts.keys()].sort()).toEqual([deskName, "n1", "n2", "n3"]);
+  pass(unused, seconds(2));
+  expect(reached(unused, "n1")).toEqual(["n2", "n3"]);
+
+  const used = scene("world server");
+  client(used, "n1", "PING\r\n");
+  expect(say(used, "world cluster east 2")).toBe("");
+  expect([...used.world.hosts.keys()].sort()).toEqual([deskName, "east-1", "east-2", "n1"]);
+  expect(used.world.environment).toContainEqual([
+    "NATS_URL",
+    "nats://127.0.0.1:4223,nats://127.0.0.1:4224",
+  ]);
+});
+
 test("the transcripts' cluster listens on ports of its own", () => {
   const at = scene("world preset cluster");
   expect(reached(at, "n1")).toEqual(["n2", "n3"]);

@@ -43,7 +43,7 @@ export const topologyCommands: readonly WorldCommandSpec[] = [
       { name: "zones", value: "A,B,..", help: "Tags the servers zone:A, zone:B and on, in turn" },
       coldFlag,
     ],
-    help: "A cluster of N servers (1 to 9), reached as nats://127.0.0.1:4222, 4223 ...",
+    help: "A cluster of N servers (1 to 9) for terminals to talk to; an unused server makes room.",
     example: "world cluster east 3",
     run: runCluster,
   },
@@ -174,7 +174,7 @@ function runAdd(call: Call): string {
     if (host.name === name || host.config?.cluster?.name !== cluster) continue;
     setConfig(host, { ...host.config, cluster: clusterOf(host.name, cluster, members) });
   }
-  nameServers(world);
+  nameServers(world, cluster);
   noteWorld(call, name);
   return "";
 }
@@ -189,19 +189,36 @@ function runCluster(call: Call): string {
   if (membersOfCluster(world, cluster).length > 0) {
     throw new UsageError(`there is a cluster ${cluster} already: \`world add NAME\` adds to it`);
   }
+  const tags = flagAs(call, "zones", zoneTags, []);
+  const unused = unusedServer(world);
+  if (unused !== null) removeHost(call, unused);
   const isFirst = serverHosts(world).length === 0;
   const named = membersOf(Number(count));
   const members = isFirst ? named : named.map((name) => `${cluster}-${name.slice(1)}`);
   for (const name of members) checkName(world, name);
-  const tags = flagAs(call, "zones", zoneTags, []);
   for (const [at, name] of members.entries()) {
     const tag = tags[at % tags.length];
     const server = clusteredServer(name, cluster, members);
     placeServer(call, tag === undefined ? server : { ...server, tags: [tag] });
   }
-  nameServers(world);
+  nameServers(world, cluster);
   noteWorld(call, cluster);
-  return "";
+  if (unused !== null) return `${unused.name} was unused and made room for ${cluster}.\n`;
+  return isFirst ? "" : `Terminals talk to ${cluster} now; -s NAME:4222 reaches another server.\n`;
+}
+
+/**
+ * The server of an untouched tunnel, whose place a cluster takes: it is alone, set up as it came,
+ * nobody is connected and no stream was made. Otherwise nothing of anybody's may go.
+ */
+function unusedServer(world: World): Host | null {
+  const [host, ...others] = serverHosts(world);
+  if (host === undefined || others.length > 0 || host.server === null) return null;
+  const { conns, jetstream } = host.server;
+  const accounts = [...(jetstream?.accounts.values() ?? [])];
+  const isPlain = JSON.stringify(host.config) === JSON.stringify(standardServer(host.name));
+  if (!isPlain || host.file !== undefined || host.frozen || conns.size > 0) return null;
+  return accounts.every((account) => account.streams.size === 0) ? host : null;
 }
 
 /** `a,b` as the tags by which `zone:a` finds servers, and `--tag zone:a` places streams. */
@@ -216,11 +233,15 @@ function membersOfCluster(world: World, cluster: string): string[] {
   return members.map((host) => host.name);
 }
 
-/** Lets terminals know all servers that the desk's ports lead to. */
-function nameServers(world: World): void {
+/**
+ * Lets terminals know the desk's ports that lead to the servers of a cluster, and no others: what
+ * one command stored, the next would not find on a server that is none of them.
+ */
+function nameServers(world: World, cluster: string): void {
   const ports: number[] = [];
   for (const [port, { host, port: there }] of world.forwards) {
-    if (world.hosts.get(host)?.config?.port === there) ports.push(port);
+    const config = world.hosts.get(host)?.config;
+    if (config?.cluster?.name === cluster && config.port === there) ports.push(port);
   }
   const urls = ports.map((port) => `nats://127.0.0.1:${port}`);
   setEnvironment(world, [["NATS_URL", urls.join(",")]]);
@@ -236,7 +257,8 @@ function runPreset(call: Call): string {
   noteWorld(call, preset.name);
   const configs = preset.servers();
   for (const config of configs) placeServer(call, config);
-  if (configs.length > 1) nameServers(world);
+  const cluster = configs[0]?.cluster?.name;
+  if (cluster !== undefined) nameServers(world, cluster);
   return "";
 }
 
@@ -255,9 +277,14 @@ function setEnvironment(world: World, more: readonly (readonly [string, string])
 }
 
 function runRemove(call: Call): string {
-  const { world, doors, args } = call;
-  const [host] = selectServers(world, args);
+  const [host] = selectServers(call.world, call.args);
   if (host === undefined) return "";
+  removeHost(call, host);
+  noteWorld(call, host.name);
+  return "";
+}
+
+function removeHost({ world, doors }: Call, host: Host): void {
   if (host.up) killHost(world, doors, host);
   world.hosts.delete(host.name);
   for (const [port, forward] of [...world.forwards]) {
@@ -266,8 +293,6 @@ function runRemove(call: Call): string {
   for (const [name, link] of [...world.links]) {
     if (link.first === host.name || link.second === host.name) world.links.delete(name);
   }
-  noteWorld(call, host.name);
-  return "";
 }
 
 function runSet(call: Call): string {
