@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { clearStreams, compareSides } from "../side-by-side.ts";
 import { findNatsServer, type Side, startOurSide, startRealSide } from "../sides.ts";
 import { featureCases } from "./feature-cases.ts";
-import { originCases, withoutMoments } from "./origin-cases.ts";
 import { batchCases, scheduleCases } from "./publish-cases.ts";
 import { streamCases } from "./stream-cases.ts";
 
@@ -26,16 +25,6 @@ describe.skipIf(binary === null)(title, () => {
       await real.reconnect();
       await clearStreams(real);
       await compareSides(real, startOurSide(), steps);
-    },
-    60_000,
-  );
-
-  test.each(originCases)(
-    "$title",
-    async ({ steps }) => {
-      await real.reconnect();
-      await clearStreams(real);
-      await compareSides(real, startOurSide(), steps, withoutMoments);
     },
     60_000,
   );
