@@ -86,7 +86,6 @@ export interface SessionView {
   /** Id in the library, or null for a world of one's own. */
   readonly scenario: string | null;
   readonly seed: number;
-  readonly summary: string;
   /** Id of the branch shown. */
   readonly branch: number;
   readonly branches: readonly BranchView[];

@@ -20,7 +20,6 @@ export interface Opened {
   readonly session: Session;
   readonly title: string;
   readonly scenario: string | null;
-  readonly summary: string;
   readonly caption: string;
   readonly problem: string;
   readonly refused: boolean;
@@ -63,7 +62,6 @@ export async function openSession(
     given,
     title: request.title || wish.scenario.title,
     scenario: request.scenario ?? null,
-    summary: summaryOf(wish.scenario, session.seed),
     caption: wish.caption,
     problem: problem || (await hashProblem(wish.shared, session)),
     refused: problem !== "",
@@ -142,10 +140,4 @@ async function hashProblem(shared: SharedSession | null, session: Session): Prom
   if (shared === null || shared.hash === null) return "";
   if (session.hash() === shared.hash) return "";
   return `This link was recorded with behaviour ${shared.behaviour}; here the same inputs lead to another state. What you see is this version's.`;
-}
-
-function summaryOf(scenario: Scenario, seed: number): string {
-  const words = scenario.world.join(", ");
-  const topology = words === "server" ? "single server" : words || "no server";
-  return `${topology} · seed ${seed}`;
 }

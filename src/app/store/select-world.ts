@@ -1,4 +1,5 @@
 /** What panels read of the world: primitives, or references that exist already. */
+import type { ServerView } from "../../worker/frames.ts";
 import type { View } from "./view.ts";
 
 export const selectServer = (id: string) => (view: View) => view.servers.get(id);
@@ -20,5 +21,17 @@ export const selectBlank = (view: View) =>
   [...view.servers.values()].every((server) => server.state === "up");
 /** One stream on one server needs no server's frame around it. */
 export const selectOnePicture = (view: View) => view.servers.size === 1 && view.streams.size === 1;
+/** Which machines there are, and which of the worlds with them this is. */
+export const selectSummary = (view: View) =>
+  `${machinesText([...view.servers.values()])} · seed ${view.session.seed}`;
 /** The clock as it is printed: changes a thousand times less often than `at`. */
 export const selectMillis = (view: View) => Math.floor(view.at / 1_000_000);
+
+function machinesText(servers: readonly ServerView[]): string {
+  const [first] = servers;
+  if (first === undefined) return "no server";
+  const { cluster } = first;
+  if (servers.length === 1) return "single server";
+  const isOne = cluster !== "" && servers.every((server) => server.cluster === cluster);
+  return isOne ? `cluster ${cluster}, ${servers.length} servers` : `${servers.length} servers`;
+}

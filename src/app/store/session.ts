@@ -28,7 +28,6 @@ export const createSessionSlice: StateCreator<View, [], [], SessionSlice> = (set
     title: "",
     scenario: null,
     seed: 1,
-    summary: "",
     branch: 0,
     branches: [{ id: 0, name: "main", parent: null, forkedAt: null, end: 0 }],
     undo: null,
@@ -48,7 +47,6 @@ export const selectRun = (view: View) => view.run;
 export const selectPlaying = (view: View) => view.run.playing;
 export const selectTitle = (view: View) => view.session.title;
 export const selectScenario = (view: View) => view.session.scenario;
-export const selectSummary = (view: View) => view.session.summary;
 /** The latest moment of this branch: moves with time, as nothing else of the session does. */
 export const selectEnd = (view: View) => view.session.end;
 export const selectTerminals = (view: View) => view.terminals;

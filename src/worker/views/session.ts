@@ -5,7 +5,7 @@ import type { Opened } from "../open-session.ts";
 
 /** `redos`: how many inputs were taken back and can be put in again. */
 export function viewSession(
-  { session, title, scenario, summary, given }: Opened,
+  { session, title, scenario, given }: Opened,
   redos: number,
 ): SessionView {
   const applied = session.journal().slice(0, session.applied);
@@ -16,7 +16,6 @@ export function viewSession(
     title,
     scenario,
     seed: session.seed,
-    summary,
     branch: session.branch,
     branches: branches.map(
       ({ id, name, parent, forkedAt, at }): BranchView => ({

@@ -2,8 +2,7 @@
 import { useReactFlow, useStore } from "@xyflow/react";
 import { runAction } from "../../actions/registry.ts";
 import { Button } from "../../parts/Button.tsx";
-import { selectCaption } from "../../store/select-world.ts";
-import { selectSummary } from "../../store/session.ts";
+import { selectCaption, selectSummary } from "../../store/select-world.ts";
 import { useView } from "../../store/view.ts";
 import { useScene } from "./scene-store.ts";
 

@@ -28,6 +28,8 @@ interface Measures {
   /** Where stations stand: what is left of it belongs to the arcs. */
   readonly stationX: number;
   readonly nameX: number;
+  /** Width of a name on whose line something follows. */
+  readonly nameRoom: number;
   readonly tapeX: number;
   readonly chair: number;
   readonly chairPitch: number;
@@ -46,6 +48,7 @@ const roomy: Measures = {
   top: 72,
   stationX: 116,
   nameX: 136,
+  nameRoom: 40,
   tapeX: 284,
   chair: 40,
   chairPitch: 86,
@@ -158,9 +161,20 @@ export function layoutLanes(topology: Topology, size: SceneSize, form: LaneForm)
   };
 }
 
-function measuresFor({ streams }: Topology, form: LaneForm): Measures {
+/** Of a name with the sign of its menu. */
+const letterWidth = 10;
+const menuSign = 18;
+const nameRoomMost = 150;
+
+function measuresFor({ servers, streams }: Topology, form: LaneForm): Measures {
   const m = { roomy, dense, slim }[form];
-  return streams.length < 2 ? m : { ...m, rowPitch: Math.min(m.rowPitch, closePitch) };
+  const longest = servers.reduce((most, { name }) => Math.max(most, name.length), 0);
+  const wanted = Math.min(longest * letterWidth + menuSign, nameRoomMost);
+  const nameRoom = Math.max(m.nameRoom, wanted);
+  // Behind a name that is longer than usual everything moves; under it there is room.
+  const tapeX = m.tapeX + (form === "dense" ? nameRoom - m.nameRoom : 0);
+  const rowPitch = streams.length < 2 ? m.rowPitch : Math.min(m.rowPitch, closePitch);
+  return { ...m, nameRoom, tapeX, rowPitch };
 }
 
 function rowsOn({ streams }: Topology, server: string): readonly StreamView[] {
@@ -190,7 +204,7 @@ function placeServer(draft: Draft, server: ServerView, y: number): void {
   const { m, topology, stations, servers } = draft;
   const isUsed = topology.clients.some((client) => client.server === server.id);
   stations.set(server.id, { x: m.stationX, y, right: m.tapeX + tapeRoom(draft), isUsed });
-  const width = m.form === "roomy" ? 130 : 40;
+  const width = m.form === "roomy" ? 130 : m.nameRoom;
   servers.set(server.id, { x: m.nameX - 6, y: y + m.name, width, height: 28 });
   let row = y + m.firstRow;
   const streams = rowsOn(topology, server.id);
@@ -206,10 +220,10 @@ function statusOf(
   isFirst: boolean,
 ): Pick<RowPlace, "status" | "ring"> {
   if (m.form === "slim") {
-    const x = m.nameX + (isFirst ? 40 : 0);
+    const x = m.nameX + (isFirst ? m.nameRoom : 0);
     return { status: { x, y: tapeY - 16 }, ring: { x: x + 122, y: tapeY - 16 } };
   }
-  const x = m.nameX + (m.form === "dense" ? 40 : 0);
+  const x = m.nameX + (m.form === "dense" ? m.nameRoom : 0);
   const y = tapeY + (m.form === "dense" ? 13 : 9);
   return { status: { x, y }, ring: { x: x + 10, y: y + 25 } };
 }
