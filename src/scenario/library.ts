@@ -19,7 +19,14 @@ const texts = import.meta.glob<string>("./library/*.wt", {
 
 /** Ids by course, each in the order in which the lessons of the course come to them. */
 const shelves: readonly (readonly string[])[] = [
-  ["core-is-now", "wildcards", "no-responders-vs-timeout", "queue-group-rebalance"],
+  [
+    "core-is-now",
+    "wildcards",
+    "no-responders-vs-timeout",
+    "queue-group-rebalance",
+    "payload-too-big",
+    "canary-mapping",
+  ],
   [
     "core-publish-into-the-void",
     "cli-overlap",
@@ -69,8 +76,26 @@ const shelves: readonly (readonly string[])[] = [
     "message-ttl",
     "rollup-snapshot",
   ],
-  ["r3-leader-kill", "leader-in-minority", "source-fan-in"],
-  ["quorum-loss", "process-crash-is-not-power-loss", "power-loss-unsynced"],
+  [
+    "r1-node-down",
+    "follower-isolated",
+    "planned-maintenance",
+    "r3-leader-kill",
+    "meta-leader-loss",
+    "leader-in-minority",
+    "clients-reconnect-storm",
+    "source-fan-in",
+  ],
+  [
+    "quorum-loss",
+    "process-crash-is-not-power-loss",
+    "power-loss-unsynced",
+    "power-loss-sync-always",
+    "account-limits",
+    "wrong-inbox",
+    "ack-not-permitted",
+    "system-account",
+  ],
 ];
 
 /** In the order of the courses. */

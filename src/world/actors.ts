@@ -49,7 +49,7 @@ export interface WorkerPlan {
 
 export type ActorPlan = PublisherPlan | WorkerPlan;
 
-/** Counters of `state().actors` (design.md 9). */
+/** Counters of `state().actors`. */
 export interface ActorCounters {
   sent: number;
   acked: number;
@@ -66,6 +66,12 @@ export interface ActorCounters {
   lastPubAck: number;
 }
 
+/** What an actor's CONNECT says to a server that asks who is there. */
+export interface ActorLogin {
+  readonly user: string;
+  readonly pass: string;
+}
+
 /** One actor. `memory` belongs to the behaviour in `clients/actors`; plain data. */
 export interface ActorRecord {
   readonly name: string;
@@ -75,6 +81,8 @@ export interface ActorRecord {
   readonly counters: ActorCounters;
   /** Extra one-way delay of its connection; null takes the link's. */
   readonly latency: DurationNanos | null;
+  /** Whom it says to be; nobody without. */
+  readonly login?: ActorLogin;
   status: "running" | "stopped";
   conn: number | null;
   memory: object | null;
@@ -104,6 +112,7 @@ export function startActor(
     readonly server: string;
     readonly plan: ActorPlan;
     readonly latency: DurationNanos | null;
+    readonly login?: ActorLogin;
   },
 ): ActorRecord {
   const actor: ActorRecord = {

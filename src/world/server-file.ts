@@ -17,12 +17,18 @@ export function needsConfParts(line: string): boolean {
   return !confPartsAreHere() && /^\s*world\s+(config|reload)\b/.test(line);
 }
 
-/** The text of a server's file. From the first time on the server reads it when it starts. */
+/**
+ * The text of a server's file. From the first time on the server reads it when it starts. A file that
+ * lies there already, one of the scenario's, is taken as it is.
+ */
 export function openServerFile(world: World, host: Host): string {
-  const path = `${folder}/${host.name}.conf`;
-  const known = host.file === undefined ? null : textOf(world, path);
-  if (known !== null) return known;
   if (host.config === null) throw new UsageError(`${host.name} is no server`);
+  const path = `${folder}/${host.name}.conf`;
+  const known = textOf(world, path);
+  if (known !== null) {
+    host.file = path;
+    return known;
+  }
   const { files } = deskOf(world);
   const now = world.kernel.now;
   makeFolder(files, folder, now);

@@ -92,6 +92,7 @@ export function greet(shift: Shift): void {
     protocol: 1,
     headers: true,
     no_responders: true,
+    ...actor.login,
   };
   encodeConnect(out, encodeJson(options));
   encodeSub(out, `${memory.inbox}.*`, null, "1");

@@ -1,6 +1,6 @@
 /** `load`: workload actors, small programs that speak the NATS protocol themselves. */
 import { nanos, plus } from "../../kernel/index.ts";
-import { type ActorPlan, startActor, stopActor } from "../actors.ts";
+import { type ActorLogin, type ActorPlan, startActor, stopActor } from "../actors.ts";
 import { serverHosts } from "../host.ts";
 import { type Call, flagAs, flagValue, hasFlag, type WorldCommandSpec } from "./grammar.ts";
 import { selectServers } from "./selectors.ts";
@@ -10,6 +10,8 @@ import { parseChance, parseCount, parseDuration, parsePeriod, parseSize } from "
 const commonFlags = [
   { name: "server", value: "NAME", help: "The first to connect to, by name or selector" },
   { name: "latency", value: "DURATION", help: "One-way delay of its connection" },
+  { name: "user", value: "USER", help: "Who it is, where the server asks" },
+  { name: "password", value: "PASSWORD", help: "The password of that user" },
 ] as const;
 
 export const loadCommands: readonly WorldCommandSpec[] = [
@@ -105,8 +107,17 @@ function start(call: Call, plan: ActorPlan): string {
   const [chosen] = selectServers(world, [flagValue(call, "server") ?? first.name]);
   if (chosen === undefined) throw new UsageError("no server is left to connect to");
   const latency = flagAs(call, "latency", parseDuration, null);
-  startActor(world, { name, server: chosen.name, plan, latency });
+  const login = loginOf(call);
+  startActor(world, { name, server: chosen.name, plan, latency, ...(login && { login }) });
   return "";
+}
+
+function loginOf(call: Call): ActorLogin | null {
+  const user = flagValue(call, "user");
+  const pass = flagValue(call, "password");
+  if (user !== null) return { user, pass: pass ?? "" };
+  if (pass !== null) throw new UsageError("--password needs --user");
+  return null;
 }
 
 function runStop({ world, args }: Call): string {
