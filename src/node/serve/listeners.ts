@@ -1,18 +1,34 @@
 /** Opening and closing real listeners. */
 import type { AddressInfo, Server, Socket } from "node:net";
 
-/** Port -1 is any that is free. Rejects with the system's error when one is taken. */
-export function listen(server: Server, host: string, port: number): Promise<void> {
+/**
+ * Port -1 is any that is free. Rejects with the system's error when one is taken.
+ * All interfaces are those of IPv6 too, as Go's `net.Listen` has it: "localhost" may be either.
+ */
+export async function listen(server: Server, host: string, port: number): Promise<void> {
   trackSockets(server);
+  if (host !== "" && host !== "0.0.0.0") return await listenOn(server, host, port);
+  try {
+    await listenOn(server, "::", port);
+  } catch (error) {
+    if (!hasNoIpv6(error)) throw error;
+    await listenOn(server, "0.0.0.0", port);
+  }
+}
+
+function listenOn(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    // All interfaces are asked for by "::", which takes IPv4 too where the system has both.
-    const isAny = host === "" || host === "0.0.0.0";
-    server.listen(Math.max(port, 0), isAny ? "0.0.0.0" : host, () => {
+    server.listen(Math.max(port, 0), host, () => {
       server.off("error", reject);
       resolve();
     });
   });
+}
+
+function hasNoIpv6(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : "";
+  return code === "EAFNOSUPPORT" || code === "EADDRNOTAVAIL";
 }
 
 /** How long goodbyes may take before the connections are cut. */
