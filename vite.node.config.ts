@@ -1,6 +1,9 @@
 import { defineConfig } from "vite";
 
-/** The command: one file for Node, packages left where npm put them. */
+/**
+ * The command: an entry and what it loads when it is asked for; packages are left where npm put
+ * them. CommonJS, because Node 20 keeps compiled code of scripts only (`bin/launch.cjs`).
+ */
 export default defineConfig({
   publicDir: false,
   build: {
@@ -9,7 +12,12 @@ export default defineConfig({
     outDir: "dist/node",
     rolldownOptions: {
       checks: { bundlerTimings: false },
-      output: { entryFileNames: "windtunnel.js", codeSplitting: false },
+      output: {
+        format: "cjs",
+        dynamicImportInCjs: false,
+        entryFileNames: "windtunnel.cjs",
+        chunkFileNames: "[name]-[hash].cjs",
+      },
     },
   },
 });

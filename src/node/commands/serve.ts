@@ -10,7 +10,6 @@ import type { Subcommand } from "../main.ts";
 import { readConfig } from "../serve/config-file.ts";
 import { FlagError, parseFlags, type ServeFlags } from "../serve/flags.ts";
 import { type Headless, startHeadless } from "../serve/headless.ts";
-import { startHosted } from "../serve/hosted.ts";
 import { type Log, openLog } from "../serve/log.ts";
 import { programName } from "../serve/ports-file.ts";
 
@@ -63,6 +62,7 @@ async function run(flags: ServeFlags): Promise<number> {
     if (flags.configFile !== "") {
       log.write("info", `Using configuration file: ${flags.configFile} (${configDigest})`);
     }
+    const { startHosted } = await import("../serve/hosted.ts");
     const hosted = await startHosted(flags, config, log);
     handleSignals(hosted, log, () => log.write("warn", "A hosted world has nothing to reload"));
     await hosted.ended;
