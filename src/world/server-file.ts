@@ -18,8 +18,8 @@ export function needsConfParts(line: string): boolean {
 }
 
 /**
- * The text of a server's file. From the first time on the server reads it when it starts. A file that
- * lies there already, one of the scenario's, is taken as it is.
+ * The text of a server's file. From the first time on the server reads it when it starts. A file
+ * that lies there already, one of the scenario's, is taken as it is.
  */
 export function openServerFile(world: World, host: Host): string {
   if (host.config === null) throw new UsageError(`${host.name} is no server`);
