@@ -82,6 +82,7 @@ export function saveState(consumer: ConsumerState): void {
   store.pending = pending;
   store.redelivered = createTable();
   tableEach(consumer.redelivered, (count, seq) => tableSet(store.redelivered, seq, count));
-  store.written = true;
+  // In memory numbers that are all 0 are as if nothing had been written: `HasState`.
+  store.written ||= deliveredConsumer > 0 || deliveredStream > 0;
   consumer.unsaved += bytesPerChange * (pending.size + store.redelivered.size + 1);
 }

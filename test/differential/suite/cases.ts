@@ -4,6 +4,7 @@ import { changeCases } from "./cases-change.ts";
 import { consumerFieldCases } from "./cases-consumer-fields.ts";
 import { coreCases } from "./cases-core.ts";
 import { deliverCases } from "./cases-deliver.ts";
+import { foundCases } from "./cases-found.ts";
 import { limitCases } from "./cases-limits.ts";
 import { publishCases } from "./cases-publish.ts";
 import { readCases } from "./cases-read.ts";
@@ -20,4 +21,5 @@ export const allCases: readonly Case[] = [
   ...deliverCases,
   ...readCases,
   ...coreCases,
+  ...foundCases,
 ];

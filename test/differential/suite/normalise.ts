@@ -53,7 +53,7 @@ function withoutTimes(text: string, now: number): string {
 
 /** Names that a server makes up are eight letters and digits, never all small letters. */
 export const madeUp =
-  /(?<=[."])(?![a-z]{8}\b|\d{8}\b|Duration\b|ADVISORY\b)[A-Za-z0-9]{8}(?=[". |\\]|$)/g;
+  /(?<=[."])(?![a-z]{8}\b|\d{8}\b|Duration\b|ADVISORY\b|CONSUMER\b)[A-Za-z0-9]{8}(?=[". |\\]|$)/g;
 
 function withoutNames(text: string, names: Map<string, string>): string {
   return text.replace(madeUp, (name) => {

@@ -58,6 +58,13 @@ export async function play(
   }
 }
 
+/** Who an advisory is from: of consumers each speaks for itself. */
+function senderOf(shown: string): string {
+  const tokens = (shown.split(" ")[0] ?? "").split(".");
+  const isOfConsumer = tokens[3] === "CONSUMER" && tokens.length > 6;
+  return [...tokens.slice(0, 4), ...(isOfConsumer ? tokens.slice(-2) : [])].join(".");
+}
+
 /** A message to be published; no reply subject is "". */
 interface Frame {
   readonly to: string;
@@ -231,7 +238,7 @@ class Player {
       names: this.#names,
       now: this.#stage.now(),
     });
-    const kind = apart ? ` ${subject.split(".").slice(0, 4).join(".")}` : "";
+    const kind = apart ? ` ${senderOf(shown)}` : "";
     this.#note(`${own ?? `sid ${sid}`}${kind}`, shown);
     if (reply === "" && headers === "" && payload === "") return;
     const found = payload.match(madeUp)?.[0];

@@ -216,7 +216,7 @@ function traceExhausted(
 }
 
 /** Whether a message can go: interest and workqueue streams keep what a consumer needs. */
-function isUnneeded(asset: StreamAsset, seq: StreamSeq): boolean {
+export function isUnneeded(asset: StreamAsset, seq: StreamSeq): boolean {
   const { config, store } = asset.state;
   if (config.retention === "limits") return false;
   const stored = loadMessage(store, seq);

@@ -11,8 +11,9 @@ import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
 import { audienceOf } from "./audience.ts";
 import { removeConsumer, reviveConsumer } from "./consumer-asset.ts";
-import { consumersFolder, unneededFrom } from "./consumer-effects.ts";
+import { consumersFolder } from "./consumer-effects.ts";
 import { runConsumer } from "./consumer-step.ts";
+import { unneededSinceLimits } from "./interest-began.ts";
 
 /**
  * Tells each consumer of the stream what happened to it, in order; answers messages that none
@@ -68,7 +69,7 @@ function tell(
   if (effect.kind === "updated") {
     const began = effect.before.retention === "limits";
     if (began && asset.state.config.retention !== "limits") {
-      unneeded.push(...unneededFrom(asset, asset.state.store.seqFirst));
+      unneeded.push(...unneededSinceLimits(asset));
     }
     return;
   }
