@@ -155,7 +155,7 @@ test("what an old catch-up still brings does not cut off newer entries", () => {
   expect(core.lastIndex).toBe(3);
 });
 
-// Source: nats-server Peers, isCurrent; the followers' 2 s are also in cluster README 2.
+// Source: nats-server Peers, isCurrent.
 test("a leader tells the lag of its peers, a follower only whether it hears its leader", () => {
   const core = leaderOf(3);
   const ack = { kind: "append-response", peer: "c", term: term(2), index: index(4) } as const;

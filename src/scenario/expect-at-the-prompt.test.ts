@@ -1,4 +1,4 @@
-/** `expect` with a deadline, typed at a terminal: our model, design.md 7 and docs/scenario-file.md. */
+/** `expect` with a deadline, typed at a terminal: our model, as docs/scenario-file.md has it. */
 import { expect, test } from "vitest";
 import { installRealm } from "../clients/index.ts";
 import { virtualNanos } from "../kernel/index.ts";

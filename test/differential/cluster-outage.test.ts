@@ -7,7 +7,7 @@ import { conf, consumer, type Program, play, ready, script, stream } from "./clu
 import { startOurCluster, startRealCluster } from "./cluster-sides.ts";
 import { natsServerPath } from "./real-server.ts";
 
-/** Server 1 is left alone, and later not. Facts: shared/facts/raft.md 9, what is so after 17 s. */
+/** Server 1 is left alone, and later not. What it refuses is settled 17 s after the loss. */
 const outage: Program = [
   `STREAM.CREATE.Q ${stream("Q")}`,
   `CONSUMER.CREATE.Q.d ${consumer("Q", { durable_name: "d" })}`,

@@ -26,7 +26,8 @@ export const consumer = (of: string, config: object, action = ""): string =>
 /** How often mail is looked for before a request counts as not answered. */
 const patience = 16;
 
-export const hello = 'CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true}\r\n';
+export const hello =
+  'CONNECT {"verbose":false,"pedantic":false,"headers":true,"no_responders":true}\r\n';
 
 /** Asks until JetStream answers: a meta leader was elected, and knows what the servers have. */
 export async function ready(side: ClusterSide): Promise<void> {

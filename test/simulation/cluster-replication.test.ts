@@ -79,7 +79,7 @@ test("all replicas hold what is acknowledged, and answer for it when the leader 
   expect(broken(session)).toBe(0);
 });
 
-// shared/cluster/kill-leader-random-phase-3.json: 3118 to 8037 ms after the kill.
+// Evidence: test/transcripts/raft/kill-leader-3.json: 3118 to 8037 ms after the kill.
 test.each([1, 2, 3, 4, 5, 6])(
   "elects 3 to 9.1 s after the leader's end (seed %i)",
   async (seed) => {
@@ -202,7 +202,7 @@ test("streams in memory are empty when all processes have ended, and work on", a
   expect(counts(session, "MEM")).toEqual([1, 1, 1]);
 });
 
-// shared/cluster/README.md 31: acks processed before are kept, what was held comes again.
+// Evidence: a run of nats-server: acks processed before are kept, what was held comes again.
 test("a new leader of a consumer delivers again what was held, and nothing that was acked", async () => {
   const session = await run(
     `${addStream}1s nats consumer add ORDERS C --pull --ack explicit --wait 5s --defaults
@@ -258,7 +258,7 @@ test("an interest stream loses what all its consumers acknowledged, also under a
   expect(counts(session, "WORK")).toEqual([5, 5]);
 });
 
-// shared/cluster/README.md 10: 409 / 10158 while the first attempt hangs in the log.
+// Evidence: a run of nats-server: 409 / 10158 while the first attempt hangs in the log.
 test("an id that is on its way is refused, and known when it has arrived", async () => {
   const session = await run(addStream, 2);
   const leader = leaderOf(session, "S-");

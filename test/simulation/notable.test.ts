@@ -1,5 +1,5 @@
 /**
- * What a step to the next notable event stops at (design.md 3): stored, delivered, acked,
+ * What a step to the next notable event stops at: stored, delivered, acked,
  * redelivered, refused, term, leader, fault, broken promise. Evidence: our model.
  */
 import { expect, test } from "vitest";

@@ -53,7 +53,7 @@ const traceKept = 600;
 export const quickNanos = 80_000_000;
 /** What was too fast to be seen glows on its cable for this long after, in virtual nanoseconds. */
 export const glowNanos = 1_000_000_000;
-/** Lost flights rest under their cable this long, in virtual nanoseconds (mock, change 4). */
+/** Lost flights rest under their cable this long, in virtual nanoseconds. */
 export const restNanos = 10_000_000_000;
 
 export const nothing = {

@@ -229,7 +229,7 @@ describe("removed messages", () => {
     expect([info.num_pending, info.num_ack_pending]).toEqual([0, 0]);
   });
 
-  // Evidence: facts/semantics.md 3.2; test/differential/consumers "workqueue retention".
+  // Evidence: test/differential/consumers "workqueue retention".
   test("are those that a workqueue's consumer has acknowledged", () => {
     const stage = setStage({ ack_policy: "explicit" }, { retention: "workqueue" });
     publishMany(stage, 3);
@@ -304,7 +304,7 @@ test("after a restart what is pending is still pending, and overdue messages com
   expect(take(stage)).toEqual(["J 2 x2", "J 3 x1", "J 4 x1"]);
 });
 
-// Evidence: facts/semantics.md 7.33; nats-server `addReplicatedQueuedMsg`, `processReplicatedAck`.
+// Evidence: nats-server `addReplicatedQueuedMsg`, `processReplicatedAck`.
 describe("a consumer with a group", () => {
   test("delivers only what the group has noted", () => {
     const stage = setStage({ ack_policy: "explicit" }, {}, true);

@@ -1,4 +1,4 @@
-/** The exit status of `windtunnel run`: 0 held, 1 failed, 2 usage, 3 a bug of ours (design.md 9). */
+/** The exit status of `windtunnel run`: 0 held, 1 failed, 2 usage, 3 a bug of ours. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

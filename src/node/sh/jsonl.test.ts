@@ -1,4 +1,4 @@
-/** `sh --jsonl`: each kind of step, and how much virtual time it takes (design.md 9). */
+/** `sh --jsonl`: each kind of step, and how much virtual time it takes. */
 import { describe, expect, test } from "vitest";
 import { headlessGround } from "./ground.ts";
 import { playSteps } from "./jsonl.ts";

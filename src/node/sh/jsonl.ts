@@ -44,7 +44,7 @@ interface Play {
   readonly started: Map<string, Started>;
 }
 
-// Virtual times of the format: transcripts/README.md and design.md 9.
+// How long the recorded terminals waited, in virtual time.
 const afterExitMs = 20;
 const startMs = 500;
 const interruptMs = 2_000;

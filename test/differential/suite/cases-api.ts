@@ -11,7 +11,7 @@ const ground = [
     '"ack_policy":"explicit"}}',
 ];
 
-/** Every subject of facts/api.json; `S` exists, `C` is its consumer. */
+/** Every subject of the API; `S` exists, `C` is its consumer. */
 const subjects: readonly string[] = [
   "INFO",
   "STREAM.CREATE.S",

@@ -62,7 +62,7 @@ ${cutAt.toFixed(3)}s fault cut leader:ORDERS --from not:leader:ORDERS`,
   }
 }, 240_000);
 
-// Evidence: cluster README 3, statement 15 and the table in facts/raft.md 9: on the minority side
+// Evidence: a cluster of nats-servers that was cut in two: on the minority side
 // reads answer while the old leader believes that it leads; after its step-down they do not.
 test("until it steps down, an isolated leader answers reads with what it knew", async () => {
   const session = await openStory(

@@ -1,4 +1,4 @@
-/** The flagship story of the design over two hundred seeds. */
+/** A leader dies in the middle of a publish, over two hundred seeds. */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -75,7 +75,7 @@ const recorded = JSON.parse(
 
 // Evidence: the recordings kill-leader-random-phase-3 (84 elections) and kill-stream-leader
 // (lost_acked 0 / 0 / 0). A publisher keeps the followers' timers fresh, so that what is compared
-// is the time since the last append entry (cluster README 3, statement 2, "busy").
+// is the time since the last append entry of a group that is busy.
 test(`a leader dies in the middle of a publish, seeds 1 to ${seeds}`, async () => {
   const runs = await runAll<FlagshipRun>(seeds, "--rate", "50/s");
   expect(runs).toHaveLength(seeds);
@@ -104,7 +104,7 @@ test(`idle groups lead again as soon as in the recording, seeds 1 to ${seeds}`, 
 }, 600_000);
 
 // Evidence: the recording kill-stream-leader: publishers that retry with the same Nats-Msg-Id after
-// 100 ms lost nothing and doubled nothing (cluster README 3, statement 7).
+// 100 ms lost nothing and doubled nothing.
 test(`retries with a message id double nothing, seeds 1 to ${seeds}`, async () => {
   const flags = ["--rate", "10/s", "--for", "20s", "--msg-id", "--retry"];
   const runs = await runAll<FlagshipRun>(seeds, ...flags);

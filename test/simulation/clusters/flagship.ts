@@ -40,7 +40,7 @@ for (let seed = Number(first); seed <= Number(last); seed++) {
   process.stdout.write(`${JSON.stringify(run)}\n`);
 }
 
-/** The text of design.md 9, with what is asked of the publisher. */
+/** The story as a scenario, with what is asked of the publisher. */
 function storyOf(seed: number, publisher: string): string {
   return `windtunnel 1
 title   A leader dies in the middle of a publish

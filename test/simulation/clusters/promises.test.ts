@@ -77,7 +77,7 @@ test("one power cut takes nothing that a quorum still has", async () => {
   await session.dispose();
 });
 
-// Evidence: facts/raft.md 8: all peers of a memory stream restarted: data gone, config remains.
+// Evidence: a run of nats-server: all peers of a memory stream restart, and only its config stays.
 test("memory storage loses what it holds when all its servers restart", async () => {
   const story = power
     .replace("--replicas 3", "--replicas 3 --storage memory")
@@ -92,7 +92,7 @@ test("memory storage loses what it holds when all its servers restart", async ()
   await session.dispose();
 });
 
-// Evidence: the meta group's log is synced no sooner than the rest (facts/raft.md 10, default
+// Evidence: the meta group's log is synced no sooner than the rest (default
 // sync_interval), so a young stream is forgotten with its rack's power; our model of the disk.
 test("a stream that the meta group forgets ends all that was promised of it", async () => {
   const session = await openStory(15, power);

@@ -36,7 +36,7 @@ describe.each([
   }, 600_000);
 });
 
-// Evidence: cluster README 3, statement 35: with the default sync_interval a power loss takes
+// Evidence: runs of nats-server: with the default sync_interval a power loss takes
 // entries that were acknowledged, and replicas may then disagree for good. Terms and votes are
 // synced at each write, so that even then nobody leads a term twice.
 test("power losses without syncs break promises, but never elect two leaders of a term", () => {

@@ -3,7 +3,7 @@ import { createGlide, glideTo } from "./moment.ts";
 
 const run = { playing: true, speed: 1, pace: 0 } as const;
 
-// Our model of the picture: design.md 3, nothing moves that did not happen.
+// Our model of the picture: nothing moves that did not happen.
 test("draws between the last two moments and never ahead of them", () => {
   const glide = createGlide();
   expect(glideTo(glide, { at: 0, epoch: 1, run }, 0)).toBe(0);

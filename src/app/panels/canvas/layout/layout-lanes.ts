@@ -1,5 +1,5 @@
 /**
- * The layout of a cluster (mock, change 7): servers under each other, the logs of a group aligned
+ * The layout of a cluster: servers under each other, the logs of a group aligned
  * on one ruler, so that they are compared by position. Routes are arcs at the left, clients stand
  * at the right, each on the rail of the server that it is connected to.
  */

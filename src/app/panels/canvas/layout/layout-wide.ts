@@ -1,6 +1,6 @@
 /**
  * The layout of a scene that is wider than high: publishers left, servers with their tapes and
- * lanes in the middle, workers and terminals right. Distances are the mock's.
+ * lanes in the middle, workers and terminals right.
  */
 import type { ClientView, ConsumerView, StreamView } from "../../../../worker/frames.ts";
 import { bucketHeight, bucketOf } from "./bucket.ts";
@@ -22,7 +22,7 @@ import {
 import { plainRuler, type Ruler, wideRuler } from "./tape.ts";
 import type { Point } from "./track.ts";
 
-/** What differs between the full canvas and the plain picture; pixels of the mock. */
+/** What differs between the full canvas and the plain picture, in pixels. */
 export interface Measures {
   readonly ruler: Ruler;
   readonly top: number;
