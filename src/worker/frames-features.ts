@@ -20,6 +20,8 @@ export interface TapeMarksView {
   /** What makes the oldest message fall off with the next one; empty when nothing does. */
   readonly edge: string;
   readonly notes: readonly NoteView[];
+  /** How an origin answers that is nowhere in the picture; null when it has none. */
+  readonly inlet: CopyView["state"] | null;
   /** The same in sentences, for who does not see the picture. */
   readonly say: readonly string[];
 }
@@ -146,14 +148,14 @@ export interface ObjectRowView {
   readonly state: "sealed" | "open" | "broken" | "deleted" | "link";
 }
 
-/** A stream that copies from another. */
+/** A stream that copies from another, or stores what another republishes. */
 export interface CopyView {
   readonly kind: "copy";
   readonly id: string;
   /** Id of the stream it copies from; its name alone when that is not in the picture. */
   readonly from: string;
   readonly to: string;
-  readonly way: "mirror" | "source";
+  readonly way: "mirror" | "source" | "republish";
   /** Messages that the origin still has for it. */
   readonly lag: number;
   readonly state: "following" | "asking" | "failing";

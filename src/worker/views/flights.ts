@@ -197,6 +197,11 @@ export class FlightBook {
       case "next":
       case "pull":
         return consumerId(flight.stream, flight.consumer);
+      case "message": {
+        // What a stream republishes comes off its tape.
+        const stream = streams.find(({ name }) => name === flight.stream);
+        return stream === undefined ? serverId(server) : streamId(stream.name);
+      }
       default:
         return serverId(server);
     }

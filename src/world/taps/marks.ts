@@ -113,6 +113,7 @@ function sentMark(bytes: Uint8Array, frame: Frame, named: Named): Mark {
   mark.code = statusOf(bytes, frame);
   if (mark.code > 0) mark.what = "status";
   else if (subject.startsWith("_INBOX.")) readAnswer(bytes, frame, mark);
+  else if (frame.verb === "HMSG") readEcho(bytes, frame, mark);
   return mark;
 }
 
@@ -135,6 +136,16 @@ function readAnswer(bytes: Uint8Array, frame: Frame, mark: Draft): void {
     mark.what = "refused";
     mark.code = Number(refused[2]);
   } else if (apiShape.test(text)) mark.what = "api";
+}
+
+/** A republished message names its stream and sequence. Source: stream.go, RePublish headers. */
+function readEcho(bytes: Uint8Array, frame: Frame, mark: Draft): void {
+  const text = decodeText(bytes, frame.bodyStart, frame.payloadStart);
+  const stream = /\r\nNats-Stream: ([^\r]+)/.exec(text);
+  const seq = /\r\nNats-Sequence: (\d+)/.exec(text);
+  if (stream === null || seq === null) return;
+  mark.stream = stream[1] ?? "";
+  mark.seq = Number(seq[1]);
 }
 
 /** Stream, consumer, sequence and count from an ack subject, in either of its two forms. */

@@ -142,6 +142,12 @@ function sayObjects({ objects, name }: ObjectsView): CaptionView {
 function sayCopy({ from, to, way, lag, state, error }: CopyView): CaptionView | null {
   const origin = from.startsWith("stream:") ? splitId(from)[1] : from;
   const copy = splitId(to)[1];
+  if (way === "republish") {
+    return {
+      strong: `${copy} stores what ${origin} republishes.`,
+      rest: "One write, two streams: the second one hears it when the first has stored it.",
+    };
+  }
   if (state === "failing") {
     const rest = error === "" ? "It asks again." : `The server says: ${error}.`;
     return { strong: `${copy} hears nothing from ${origin}.`, rest };

@@ -6,6 +6,7 @@ import type { TraceEntry } from "../../../world/index.ts";
 import type { FlightView } from "../../frames.ts";
 import type { FoundStream } from "../assets.ts";
 import { streamId } from "../names.ts";
+import { originOf } from "./copies.ts";
 import { isAlone } from "./need.ts";
 
 type Stored = Extract<TraceEntry, { from: "server" }>["record"];
@@ -15,13 +16,13 @@ export function copyFlight(record: Stored, streams: readonly FoundStream[]): Fli
   if (record.kind !== "stored") return null;
   const copy = streams.find((one) => one.name === record.stream);
   if (copy === undefined || !isAlone(copy)) return null;
-  const origin = originOf(copy, record.seq);
+  const origin = cameFrom(copy, record.seq, streams);
   if (origin === null) return null;
   return {
     // Numbers of flights on wires count up from 1.
     id: -record.id,
     kind: "message",
-    client: streamId(origin),
+    client: streamId(origin.name),
     target: streamId(copy.name),
     inward: true,
     seq: record.seq,
@@ -35,14 +36,22 @@ export function copyFlight(record: Stored, streams: readonly FoundStream[]): Fli
   };
 }
 
-function originOf({ state }: FoundStream, seq: number): string | null {
-  const { mirror, sources } = state.config;
-  if (mirror !== null) return mirror.external === undefined ? mirror.name : null;
-  if (sources.length === 0) return null;
-  const headers = loadMessage(state.store, streamSeq(seq))?.headers ?? null;
+function cameFrom(
+  copy: FoundStream,
+  seq: number,
+  streams: readonly FoundStream[],
+): FoundStream | null {
+  const { mirror, sources } = copy.state.config;
+  if (mirror !== null) return originOf(mirror, copy, streams);
+  const headers = loadMessage(copy.state.store, streamSeq(seq))?.headers ?? null;
+  if (headers === null) return null;
   // Source: nats-server `genSourceHeader`: the origin's name (or index name), then its sequence.
-  const origin = getHeader(headers, "Nats-Stream-Source")?.split(" ")[0]?.split(":")[0] ?? "";
-  return sources.some(({ name, external }) => name === origin && external === undefined)
-    ? origin
-    : null;
+  const named = getHeader(headers, "Nats-Stream-Source")?.split(" ")[0]?.split(":")[0] ?? "";
+  const source = sources.find(({ name }) => name === named);
+  if (source !== undefined) return originOf(source, copy, streams);
+  // Source: stream.go, the header of what is republished.
+  const echoed = getHeader(headers, "Nats-Stream") ?? "";
+  return (
+    streams.find((one) => one !== copy && one.name === echoed && one.host === copy.host) ?? null
+  );
 }

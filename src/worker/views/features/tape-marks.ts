@@ -25,10 +25,11 @@ export interface TapeScene {
   readonly stream: FoundStream;
   readonly cells: readonly CellView[];
   readonly left: readonly Left[];
+  readonly inlet: TapeMarksView["inlet"];
 }
 
 /** Null when the tape says it all. */
-export function viewTapeMarks({ stream, cells, left }: TapeScene): TapeMarksView | null {
+export function viewTapeMarks({ stream, cells, left, inlet }: TapeScene): TapeMarksView | null {
   const holders = holdersOf(stream);
   const seqs = singleSeqs(cells);
   const dues = scheduleTimes(stream);
@@ -45,6 +46,7 @@ export function viewTapeMarks({ stream, cells, left }: TapeScene): TapeMarksView
     left: left.map(viewLeft),
     edge: edgeOf(stream),
     notes,
+    inlet,
   } as const;
   const isPlain = slots.length + left.length + notes.length === 0 && marks.edge === "";
   return isPlain ? null : { ...marks, say: sayTape(marks, stream.state.config.retention) };

@@ -1,7 +1,7 @@
 /** All that is shown beyond tapes, lanes and seats. Comes with the first world that has any. */
 import type { World } from "../../../world/index.ts";
 import type { StreamView, TimerView } from "../../frames.ts";
-import type { FeatureView } from "../../frames-features.ts";
+import type { CopyView, FeatureView } from "../../frames-features.ts";
 import type { FoundStream } from "../assets.ts";
 import type { SeatOwners } from "../consumers.ts";
 import type { History } from "../history.ts";
@@ -36,7 +36,8 @@ export function viewFeatures(scene: FeatureScene): FeatureView[] {
 function ofStream(scene: FeatureScene, stream: FoundStream, tape: StreamView): FeatureView[] {
   const { world, history, owners, streams } = scene;
   const now: number = world.kernel.now;
-  const views: FeatureView[] = viewCopies(stream, streams);
+  const copies = viewCopies(stream, streams);
+  const views: FeatureView[] = [...copies];
   const account = assetOf(stream)?.account ?? "";
   const listeners = listenersOf(world, stream.host, account);
   if (isBucket(stream.name)) {
@@ -44,7 +45,7 @@ function ofStream(scene: FeatureScene, stream: FoundStream, tape: StreamView): F
     return views;
   }
   const left = lately(history, stream.name, now);
-  const marks = viewTapeMarks({ stream, cells: tape.cells, left });
+  const marks = viewTapeMarks({ stream, cells: tape.cells, left, inlet: inletOf(copies) });
   if (marks !== null) views.push(marks);
   const ownerOf = (consumer: string, seq: number) => owners.ownerOf(consumer, seq);
   for (const consumer of [...stream.consumers.values()].filter(isShown)) {
@@ -52,6 +53,12 @@ function ofStream(scene: FeatureScene, stream: FoundStream, tape: StreamView): F
     if (lane !== null) views.push(lane);
   }
   return views;
+}
+
+/** Of the origins that no tape here is, the one that does worst. */
+function inletOf(copies: readonly CopyView[]): CopyView["state"] | null {
+  const outside = copies.filter(({ from }) => !from.includes(":")).map(({ state }) => state);
+  return (["failing", "asking", "following"] as const).find((one) => outside.includes(one)) ?? null;
 }
 
 /** What is armed: schedules, ends of pauses and of pins. */

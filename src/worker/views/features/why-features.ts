@@ -33,6 +33,7 @@ function ownerOf(feature: Exclude<FeatureView, { kind: "lane" }>): string {
 
 function sayCopy({ from, way, lag, state, note, error }: CopyView): string {
   const origin = from.startsWith("stream:") ? `[${splitId(from)[1]}](${from})` : from;
+  if (way === "republish") return `it stores what ${origin} republishes`;
   const what = `${way === "mirror" ? "it mirrors" : "it sources"} ${origin}`;
   const some = note === "" ? "" : ` (${note})`;
   if (state === "failing")

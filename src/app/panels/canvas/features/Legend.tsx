@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useRef, useState } from "react";
 import type { FeatureView } from "../../../../worker/frames.ts";
 import { Popover } from "../../../parts/Popover.tsx";
 import { useView, type View } from "../../../store/view.ts";
-import { Bell, Clock, FallingEdge, PauseBars, Pin, Stone } from "./glyphs.tsx";
+import { Bell, Clock, FallingEdge, Inlet, PauseBars, Pin, Stone } from "./glyphs.tsx";
 
 export function Legend() {
   const [isOpen, setOpen] = useState(false);
@@ -133,6 +133,16 @@ const entries: readonly Entry[] = [
     isIn: (one) => one.kind === "copy",
     mark: <path d="M30 4H14v18h20m-6-4 6 4-6 4" className="l-there" />,
     text: "A cable from stream to stream copies what the first one stores.",
+  },
+  {
+    isIn: (one) => one.kind === "copy" && one.way === "republish",
+    mark: <path d="M30 4H14v18h20" className="l-there" strokeDasharray="1.5 4" />,
+    text: "A dotted one: what the first stream publishes once more, the second one stores.",
+  },
+  {
+    isIn: (one) => one.kind === "tape" && one.inlet !== null,
+    mark: <Inlet x={38} y={13} />,
+    text: "An arrow through a door: the stream that is copied is on no server here.",
   },
   {
     isIn: (one) => one.kind === "lane" && one.paused !== null,

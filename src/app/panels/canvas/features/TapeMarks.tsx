@@ -7,7 +7,7 @@ import type {
 } from "../../../../worker/frames.ts";
 import type { SceneLook, TapePlace } from "../layout/scene.ts";
 import type { Ruler } from "../layout/tape.ts";
-import { Clock, FallingEdge, Stone } from "./glyphs.tsx";
+import { Clock, FallingEdge, Inlet, Stone } from "./glyphs.tsx";
 import { type SlotBox, slotBoxes } from "./slot-boxes.ts";
 
 interface TapeMarksProps {
@@ -29,6 +29,11 @@ export function TapeMarks({ marks, stream, place, ruler, look }: TapeMarksProps)
   return (
     <g className="tape-marks">
       {marks.edge === "" ? null : <FallingEdge isTall={isTall} />}
+      {marks.inlet === null ? null : (
+        <g className="copy" data-state={marks.inlet}>
+          <Inlet {...(isTall ? { x: Math.min(place.depth, 54) + 4, y: 12 } : { x: -6, y: 19 })} />
+        </g>
+      )}
       <Holders slots={marks.slots} boxes={boxes} isTall={isTall} />
       {marks.slots.filter(isSpecial).map((slot) => {
         const box = boxes.get(slot.seq);

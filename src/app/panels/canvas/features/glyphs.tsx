@@ -53,3 +53,16 @@ export function FallingEdge({ isTall }: { readonly isTall: boolean }) {
   const d = isTall ? "M-3 12c-8 0-9-5-9-18m-4 5 4-5 4 5" : "M-3 10c-8 0-9 6-9 22m-4-5 4 5 4-5";
   return <path d={d} className="falling-edge" />;
 }
+
+/** An arrow that ends here and begins at a door: the origin is outside of the picture. */
+export function Inlet({ x, y }: { readonly x: number; readonly y: number }) {
+  // From the side where cables between streams run: left of a wide tape, right of a tall one.
+  const away = x < 0 ? -1 : 1;
+  return (
+    <>
+      <path d={`M${x + away * 28} ${y}H${x}`} className="l-there" />
+      <path d={`M${x + away * 6} ${y - 4} ${x} ${y}l${away * 6} 4`} className="l-arrow" />
+      <path d={`M${x + away * 32} ${y - 7}v14`} className="inlet-door" />
+    </>
+  );
+}
