@@ -11,6 +11,7 @@ import {
   type VirtualNanos,
 } from "../kernel/index.ts";
 import type { World } from "../world/index.ts";
+import type { BranchView } from "./ground.ts";
 import {
   createTurnLog,
   forgetTurns,
@@ -92,6 +93,18 @@ export function forkBranch(from: Branch, id: number, world: World, applied: numb
       return one.inputs <= applied && one.eventsRun <= eventsRun;
     }),
     head: null,
+  };
+}
+
+/** `head`: its newest moment, which the driver may have in hand. */
+export function viewBranch(branch: Branch, head: Head): BranchView {
+  const { id, name, parent, fork } = branch;
+  return {
+    ...{ id, name, parent },
+    forkedAt: fork?.at ?? null,
+    forkedStep: fork === null ? null : fork.eventsRun + fork.inputs,
+    at: head.world.kernel.now,
+    inputs: head.applied,
   };
 }
 

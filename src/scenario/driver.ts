@@ -95,6 +95,7 @@ export class Driver {
       if (due === null || due > stop.at) break;
       const coming = readyForEvent(this.#options, this.world);
       if (coming !== null) await coming;
+      this.#beginStep();
       runNextEvent(this.world, this.doors);
       if (this.world.turn !== null) await this.#finishTurn(this.world.turn);
       if (this.live) this.#checkpoint();
@@ -121,6 +122,7 @@ export class Driver {
     if (entry.kind === "line") await readyForLine(this.#options, entry.text);
     if (entry.at > kernel.now) advanceTo(kernel, entry.at);
     if (this.live) this.branch.journal[this.applied] = { entry, script, ran: kernel.ranNow };
+    this.#beginStep();
     this.applied += 1;
     const command = applyInput(this.world, this.doors, entry);
     this.#options.moved();
@@ -204,6 +206,12 @@ export class Driver {
 
   dispose(): void {
     this.#host.dropAll();
+  }
+
+  /** What is recorded from here on belongs to the event or input that comes now. */
+  #beginStep(): void {
+    const { trace } = this.doors;
+    if (trace !== null) trace.step = this.world.kernel.eventsRun + this.applied + 1;
   }
 
   #checkpoint(): void {

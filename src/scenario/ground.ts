@@ -63,6 +63,8 @@ export interface BranchView {
   readonly name: string;
   readonly parent: number | null;
   readonly forkedAt: VirtualNanos | null;
+  /** The last step (`Session.stepsTaken`) that it shares with its parent. */
+  readonly forkedStep: number | null;
   /** Its newest moment. */
   readonly at: VirtualNanos;
   readonly inputs: number;

@@ -14,7 +14,7 @@ import {
 } from "../kernel/index.ts";
 import { emptyScenario, formatScenario, type Scenario } from "../link/index.ts";
 import { createTrace, type Doors, type Trace, type World, worldHash } from "../world/index.ts";
-import { type Branch, createBranch, type Head } from "./branch.ts";
+import { type Branch, createBranch, type Head, viewBranch } from "./branch.ts";
 import type { BranchComparison, FirstApart, Stand } from "./comparison/ask.ts";
 import { compareAt, firstApart } from "./comparison/ask.ts";
 import { Driver, type Stop, type StopReason } from "./driver.ts";
@@ -110,6 +110,11 @@ export class Session {
     return this.#driver.branch.head?.world.kernel.now ?? this.now;
   }
 
+  /** How many events and inputs led to the moment shown. Records of the trace say their step. */
+  get stepsTaken(): number {
+    return this.world.kernel.eventsRun + this.#driver.applied;
+  }
+
   /** The oldest moment that can be shown: 0s, until very much has happened. */
   get oldest(): VirtualNanos {
     return oldestOf(this.#driver.branch);
@@ -130,7 +135,7 @@ export class Session {
   }
 
   get branches(): readonly BranchView[] {
-    return this.#branches.map((branch) => this.#viewBranch(branch));
+    return this.#branches.map((branch) => viewBranch(branch, this.#headOf(branch)));
   }
 
   /** The assertion or other bug that stopped this session, or null. */
@@ -389,11 +394,5 @@ export class Session {
   /** The newest moment of a branch: aside, or what the driver has in hand. */
   #headOf({ head }: Branch): Head {
     return head ?? { world: this.world, applied: this.#driver.applied };
-  }
-
-  #viewBranch(branch: Branch): BranchView {
-    const { id, name, parent, fork } = branch;
-    const { world, applied: inputs } = this.#headOf(branch);
-    return { id, name, parent, forkedAt: fork?.at ?? null, at: world.kernel.now, inputs };
   }
 }

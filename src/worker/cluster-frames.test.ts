@@ -50,9 +50,10 @@ class Page {
     const patch = this.builder.build({
       world: session.world,
       trace: session.trace,
+      step: session.stepsTaken,
       run: { playing, speed: 1, pace: 1 },
       session: {
-        ...{ title: "", scenario: null, seed: 7, summary: "", branch: 0, branches: [] },
+        ...{ title: "", scenario: null, seed: 7, branch: 0, branches: [] },
         ...{ undo: null, redo: null, end: session.newest },
       },
       selected,
@@ -110,7 +111,7 @@ test("a killed leader: a band without a leader, an election, and the next reign"
   expect(silent.timers?.map(({ label }) => label)).toContain(
     first === "n2" ? "n1 timer" : "n2 timer",
   );
-  // nats-server elects 4 to 9 s after the last heartbeat (facts/raft.md 2).
+  // nats-server elects 4 to 9 s after the last heartbeat.
   const after = await run.until(14);
   const next = after.groups?.find((one) => one.asset !== "")?.leader?.slice("server:".length);
   expect(next).not.toBe(first);

@@ -32,7 +32,7 @@ import { plainState } from "./plain-state.ts";
 import { isPerson, Screens } from "./screens.ts";
 import { stepOn } from "./step-on.ts";
 import { viewComparison } from "./views/comparison.ts";
-import { History } from "./views/history.ts";
+import type { History } from "./views/history.ts";
 import { givenName, viewSession } from "./views/session.ts";
 
 /** Lines run by `exec` are journaled on a terminal that nobody sees. */
@@ -256,11 +256,10 @@ export class Desk implements Engine {
     if (this.#wanted) this.#sendFrame();
   }
 
-  /** What is known is written down: a replay adds nothing to it, going on does. */
+  /** What has happened is written down before its trace goes: a replay adds nothing to it. */
   #aboutToMove(): void {
     const session = this.#session();
     this.#builder.absorb(session.world, session.trace);
-    this.#builder.history.until = session.newest;
   }
 
   async #showBranch(id: number): Promise<void> {
@@ -312,9 +311,11 @@ export class Desk implements Engine {
     if (session.branch === this.#branch) return;
     this.#histories.set(this.#branch, this.#builder.history);
     const known = this.#histories.get(session.branch);
-    const forkedAt = session.branches.find((one) => one.id === session.branch)?.forkedAt;
+    const fork = session.branches.find((one) => one.id === session.branch);
+    const { forkedStep, forkedAt } = fork ?? {};
     this.#builder.history =
-      known ?? this.#builder.history.forkAt(forkedAt ?? session.now) ?? new History();
+      known ??
+      this.#builder.history.forkAt(forkedStep ?? session.stepsTaken, forkedAt ?? session.now);
     this.#branch = session.branch;
     this.#builder.restart();
   }
@@ -351,21 +352,21 @@ export class Desk implements Engine {
     if (now - this.#lastFrame < this.#leastMs()) return;
     const { session } = opened;
     if (session.fault !== null) return this.#tellFault(session.fault);
+    // Acting in the past begins a branch before whoever acted is answered.
+    this.#noteBranch();
     this.#wanted = false;
     this.#inFlight = true;
     const patch = this.#builder.build({
       world: session.world,
       trace: session.trace,
       run: this.#viewRun(),
+      step: session.stepsTaken,
       session: viewSession(opened, this.#redos),
       selected: this.#watched.selected,
       slots: this.#watched.slots,
       caption: opened.caption,
       wall: (now - this.#lastFrame) * 1e6,
     });
-    // Live records up to here are written down; a replay of the past adds nothing to them.
-    if (session.live) this.#builder.history.until = -1;
-    else this.#builder.history.until = Math.max(this.#builder.history.until, session.newest);
     this.#lastFrame = now;
     this.#screens.echoAll(session.world);
     this.#lessons.show(session.world, now, this.#driver?.playing ?? false);

@@ -21,7 +21,7 @@ import { copyFlight } from "./views/features/copy-flight.ts";
 import { featuresNow, whenFeaturesAreHere } from "./views/features/door.ts";
 import { FlightBook } from "./views/flights.ts";
 import { type Fresh, joined, nothingFresh } from "./views/fresh.ts";
-import { History } from "./views/history.ts";
+import { History, type Moment, type Past } from "./views/history.ts";
 import { packFlights } from "./views/swarm.ts";
 import { tellable } from "./views/tellable.ts";
 import { viewTimers } from "./views/timers.ts";
@@ -30,6 +30,8 @@ import { type Told, tellLost, tellServer, tellWorld } from "./views/trace-text.t
 export interface FrameInputs {
   readonly world: World;
   readonly trace: Trace | null;
+  /** Where in its branch the world stands. */
+  readonly step: number;
   readonly run: RunView;
   readonly session: SessionView;
   readonly selected: string | null;
@@ -48,6 +50,8 @@ const storedMarksMost = 20;
 
 export class FrameBuilder {
   history = new History();
+  /** What of it lies behind the moment shown. */
+  #past: Past = this.history;
   readonly #book = new FlightBook();
   readonly #level = new DetailLevel();
   /** Signatures of what the page has, by id. */
@@ -101,6 +105,7 @@ export class FrameBuilder {
     const streams = allStreams(world);
     const fresh = joined(this.#untold, this.#readTrace(world, trace, streams));
     this.#untold = nothingFresh;
+    this.#past = this.history.before(inputs.step);
     const free = reset || !inputs.run.playing;
     const isBusy = fresh.flights.length > busyFlights;
     const seen = free || !isBusy || this.#isDue("things", thingsMs);
@@ -113,9 +118,7 @@ export class FrameBuilder {
     // Not in one frame with the tapes: what React does for a frame has to fit into it.
     const wait = isBusy && seen ? wordsMs * 3 : wordsMs;
     const slow = free || this.#isDue("words", wait);
-    const lines = reset
-      ? this.history.lines.filter((line) => line.at <= now).slice(-600)
-      : tellable(fresh.lines);
+    const lines = reset ? this.#past.lines.slice(-600) : tellable(fresh.lines);
     return {
       frame: this.#frame,
       at: now,
@@ -134,7 +137,7 @@ export class FrameBuilder {
   #marks(fresh: Fresh, when: { reset: boolean; slow: boolean }): Pick<FramePatch, "marks"> {
     for (const mark of fresh.marks) this.#marksWaiting.set(mark.id, mark);
     if (!when.reset && (!when.slow || this.#marksWaiting.size === 0)) return {};
-    const marks = when.reset ? [...this.history.marks.values()] : [...this.#marksWaiting.values()];
+    const marks = when.reset ? this.history.marks : [...this.#marksWaiting.values()];
     this.#marksWaiting.clear();
     return { marks };
   }
@@ -172,7 +175,7 @@ export class FrameBuilder {
   }
 
   #view(inputs: FrameInputs, all: readonly FoundStream[]): Things {
-    const viewed = viewThings(inputs, all, { book: this.#book, history: this.history });
+    const viewed = viewThings(inputs, all, { book: this.#book, past: this.#past });
     this.#elections = viewed.elections;
     if (viewed.isPartial) void whenFeaturesAreHere().then(this.#onFeatures);
     return viewed.things;
@@ -182,15 +185,13 @@ export class FrameBuilder {
     const { world, selected } = inputs;
     if (selected === null) return null;
     const { servers, clients, consumers, features } = things;
-    const { history } = this;
-    return viewDetail({ world, streams, servers, clients, consumers, features, history }, selected);
+    const past = this.#past;
+    return viewDetail({ world, streams, servers, clients, consumers, features, past }, selected);
   }
 
   /** Lost marks that still lie under their cables. */
   #resting(now: number): FlightView[] {
-    return this.history.lost.filter(
-      (flight) => flight.departs <= now && now - flight.arrives < restNanos,
-    );
+    return this.#past.lost.filter((flight) => now - flight.arrives < restNanos);
   }
 
   #readTrace(world: World, trace: Trace | null, streams: readonly FoundStream[]): Fresh {
@@ -204,13 +205,15 @@ export class FrameBuilder {
     const known = this.history.until;
     const broken = new BrokenRun();
     for (const entry of entries) {
+      const { step } = entry;
+      this.history.until = Math.max(known, step);
       if (entry.from === "wire") {
         const flight = this.#book.read(world, entry.record, streams);
         if (flight === null) continue;
         fresh.flights.push(flight);
-        if (flight.lost && flight.departs > known) {
-          this.history.addLost(flight);
-          this.#write(fresh, tellLost(flight), flight.departs);
+        if (flight.lost && step > known) {
+          this.history.addLost({ ...flight, step });
+          this.#write(fresh, tellLost(flight), { at: flight.departs, step });
         }
         continue;
       }
@@ -219,23 +222,23 @@ export class FrameBuilder {
         const copied = copyFlight(entry.record, streams);
         if (copied !== null) fresh.flights.push(copied);
       }
-      if (at <= known) continue;
+      if (step <= known) continue;
       if (entry.from === "server" && entry.record.kind === "removed" && entry.record.count === 1) {
         const { stream, seq, detail: why } = entry.record;
-        this.history.addLeft({ stream, seq, at, why });
+        this.history.addLeft({ step, stream, seq, at, why });
       }
-      if (reignKinds.has(entry.record.kind)) this.#noteReigns(fresh, entry.record);
+      if (reignKinds.has(entry.record.kind)) this.#noteReigns(fresh, { ...entry.record, step });
       // A world is settled before its time begins.
       if (at < 0) continue;
       if (entry.from === "world" && entry.record.kind === "input") {
         this.#book.noteTyped(entry.record.subject, at);
       }
       if (entry.from === "world" && entry.record.kind === "broken") {
-        if (broken.add(at, entry.record.detail)) continue;
+        if (broken.add({ at, step }, entry.record.detail)) continue;
       }
       this.#writeBroken(fresh, broken);
       const told = entry.from === "server" ? this.#tell(entry.record) : tellWorld(entry.record);
-      if (told !== null) this.#write(fresh, told, at);
+      if (told !== null) this.#write(fresh, told, { at, step });
     }
     this.#writeBroken(fresh, broken);
     return fresh;
@@ -243,7 +246,7 @@ export class FrameBuilder {
 
   #writeBroken(fresh: Fresh, broken: BrokenRun): void {
     const run = broken.take();
-    if (run !== null) this.#write(fresh, run.told, run.at);
+    if (run !== null) this.#write(fresh, run.told, run);
   }
 
   #tell(record: Parameters<typeof tellServer>[0]): Told | null {
@@ -254,28 +257,28 @@ export class FrameBuilder {
   #noteReigns(fresh: Fresh, record: Omit<ReignNote, "stream" | "consumer">): void {
     const note = { stream: "", consumer: "", ...record };
     for (const mark of noteReigns(this.history.reigns, note)) {
-      this.history.addMark(mark);
+      this.history.addMark(mark, note.step);
       fresh.marks.push(mark);
     }
   }
 
-  #write(fresh: Fresh, told: Told, at: number): void {
+  #write(fresh: Fresh, told: Told, { at, step }: Moment): void {
     const { mark, ...rest } = told;
     // The same thing said again and again, as by retries, is said once a second.
     if (told.kind === "no-responders" && this.history.saidAt(told.text, at)) return;
     const line = { id: this.history.nextLineId(), at, ...rest };
-    this.history.addLine(line);
+    this.history.addLine({ ...line, step });
     fresh.lines.push(line);
     if (mark === null || (mark.kind === "stored" && !this.#roomForStored(at))) return;
     const placed = { id: `line ${line.id}`, at, ...mark };
-    this.history.addMark(placed);
+    this.history.addMark(placed, step);
     fresh.marks.push(placed);
-    if (mark.kind === "stored") this.#keep(fresh, at);
+    if (mark.kind === "stored") this.#keep(fresh, { at, step });
   }
 
   /** The band of kept promises grows with each stored message. */
-  #keep(fresh: Fresh, at: number): void {
-    const known = this.history.marks.get("kept");
+  #keep(fresh: Fresh, { at, step }: Moment): void {
+    const known = this.history.mark("kept");
     const band = {
       id: "kept",
       at: known?.at ?? at,
@@ -285,8 +288,7 @@ export class FrameBuilder {
       label: "kept",
       loud: false,
     } as const;
-    this.history.marks.delete("kept");
-    this.history.addMark(band);
+    this.history.addMark(band, step);
     fresh.marks.push(band);
   }
 

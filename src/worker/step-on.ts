@@ -13,12 +13,12 @@ export async function stepOn(
   builder: FrameBuilder,
   unit: StepUnit,
 ): Promise<void> {
-  const from = session.now;
+  const from = session.stepsTaken;
   for (let steps = 0; steps < stepsMost; steps += 1) {
-    const before = session.now;
+    const before = session.stepsTaken;
     await session.step(unit);
     builder.absorb(session.world, session.trace);
-    const stands = session.now === before;
-    if (unit !== "notable" || stands || builder.history.tellsOf(from, session.now)) return;
+    const stands = session.stepsTaken === before;
+    if (unit !== "notable" || stands || builder.history.tellsOf(from, session.stepsTaken)) return;
   }
 }

@@ -19,7 +19,7 @@ import { viewConsumer } from "./views/consumers.ts";
 import { featuresNow } from "./views/features/door.ts";
 import { firstShown, isShown, lately, needsFeatures } from "./views/features/need.ts";
 import type { FlightBook } from "./views/flights.ts";
-import type { History } from "./views/history.ts";
+import type { Past } from "./views/history.ts";
 import { viewServers } from "./views/servers.ts";
 import { viewStream } from "./views/streams.ts";
 
@@ -51,7 +51,7 @@ interface Moment {
 
 interface Memory {
   readonly book: FlightBook;
-  readonly history: History;
+  readonly past: Past;
 }
 
 interface Viewed {
@@ -64,13 +64,13 @@ interface Viewed {
 export function viewThings(
   { world, slots, selected }: Moment,
   all: readonly FoundStream[],
-  { book, history }: Memory,
+  { book, past }: Memory,
 ): Viewed {
   const now: number = world.kernel.now;
   const streams = shownStreams(all, selected);
   const clients = viewClients({ world, streams, book });
   const tapes = streams.map((stream) => {
-    const first = firstShown(stream, lately(history, stream.name, now), slots);
+    const first = firstShown(stream, lately(past, stream.name, now), slots);
     return viewStream(world, stream, slots, first === null ? undefined : { first, last: 0 });
   });
   const routes = viewRoutes(world);
@@ -88,7 +88,7 @@ export function viewThings(
   );
   const needed = needsFeatures(streams);
   const features = needed
-    ? featuresNow()?.viewFeatures({ world, streams, tapes, owners, history })
+    ? featuresNow()?.viewFeatures({ world, streams, tapes, owners, past })
     : [];
   const things = {
     servers: viewServers(world, all, all.length - streams.length),

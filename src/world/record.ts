@@ -35,7 +35,7 @@ export function recordServer(trace: Trace, record: TraceRecord): void {
     size: record.size,
     detail: record.detail,
   };
-  push(trace, { from: "server", record: numbered });
+  push(trace, { from: "server", step: trace.step, record: numbered });
   if (record.kind === "stored") remember(trace, messageKey("stored", record), numbered.id);
   if (record.kind === "deliver" || record.kind === "redeliver") {
     remember(trace, deliveryKey("deliver", record), numbered.id);
@@ -52,6 +52,7 @@ export function recordWorld(
   const { now: at } = world.kernel;
   push(trace, {
     from: "world",
+    step: trace.step,
     record: { id: trace.nextId++, cause: trace.cause, at, ...record },
   });
 }
@@ -74,11 +75,19 @@ export function recordFlights(
     direction === "a-to-b" ? [conn.a.host, conn.b.host] : [conn.b.host, conn.a.host];
   const path = { conn: conn.id, direction, from, to, departs, arrives };
   for (const mark of tapped.marks) {
-    push(trace, { from: "wire", record: flightOf(trace, mark, path, "arriving") });
+    push(trace, {
+      from: "wire",
+      step: trace.step,
+      record: flightOf(trace, mark, path, "arriving"),
+    });
     if (mark.what === "delivery") remember(trace, deliveryKey("delivery", mark), -mark.flight);
   }
   for (const mark of tapped.lost) {
-    push(trace, { from: "wire", record: flightOf(trace, mark, path, "lost") });
+    push(trace, {
+      from: "wire",
+      step: trace.step,
+      record: flightOf(trace, mark, path, "lost"),
+    });
     const detail = `${mark.what} ${mark.stream}${mark.seq > 0 ? ` ${mark.seq}` : ""}`.trim();
     recordWorld(world, trace, { host: from, kind: "dropped", subject: mark.subject, detail });
   }

@@ -77,10 +77,11 @@ export interface NumberedRecord extends TraceRecord {
   readonly cause: number | null;
 }
 
+/** `step`: that of the trace when it was recorded. */
 export type TraceEntry =
-  | { readonly from: "server"; readonly record: NumberedRecord }
-  | { readonly from: "world"; readonly record: WorldRecord }
-  | { readonly from: "wire"; readonly record: Flight };
+  | { readonly from: "server"; readonly step: number; readonly record: NumberedRecord }
+  | { readonly from: "world"; readonly step: number; readonly record: WorldRecord }
+  | { readonly from: "wire"; readonly step: number; readonly record: Flight };
 
 /** The ring. Owned by the driver, never by the world. */
 export interface Trace {
@@ -88,6 +89,8 @@ export interface Trace {
   readonly entries: (TraceEntry | undefined)[];
   /** How many were ever recorded: entry i sits at i % capacity. */
   recorded: number;
+  /** Which event or input of the world's life runs now, counted by the driver. */
+  step: number;
   /** Number of the next record. */
   nextId: number;
   /** What the server that runs now was told in this event, in order. */
@@ -107,6 +110,7 @@ export function createTrace(capacity = 65_536): Trace {
     capacity,
     entries: new Array<TraceEntry | undefined>(capacity),
     recorded: 0,
+    step: 0,
     nextId: 1,
     told: [],
     cause: null,

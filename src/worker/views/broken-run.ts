@@ -1,8 +1,8 @@
 /** Promises that break together, as when the power goes, are one line: how many, which, and why. */
+import type { Moment } from "./history.ts";
 import type { Told } from "./trace-text.ts";
 
-interface Run {
-  readonly at: number;
+interface Run extends Moment {
   readonly stream: string;
   readonly first: number;
   readonly why: string;
@@ -15,7 +15,7 @@ export class BrokenRun {
   #run: Run | null = null;
 
   /** `detail` is `STREAM SEQ: why`. False when this one begins a line of its own. */
-  add(at: number, detail: string): boolean {
+  add({ at, step }: Moment, detail: string): boolean {
     const [, stream = "", seq = "0", why = ""] = /^(\S+) (\d+): (.*)$/s.exec(detail) ?? [];
     const run = this.#run;
     if (run !== null && run.at === at && run.stream === stream) {
@@ -24,16 +24,16 @@ export class BrokenRun {
       return true;
     }
     if (run !== null || stream === "") return false;
-    this.#run = { at, stream, first: Number(seq), why, last: Number(seq), count: 1 };
+    this.#run = { at, step, stream, first: Number(seq), why, last: Number(seq), count: 1 };
     return true;
   }
 
   /** What has been gathered, once. */
-  take(): { readonly at: number; readonly told: Told } | null {
+  take(): (Moment & { readonly told: Told }) | null {
     const run = this.#run;
     this.#run = null;
     if (run === null) return null;
-    const { at, stream, first, last, count, why } = run;
+    const { at, step, stream, first, last, count, why } = run;
     const which = count === 1 ? `${stream} ${first}` : `${stream} ${first} to ${last}`;
     const how = count === 1 ? "a promise is broken" : `${count} promises are broken`;
     const label = count === 1 ? "broken" : `${count} broken`;
@@ -45,6 +45,6 @@ export class BrokenRun {
       interesting: true,
       mark: { lane: "promises", kind: "broken", label, loud: true, until: null },
     } as const;
-    return { at, told };
+    return { at, step, told };
   }
 }

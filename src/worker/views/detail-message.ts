@@ -14,9 +14,7 @@ export function detailMessage(scene: DetailScene, id: string, name: string): Det
   const seq = Number(seqText);
   if (stream === undefined) return null;
   const message = loadMessage(stream.state.store, streamSeq(seq));
-  const lines = scene.history.lines.filter(
-    (line) => line.at <= scene.world.kernel.now && line.text.includes(`(${id})`),
-  );
+  const lines = scene.past.lines.filter((line) => line.text.includes(`(${id})`));
   return {
     ...empty,
     id,

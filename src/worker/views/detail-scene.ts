@@ -3,7 +3,7 @@ import type { World } from "../../world/index.ts";
 import type { ClientView, ConsumerView, ServerView } from "../frames.ts";
 import type { FeatureView } from "../frames-features.ts";
 import type { FoundStream } from "./assets.ts";
-import type { History } from "./history.ts";
+import type { Past } from "./history.ts";
 
 export interface DetailScene {
   readonly world: World;
@@ -12,7 +12,7 @@ export interface DetailScene {
   readonly clients: readonly ClientView[];
   readonly consumers: readonly ConsumerView[];
   readonly features: readonly FeatureView[];
-  readonly history: History;
+  readonly past: Past;
 }
 
 export const empty = {

@@ -48,9 +48,8 @@ export function viewDetail(scene: DetailScene, id: string): DetailView | null {
   }
 }
 
-function logOf({ history, world }: DetailScene, id: string): TraceView[] {
-  const { now } = world.kernel;
-  return history.lines.filter((line) => line.at <= now && line.about.includes(id)).slice(-shown);
+function logOf({ past }: DetailScene, id: string): TraceView[] {
+  return past.lines.filter((line) => line.about.includes(id)).slice(-shown);
 }
 
 function detailServer(scene: DetailScene, id: string, name: string): DetailView | null {
@@ -217,9 +216,7 @@ function detailConsumer(scene: DetailScene, id: string, name: string): DetailVie
   const view = scene.consumers.find((one) => one.id === id);
   if (stream === undefined || state === undefined || view === undefined) return null;
   const { now } = scene.world.kernel;
-  const lost = scene.history.lost.filter(
-    (flight) => (flight.about ?? flight.target) === id && flight.departs <= now,
-  );
+  const lost = scene.past.lost.filter((flight) => (flight.about ?? flight.target) === id);
   const streamLast = stream.state.store.seqLast;
   const why = whyConsumer({ now, state, view, stream: streamName, streamLast, lost });
   return {

@@ -6,26 +6,56 @@ import type { Reign } from "./cluster/reigns.ts";
 const linesKept = 4000;
 const marksKept = 6000;
 const leftKept = 400;
+const lostKept = 500;
+
+/**
+ * Where it happened: how many events and inputs of the branch had begun by then. A time will not
+ * do, because somebody may stop, act or branch between two events of one instant.
+ */
+export interface Placed {
+  readonly step: number;
+}
+
+/** When and where something happened. */
+export interface Moment extends Placed {
+  readonly at: number;
+}
+
+export type PastLine = TraceView & Placed;
+export type PastFlight = FlightView & Placed;
 
 /** A message that left its stream. */
-export interface Left {
+export interface Left extends Moment {
   readonly stream: string;
   readonly seq: number;
-  readonly at: number;
   /** As the trace has it: `acked`, `limits`, `age`, `deleted`, `purged`, `rollup`. */
   readonly why: string;
 }
 
-export class History {
-  lines: TraceView[] = [];
-  marks = new Map<string, MarkView>();
-  lost: FlightView[] = [];
+/** What a moment has behind it, oldest first. */
+export interface Past {
+  readonly lines: readonly PastLine[];
+  readonly lost: readonly PastFlight[];
+  readonly reigns: readonly Reign[];
+  readonly left: readonly Left[];
+}
+
+/** A mark of the rail: where it begins, and where it last became another. */
+interface PlacedMark extends Placed {
+  readonly mark: MarkView;
+  readonly changed: number;
+}
+
+export class History implements Past {
+  lines: PastLine[] = [];
+  lost: PastFlight[] = [];
   reigns: Reign[] = [];
   left: Left[] = [];
+  /** Everything up to this step is written down: a replay of it adds nothing. */
+  until = 0;
+  #marks = new Map<string, PlacedMark>();
   /** By stream: the newest sequence that was told, and who stored it first. */
   readonly #stored = new Map<string, { readonly seq: number; readonly host: string }>();
-  /** Everything up to here is written down. */
-  until = -1;
   #lastLine = 0;
 
   nextLineId(): number {
@@ -44,34 +74,45 @@ export class History {
   /** Was this said within the last second? */
   saidAt(text: string, at: number): boolean {
     for (let i = this.lines.length - 1; i >= 0; i -= 1) {
-      const line = this.lines[i] as TraceView;
+      const line = this.lines[i] as PastLine;
       if (line.at < at - 1e9) return false;
       if (line.text === text) return true;
     }
     return false;
   }
 
-  /** Is something worth a look written down of a stretch of time, its beginning left out? */
+  /** Is something worth a look written down of what happened after one step, up to another? */
   tellsOf(from: number, until: number): boolean {
     for (let i = this.lines.length - 1; i >= 0; i -= 1) {
-      const line = this.lines[i] as TraceView;
-      if (line.at <= from) return false;
-      if (line.interesting && line.at <= until) return true;
+      const line = this.lines[i] as PastLine;
+      if (line.step <= from) return false;
+      if (line.interesting && line.step <= until) return true;
     }
     return false;
   }
 
-  addLine(line: TraceView): void {
+  get marks(): MarkView[] {
+    return [...this.#marks.values()].map(({ mark }) => mark);
+  }
+
+  mark(id: string): MarkView | null {
+    return this.#marks.get(id)?.mark ?? null;
+  }
+
+  addLine(line: PastLine): void {
     this.lines.push(line);
     if (this.lines.length > linesKept) this.lines.splice(0, linesKept / 4);
   }
 
-  addMark(mark: MarkView): void {
-    this.marks.set(mark.id, mark);
-    if (this.marks.size <= marksKept) return;
-    for (const id of this.marks.keys()) {
-      this.marks.delete(id);
-      if (this.marks.size <= marksKept * 0.75) break;
+  /** A mark with a known id takes its place, and is the last to be forgotten. */
+  addMark(mark: MarkView, step: number): void {
+    const from = this.#marks.get(mark.id)?.step ?? step;
+    this.#marks.delete(mark.id);
+    this.#marks.set(mark.id, { mark, step: from, changed: step });
+    if (this.#marks.size <= marksKept) return;
+    for (const id of this.#marks.keys()) {
+      this.#marks.delete(id);
+      if (this.#marks.size <= marksKept * 0.75) break;
     }
   }
 
@@ -80,30 +121,48 @@ export class History {
     if (this.left.length > leftKept) this.left.splice(0, leftKept / 4);
   }
 
-  addLost(flight: FlightView): void {
+  addLost(flight: PastFlight): void {
     this.lost.push(flight);
-    if (this.lost.length > 500) this.lost.splice(0, 100);
+    if (this.lost.length > lostKept) this.lost.splice(0, lostKept / 5);
   }
 
-  /** A branch that leaves here at an instant shares what came before. */
-  forkAt(at: number): History {
+  /** What a moment has behind it; what is written down of its future is left out. */
+  before(step: number): Past {
+    if (step >= this.until) return this;
+    return {
+      lines: upTo(this.lines, step),
+      lost: upTo(this.lost, step),
+      reigns: upTo(this.reigns, step),
+      left: upTo(this.left, step),
+    };
+  }
+
+  /** A branch that leaves after a step, at an instant, shares what came before. */
+  forkAt(step: number, at: number): History {
     const fork = new History();
-    fork.lines = this.lines.filter((line) => line.at <= at);
-    for (const mark of this.marks.values()) {
-      if (mark.at > at) continue;
-      fork.marks.set(
-        mark.id,
-        mark.until === null || mark.kind === "leaderless"
-          ? { ...mark, until: mark.until !== null && mark.until <= at ? mark.until : null }
-          : { ...mark, until: Math.min(mark.until, at) },
-      );
+    fork.lines = upTo(this.lines, step);
+    fork.reigns = upTo(this.reigns, step);
+    fork.left = upTo(this.left, step);
+    fork.lost = upTo(this.lost, step);
+    for (const [id, placed] of this.#marks) {
+      if (placed.step > step) continue;
+      const isSame = placed.changed <= step;
+      fork.#marks.set(id, isSame ? placed : { ...placed, mark: asOf(placed.mark, at) });
     }
-    fork.reigns = this.reigns.filter((reign) => reign.at <= at);
-    fork.left = this.left.filter((left) => left.at <= at);
-    fork.lost = this.lost.filter((flight) => flight.departs <= at);
     // What is done here and now in the new branch is news.
-    fork.until = Math.min(this.until, at - 1);
+    fork.until = Math.min(this.until, step);
     fork.#lastLine = this.#lastLine;
     return fork;
   }
+}
+
+/** All but the end: what is written down is in the order in which it happened. */
+function upTo<T extends Placed>(all: readonly T[], step: number): T[] {
+  return all.slice(0, all.findLastIndex((one) => one.step <= step) + 1);
+}
+
+/** A band as it was before its last change: not yet ended, or not yet as long. */
+function asOf(mark: MarkView, at: number): MarkView {
+  if (mark.kind === "leaderless") return { ...mark, until: null };
+  return mark.until === null ? mark : { ...mark, until: Math.min(mark.until, at) };
 }

@@ -75,7 +75,7 @@ export function tellServer(record: ServerRecord, isCopy: boolean): Told | null {
         true,
       );
     case "puback":
-      return plain(`${stream} answers the publisher: ${seq} is stored`);
+      return plain(`${stream} answers the publisher: ${answerText(record.detail)}`);
     case "no-responders":
       return plain(`nobody listens on \`${record.subject}\``, true, "refused");
     case "slow-consumer":
@@ -208,4 +208,12 @@ function faultLine(record: WorldRecord): string {
 
 function times(count: number): string {
   return count === 2 ? "second time" : count === 3 ? "third time" : `time ${count}`;
+}
+
+/** What the JSON of a PubAck says. Its number is had from the text: 2^53 and beyond are exact. */
+function answerText(json: string): string {
+  const why = /"description":"([^"]*)"/.exec(json)?.[1];
+  if (why !== undefined) return `refused, ${why}`;
+  const seq = /"seq":(\d+)/.exec(json)?.[1] ?? "it";
+  return json.includes('"duplicate":true') ? `${seq} was stored before` : `${seq} is stored`;
 }

@@ -13,7 +13,7 @@ type Addition = Partial<DetailView>;
 
 /** A server: what it leads, and its place in the meta group. */
 export function serverInCluster(scene: DetailScene, name: string): Addition {
-  const { world, history } = scene;
+  const { world, past } = scene;
   const { now } = world.kernel;
   const groups = allGroups(world);
   const own = groups.filter((group) => group.peers.includes(name));
@@ -21,7 +21,7 @@ export function serverInCluster(scene: DetailScene, name: string): Addition {
   const view = scene.servers.find((one) => one.name === name);
   if (meta === undefined || view === undefined) return {};
   const led = own.filter((group) => leaderOf(group, now) === name);
-  const why = whyNoLeader(world, history, meta, "the meta group");
+  const why = whyNoLeader(world, past, meta, "the meta group");
   const place = view.role === null ? "" : `, meta ${view.role}`;
   return {
     what: `server of ${view.cluster}, ${view.state}${place}`,
@@ -60,9 +60,9 @@ function leadLines(led: readonly Group[], now: number): WhyLineView[] {
 export function streamInCluster(scene: DetailScene, stream: FoundStream): Addition {
   const { group } = stream;
   if (group === null) return {};
-  const { world, history } = scene;
+  const { world, past } = scene;
   const why =
-    whyNoLeader(world, history, group, stream.name) ??
+    whyNoLeader(world, past, group, stream.name) ??
     whyNotAcked(world, stream, group) ??
     whyBroken(world, stream, group);
   const { now } = world.kernel;
@@ -104,15 +104,15 @@ export function consumerInCluster(
 /** A group by itself. */
 export function detailGroup(scene: DetailScene, id: string): Addition | null {
   const [, name] = splitId(id);
-  const { world, history } = scene;
+  const { world, past } = scene;
   const group = allGroups(world).find((one) => one.name === name);
   if (group === undefined) return null;
   const { now } = world.kernel;
   const leader = leaderOf(group, now);
   const asset = group.kind === "meta" ? "the meta group" : group.consumer || group.stream;
-  const why = whyNoLeader(world, history, group, asset);
+  const why = whyNoLeader(world, past, group, asset);
   const member = leader === null ? undefined : group.running.get(leader);
-  const lines = history.lines.filter((line) => line.at <= now && line.about.includes(id));
+  const lines = past.lines.filter((line) => line.about.includes(id));
   return {
     id,
     name: asset,
@@ -131,9 +131,9 @@ export function detailGroup(scene: DetailScene, id: string): Addition | null {
   };
 }
 
-function electionLines({ world, history }: DetailScene, group: Group, leader: string) {
+function electionLines({ world, past }: DetailScene, group: Group, leader: string) {
   const { now } = world.kernel;
-  const reign = history.reigns.findLast((one) => one.group === group.name && one.at <= now);
+  const reign = past.reigns.findLast((one) => one.group === group.name);
   const votes = [...group.running.values()].filter(({ core }) => core.stable.vote === leader);
   const names = votes.map(({ core }) => core.id).join(", ");
   const lines: WhyLineView[] = [

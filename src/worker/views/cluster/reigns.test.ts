@@ -10,7 +10,8 @@ const note = (
   host: string,
   more: Partial<ReignNote> = {},
 ): ReignNote => ({
-  ...{ at, kind, host, stream: "ORDERS", consumer: "", subject: "S-R3F-x", detail: "" },
+  ...{ at, step: at, kind, host, stream: "ORDERS", consumer: "" },
+  ...{ subject: "S-R3F-x", detail: "" },
   ...more,
 });
 
@@ -54,9 +55,9 @@ test("heartbeats of many groups are one pulse a way and round", () => {
 
 test("promises that break at one instant are one line", () => {
   const run = new BrokenRun();
-  expect(run.add(7, "R3 883: the power went")).toBe(true);
-  expect(run.add(7, "R3 884: the power went")).toBe(true);
-  expect(run.add(8, "R3 885: later")).toBe(false);
+  expect(run.add({ at: 7, step: 1 }, "R3 883: the power went")).toBe(true);
+  expect(run.add({ at: 7, step: 1 }, "R3 884: the power went")).toBe(true);
+  expect(run.add({ at: 8, step: 2 }, "R3 885: later")).toBe(false);
   const line = run.take();
   expect(line?.told.text).toBe("**2 promises are broken**, R3 883 to 884: the power went");
   expect(run.take()).toBeNull();

@@ -3,7 +3,7 @@ import { quorum } from "../../../raft/index.ts";
 import type { World } from "../../../world/index.ts";
 import type { WhyLineView } from "../../frames.ts";
 import { aheadOf, type Copy, type FoundStream } from "../assets.ts";
-import type { History } from "../history.ts";
+import type { Past } from "../history.ts";
 import type { Why } from "../why.ts";
 import { type Group, leaderOf, type Member } from "./members.ts";
 import { secondsText } from "./raft-table.ts";
@@ -11,17 +11,12 @@ import { secondsText } from "./raft-table.ts";
 const evidence = "rules and times of nats-server 2.15 (raft.go)";
 
 /** Null while the group is led. */
-export function whyNoLeader(
-  world: World,
-  history: History,
-  group: Group,
-  name: string,
-): Why | null {
+export function whyNoLeader(world: World, past: Past, group: Group, name: string): Why | null {
   const { now } = world.kernel;
   if (leaderOf(group, now) !== null) return null;
   const running = [...group.running.values()].filter((member) => isAwake(world, member));
   const needs = Math.floor(group.peers.length / 2) + 1;
-  const lines = [...lostLines(history, group, now)];
+  const lines = [...lostLines(past, group)];
   const say = (text: string, tense: WhyLineView["tense"] = "now", at: number | null = now) =>
     lines.push({ at, text, tense });
   say(`${running.length} of ${group.peers.length} members run. A leader needs **${needs} votes**.`);
@@ -59,8 +54,8 @@ function nextTimer(running: readonly Member[]): Member | null {
 }
 
 /** When it lost its leader, as far as this branch remembers. */
-function lostLines({ reigns }: History, { name }: Group, now: number): WhyLineView[] {
-  const own = reigns.filter((reign) => reign.group === name && reign.at <= now);
+function lostLines({ reigns }: Past, { name }: Group): WhyLineView[] {
+  const own = reigns.filter((reign) => reign.group === name);
   const lost = own.at(-1);
   const before = own.at(-2);
   if (lost === undefined || lost.host !== null || before?.host == null) return [];

@@ -51,6 +51,7 @@ async function show(lines: readonly string[], seconds: number): Promise<Shown> {
     builder.build({
       world: session.world,
       trace: session.trace,
+      step: session.stepsTaken,
       run: { playing, speed: 1, pace: 1 },
       session: {
         ...{ title: "", scenario: null, seed: 7, summary: "", branch: 0, branches: [] },

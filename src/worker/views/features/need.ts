@@ -1,7 +1,7 @@
 /** Whether a picture needs more than tapes, lanes and seats. Small: it is asked for each frame. */
 import { type ConsumerState, int64ToNumber } from "../../../jetstream/index.ts";
 import type { FoundStream } from "../assets.ts";
-import type { History, Left } from "../history.ts";
+import type { Left, Past } from "../history.ts";
 
 /** Of the names of streams that carry buckets (ADR-8, ADR-20). */
 export function isBucket(name: string): boolean {
@@ -64,12 +64,12 @@ const frontMost = 3;
 const leftMost = 8;
 
 /** What has just left a stream, newest first. */
-export function lately({ left }: History, stream: string, now: number): Left[] {
+export function lately({ left }: Past, stream: string, now: number): Left[] {
   const found: Left[] = [];
   for (let i = left.length - 1; i >= 0 && found.length < leftMost; i -= 1) {
     const one = left[i] as Left;
     if (one.at < now - leftNanos) break;
-    if (one.stream === stream && one.at <= now) found.push(one);
+    if (one.stream === stream) found.push(one);
   }
   return found;
 }

@@ -4,7 +4,7 @@ import type { StreamView, TimerView } from "../../frames.ts";
 import type { CopyView, FeatureView } from "../../frames-features.ts";
 import type { FoundStream } from "../assets.ts";
 import type { SeatOwners } from "../consumers.ts";
-import type { History } from "../history.ts";
+import type { Past } from "../history.ts";
 import { assetOf } from "./asset-of.ts";
 import { viewKv } from "./buckets.ts";
 import { viewCopies } from "./copies.ts";
@@ -23,7 +23,7 @@ export interface FeatureScene {
   /** As they are drawn, in the same order. */
   readonly tapes: readonly StreamView[];
   readonly owners: SeatOwners;
-  readonly history: History;
+  readonly past: Past;
 }
 
 export function viewFeatures(scene: FeatureScene): FeatureView[] {
@@ -34,7 +34,7 @@ export function viewFeatures(scene: FeatureScene): FeatureView[] {
 }
 
 function ofStream(scene: FeatureScene, stream: FoundStream, tape: StreamView): FeatureView[] {
-  const { world, history, owners, streams } = scene;
+  const { world, past, owners, streams } = scene;
   const now: number = world.kernel.now;
   const copies = viewCopies(stream, streams);
   const views: FeatureView[] = [...copies];
@@ -44,7 +44,7 @@ function ofStream(scene: FeatureScene, stream: FoundStream, tape: StreamView): F
     views.push(stream.name.startsWith("KV_") ? viewKv(stream, listeners) : viewObjects(stream));
     return views;
   }
-  const left = lately(history, stream.name, now);
+  const left = lately(past, stream.name, now);
   const marks = viewTapeMarks({ stream, cells: tape.cells, left, inlet: inletOf(copies) });
   if (marks !== null) views.push(marks);
   const ownerOf = (consumer: string, seq: number) => owners.ownerOf(consumer, seq);
