@@ -58,6 +58,9 @@ async function run(flags: ServeFlags): Promise<number> {
     if (!isHosted && served.has(name)) continue;
     log.write("warn", `Configuration of ${name} has no effect here`);
   }
+  if (!isHosted && (config.cluster?.routes ?? []).length > 0) {
+    log.write("warn", "Configuration of cluster.routes has no effect here");
+  }
   if (isHosted) {
     if (flags.configFile !== "") {
       log.write("info", `Using configuration file: ${flags.configFile} (${configDigest})`);

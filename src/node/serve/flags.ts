@@ -5,6 +5,13 @@ import {
   type ServerConfig,
   type TlsConfig,
 } from "../../server/index.ts";
+import {
+  type Change,
+  checkedCluster,
+  clusterListen,
+  clusterName,
+  clusterRoutes,
+} from "./cluster-flags.ts";
 
 /** What was said on the command line; it wins over the configuration file. */
 export interface ServeFlags {
@@ -67,10 +74,11 @@ export function parseFlags(args: readonly string[]): ServeFlags {
     flag.take(draft, value);
   }
   applyTls(draft);
+  draft.apply.push(checkedCluster);
   return draft;
 }
 
-const set = (change: (config: ServerConfig, value: string) => ServerConfig): Flag => ({
+const set = (change: Change): Flag => ({
   value: true,
   take: (draft, value) => void draft.apply.push((config) => change(config, value)),
 });
@@ -218,6 +226,13 @@ const flags: Readonly<Record<string, Flag>> = {
   tlskey: tlsFile("keyFile"),
   tlscacert: tlsFile("caFile"),
   tlsverify: tlsVerify,
+  cluster: set(clusterListen),
+  cluster_listen: set(clusterListen),
+  routes: set(clusterRoutes),
+  cluster_name: set(clusterName),
+  cluster_advertise: nothing(true),
+  connect_retries: nothing(true),
+  no_advertise: nothing(false),
   profile: nothing(true),
   h: switchTo("help"),
   help: switchTo("help"),
