@@ -121,6 +121,8 @@ test("a cluster takes the place of an unused server, and of no other", () => {
     "NATS_URL",
     "nats://127.0.0.1:4223,nats://127.0.0.1:4224",
   ]);
+  expect(say(used, "load publisher P --subject a --rate 1/s")).toBe("");
+  expect(used.world.actors.get("P")?.server).toBe("east-1");
 });
 
 test("the transcripts' cluster listens on ports of its own", () => {

@@ -95,6 +95,21 @@ export function serverHosts(world: World): Host[] {
   return [...world.hosts.values()].filter((host) => host.kind === "server");
 }
 
+/**
+ * The servers that terminals talk to when nobody says which: those of `NATS_URL`, which leads to
+ * one cluster where there is one; all of them when it names none of this world's.
+ */
+export function deskServers(world: World): Host[] {
+  const [, urls = ""] = world.environment.find(([name]) => name === "NATS_URL") ?? [];
+  const servers = serverHosts(world);
+  const named = new Set<string | undefined>();
+  for (const url of urls.split(",")) {
+    named.add(world.forwards.get(Number(url.slice(url.lastIndexOf(":") + 1)))?.host);
+  }
+  const reached = servers.filter(({ name }) => named.has(name));
+  return reached.length > 0 ? reached : servers;
+}
+
 /** The time on a host's wall clock. */
 export function wallClock(world: World, host: Host): StoredTime {
   return storedTimeAt((world.kernel.now + host.clockOffset) as VirtualNanos);

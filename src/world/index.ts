@@ -28,7 +28,7 @@ export {
   rememberWas,
 } from "./expect/predicate.ts";
 export type { Host, Listener } from "./host.ts";
-export { deskName, serverHosts } from "./host.ts";
+export { deskName, deskServers, serverHosts } from "./host.ts";
 export { ledgerView } from "./ledger/ledger.ts";
 export type { LessonNote, LessonReply } from "./lesson-notes.ts";
 export { needsJetStreamParts, needsMonitoringParts, needsZones } from "./needed-parts.ts";

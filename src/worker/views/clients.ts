@@ -1,5 +1,5 @@
 /** Clients as chairs: workload actors, terminals, and whoever else holds a connection. */
-import type { ActorRecord, World } from "../../world/index.ts";
+import { type ActorRecord, deskServers, type World } from "../../world/index.ts";
 import type { ClientView, ConsumerView } from "../frames.ts";
 import { type FoundStream, streamFor } from "./assets.ts";
 import type { FlightBook } from "./flights.ts";
@@ -94,8 +94,7 @@ function viewPasserBy({ world, book }: ClientScene, id: string, server: string):
 }
 
 function firstServer(world: World): string {
-  for (const host of world.hosts.values()) if (host.kind === "server") return host.name;
-  return "n1";
+  return deskServers(world)[0]?.name ?? "n1";
 }
 
 /** `2/s`, or `1 every 5 s`. */

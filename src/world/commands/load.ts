@@ -1,7 +1,7 @@
 /** `load`: workload actors, small programs that speak the NATS protocol themselves. */
 import { nanos, plus } from "../../kernel/index.ts";
 import { type ActorLogin, type ActorPlan, startActor, stopActor } from "../actors.ts";
-import { serverHosts } from "../host.ts";
+import { deskServers } from "../host.ts";
 import { type Call, flagAs, flagValue, hasFlag, type WorldCommandSpec } from "./grammar.ts";
 import { selectServers } from "./selectors.ts";
 import { UsageError } from "./usage-error.ts";
@@ -101,7 +101,7 @@ function start(call: Call, plan: ActorPlan): string {
   if (world.actors.get(name)?.status === "running") {
     throw new UsageError(`${name} runs already: \`load stop ${name}\` first`);
   }
-  const servers = serverHosts(world);
+  const servers = deskServers(world);
   const first = servers.find(({ up }) => up) ?? servers[0];
   if (first === undefined) throw new UsageError("no server: `world server` makes one");
   const [chosen] = selectServers(world, [flagValue(call, "server") ?? first.name]);
