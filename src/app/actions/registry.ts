@@ -252,17 +252,26 @@ export function focusTerminal(): void {
   const view = useView.getState();
   if (view.layout === "watch") view.show("work");
   view.choose({ drawerTab: "terminal" });
-  focusWhenThere(".term textarea", framesToWait);
+  focusWhenThere(".term textarea", { had: document.activeElement, frames: framesToWait });
 }
 
 /** The terminal is a chunk of its own: whoever asks for it first waits for it a little. */
 const framesToWait = 180;
 
-function focusWhenThere(what: string, frames: number): void {
+interface Wait {
+  /** What had the focus when it was asked for. */
+  readonly had: Element | null;
+  readonly frames: number;
+}
+
+function focusWhenThere(what: string, { had, frames }: Wait): void {
   requestAnimationFrame(() => {
+    const has = document.activeElement;
+    // Who has gone elsewhere in the meantime, a list or a field, is not called back.
+    if (has !== had && has !== null && has !== document.body) return;
     const element = document.querySelector<HTMLElement>(what);
     if (element !== null) element.focus({ preventScroll: true });
-    else if (frames > 0) focusWhenThere(what, frames - 1);
+    else if (frames > 0) focusWhenThere(what, { had, frames: frames - 1 });
   });
 }
 
