@@ -126,13 +126,32 @@ function attend(machine: Served, { socket }: SocketLink, conn: number): void {
   else socket.on("close", closed);
 }
 
+function isEncrypted(socket: Socket): boolean {
+  return "encrypted" in socket;
+}
+
+/**
+ * Records of TLS that came together are received one by one: what they are answered leaves together
+ * too, as nats-server's does. A client that ends with the first answer must not get a second one
+ * after its goodbye, which libraries of TLS take for an attack.
+ */
+function gather(socket: Socket): void {
+  if (socket.writableCorked > 0) return;
+  socket.cork();
+  setImmediate(() => socket.uncork());
+}
+
 function createSocketLink(socket: Socket): SocketLink {
   return {
     socket,
     held: null,
     write(bytes) {
-      if (this.held === null) this.socket.write(bytes);
-      else this.held.push(bytes);
+      if (this.held !== null) {
+        this.held.push(bytes);
+        return;
+      }
+      if (isEncrypted(this.socket)) gather(this.socket);
+      this.socket.write(bytes);
     },
     end() {
       if (this.held === null) this.socket.destroySoon();
