@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { noteFrameWork } from "../../../frame-work.ts";
 import { useView } from "../../../store/view.ts";
 import { useScene } from "../scene-store.ts";
+import { createDrawn, takeDue } from "./due.ts";
 import { heldFlight } from "./hold.ts";
 import { createGlide, glideTo } from "./moment.ts";
 import { createDrawPace, drawsNow } from "./pace.ts";
@@ -25,35 +26,32 @@ export function Painter() {
     const themes = new MutationObserver(dye);
     themes.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     dark.addEventListener("change", dye);
-    let drawn: readonly unknown[] = [];
+    let drawn = createDrawn();
     const resize = new ResizeObserver(() => {
       sizeToBox(canvas);
-      drawn = [];
+      drawn = createDrawn();
     });
     resize.observe(canvas);
     const glide = createGlide();
     const pace = createDrawPace();
-    let frame = requestAnimationFrame(function draw() {
-      frame = requestAnimationFrame(draw);
+    let turn = requestAnimationFrame(function draw() {
+      turn = requestAnimationFrame(draw);
       const start = performance.now();
       const view = useView.getState();
       const { scene } = useScene.getState();
       const { transform } = flow.getState();
       const at = glideTo(glide, view, start);
       const held = heldFlight(view.flights);
-      const facts = [view, scene, transform, at, held, ink, still.matches];
-      // A picture that would be the same again stays: clearing and drawing it costs milliseconds.
-      const isNew = facts.some((fact, index) => fact !== drawn[index]);
-      if (drawsNow(pace, start) && isNew) {
+      const frame = [scene, transform, held, ink, still.matches];
+      if (drawsNow(pace, start) && takeDue(drawn, { frame, view, at }, start)) {
         const [x, y, zoom] = transform;
         const viewport = { x, y, zoom };
         paint(canvas, { view, scene, at, ink, viewport, still: still.matches, held });
-        drawn = facts;
       }
       noteFrameWork(performance.now() - start);
     });
     return () => {
-      cancelAnimationFrame(frame);
+      cancelAnimationFrame(turn);
       themes.disconnect();
       resize.disconnect();
       dark.removeEventListener("change", dye);
