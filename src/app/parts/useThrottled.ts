@@ -3,7 +3,8 @@ import { useView, type View } from "../store/view.ts";
 
 /**
  * Reads the store at once, and then at most every so many milliseconds: for what is read, not
- * watched.
+ * watched. All that read as often read together: one frame of the display is laid out for them
+ * and not each its own.
  */
 export function useThrottled<T>(selector: (view: View) => T, everyMs: number): T {
   const [value, setValue] = useState(() => selector(useView.getState()));
@@ -19,7 +20,7 @@ export function useThrottled<T>(selector: (view: View) => T, everyMs: number): T
     };
     const stop = useView.subscribe(() => {
       if (timer !== null) return;
-      const left = last + everyMs - performance.now();
+      const left = (Math.floor(last / everyMs) + 1) * everyMs - performance.now();
       if (left <= 0) read();
       else timer = setTimeout(read, left);
     });

@@ -2,6 +2,7 @@ import type { Node, NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import { openFaultMenu } from "../../actions/fault-menu.ts";
 import { bytesText, leftText } from "../../parts/figures.ts";
+import { useThrottled } from "../../parts/useThrottled.ts";
 import { selectServer } from "../../store/select-world.ts";
 import { useView, type View } from "../../store/view.ts";
 import { selectBare, selectLook, selectServerPlace, useScene } from "./scene-store.ts";
@@ -30,7 +31,6 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ThingNode
   const place = useScene(selectServerPlace(data.id));
   const look = useScene(selectLook);
   const bare = useScene(selectBare(data.id));
-  const disk = useView(selectDisk(data.id));
   if (server === undefined || place === undefined) return null;
   const { width: w, height: h } = place;
   const role = server.state !== "up" ? server.state : (server.role ?? "up");
@@ -60,14 +60,7 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ThingNode
               M${w - 24} ${h}H${w - 10}A10 10 0 0 0 ${w} ${h - 10}V${h - 16}`}
           className="corners"
         />
-        {disk === "" ? null : (
-          <>
-            <use href="#m-disk" x="23" y={h - 43} width="18" height="18" className="quiet-mark" />
-            <text x="48" y={h - 30} className="m">
-              {disk}
-            </text>
-          </>
-        )}
+        <Disk id={data.id} height={h} />
       </svg>
       <button
         type="button"
@@ -94,7 +87,23 @@ export const ServerNode = memo(function ServerNode({ data }: NodeProps<ThingNode
   );
 });
 
-/** A sentence about what a power cut would take now; tenths of a second are enough. */
+/** Tenths of a second are enough, and bytes are read, not watched. */
+const diskMs = 100;
+
+function Disk({ id, height }: { id: string; height: number }) {
+  const disk = useThrottled(selectDisk(id), diskMs);
+  if (disk === "") return null;
+  return (
+    <>
+      <use href="#m-disk" x="23" y={height - 43} width="18" height="18" className="quiet-mark" />
+      <text x="48" y={height - 30} className="m">
+        {disk}
+      </text>
+    </>
+  );
+}
+
+/** A sentence about what a power cut would take now. */
 const selectDisk = (id: string) => (view: View) => {
   const server = view.servers.get(id);
   if (server === undefined || server.unsyncedSince === null) return "";

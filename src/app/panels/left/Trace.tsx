@@ -3,6 +3,7 @@ import {
   type CSSProperties,
   memo,
   type ReactNode,
+  type RefObject,
   useEffect,
   useMemo,
   useRef,
@@ -13,6 +14,7 @@ import { seek } from "../../actions/transport.ts";
 import { shortText } from "../../parts/figures.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { Rich } from "../../parts/Rich.tsx";
+import { useElementSize } from "../../parts/useElementSize.ts";
 import { useThrottled } from "../../parts/useThrottled.ts";
 import { isCountedLine } from "../../store/counted.ts";
 import type { LedgerName } from "../../store/page.ts";
@@ -27,9 +29,13 @@ const shown = { following: 40, reading: 200 };
 const readMs = { calm: 200, crowded: 600 };
 /** More lines than this since the last look are a crowd. */
 const crowd = 12;
+/** Of a crowd none but those in sight are drawn, and some more to scroll back to. */
+const lineHeight = 24;
+const linesBeyond = 8;
 
 export function Trace() {
-  const trace = useTraceInTime();
+  const { trace, isCrowded } = useTraceInTime();
+  const [box, size] = useElementSize<HTMLDivElement>();
   const timers = useThrottled(selectTimers, readMs.crowded);
   const filter = useView(selectFilter);
   const selected = useView(selectSelected);
@@ -41,14 +47,17 @@ export function Trace() {
     useView.getState().choose({ filter: null });
   };
   const about = selected === null || selected.startsWith("message:") ? null : selected;
+  const inSight = Math.ceil(size.height / lineHeight) + linesBeyond;
+  const following = isCrowded ? Math.min(shown.following, inSight) : shown.following;
+  const most = follows ? following : shown.reading;
   const lines = useMemo(() => {
     const kept = trace.filter(
       (line) =>
         (filter === null ? all || line.interesting : isCountedLine(filter, line)) &&
         (!mine || about === null || line.about.includes(about)),
     );
-    return kept.slice(-(follows ? shown.following : shown.reading));
-  }, [trace, all, mine, about, filter, follows]);
+    return kept.slice(-most);
+  }, [trace, all, mine, about, filter, most]);
   const due = timers.slice(0, 3);
   const style = timeColumn([...lines, ...due]);
   return (
@@ -71,7 +80,7 @@ export function Trace() {
           </Pill>
         )}
       </div>
-      <TraceList lines={lines} style={style} onFollow={setFollows} />
+      <TraceList ref={box} lines={lines} style={style} onFollow={setFollows} />
       {lines.length > 0 || (timers.length > 0 && filter === null) ? null : (
         <p className="mut trace-none">
           {filter === null
@@ -100,7 +109,7 @@ function withoutTime(label: string): string {
 }
 
 /** The trace at a pace that can be read: the more comes, the longer it stands. */
-function useTraceInTime(): readonly TraceView[] {
+function useTraceInTime(): { readonly trace: readonly TraceView[]; readonly isCrowded: boolean } {
   const [isCrowded, setCrowded] = useState(false);
   const trace = useThrottled(selectTrace, isCrowded ? readMs.crowded : readMs.calm);
   const last = useRef(0);
@@ -109,7 +118,7 @@ function useTraceInTime(): readonly TraceView[] {
     setCrowded(newest - last.current > crowd);
     last.current = newest;
   }, [trace]);
-  return trace;
+  return { trace, isCrowded };
 }
 
 const emptyWords: Record<LedgerName, string> = {
@@ -144,16 +153,18 @@ export function timeColumn(lines: readonly { readonly at: number }[]): CSSProper
 }
 
 interface TraceListProps {
+  readonly ref: RefObject<HTMLDivElement | null>;
   readonly style: CSSProperties;
   readonly lines: readonly TraceView[];
   readonly onFollow: (follows: boolean) => void;
 }
 
 /** Stands at its foot without anybody measuring it: the box is filled from below (frame.css). */
-function TraceList({ lines, style, onFollow }: TraceListProps) {
+function TraceList({ ref, lines, style, onFollow }: TraceListProps) {
   const last = lines[lines.length - 1]?.id;
   return (
     <div
+      ref={ref}
       className="trace-box scroll"
       onScroll={(event) => onFollow(event.currentTarget.scrollTop > -nearFoot)}
     >

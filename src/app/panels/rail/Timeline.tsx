@@ -12,7 +12,7 @@ import { seek } from "../../actions/transport.ts";
 import { clockText, minuteText } from "../../parts/figures.ts";
 import { useElementSize } from "../../parts/useElementSize.ts";
 import { useThrottled } from "../../parts/useThrottled.ts";
-import { selectBranches } from "../../store/select-branch.ts";
+import { selectForks } from "../../store/select-branch.ts";
 import { selectMarks, selectTimers } from "../../store/select-rail.ts";
 import { selectMillis } from "../../store/select-world.ts";
 import { selectEnd } from "../../store/session.ts";
@@ -124,8 +124,8 @@ interface RailPictureProps {
 /** What stands still, what moves with time as one layer, and the playhead. */
 function RailPicture({ moving, at, end, width, rows }: RailPictureProps) {
   const told = useView(selectMarks);
-  const branches = useView(selectBranches);
-  const marks = useMemo(() => withForks(told, branches), [told, branches]);
+  const forks = useView(selectForks);
+  const marks = useMemo(() => withForks(told, forks), [told, forks]);
   const lasts = [...marks.values()].some(isOpenBand);
   const timers = useThrottled(selectTimers, readMs);
   const { base, scale, left, span } = moving;
@@ -198,9 +198,8 @@ const isOpenBand = ({ kind, until }: MarkView) => kind === "leaderless" && until
 /** Where other branches leave, on the lane of what you did. */
 function withForks(
   marks: ReadonlyMap<string, MarkView>,
-  branches: readonly BranchView[],
+  forks: readonly BranchView[],
 ): ReadonlyMap<string, MarkView> {
-  const forks = branches.filter((branch) => branch.forkedAt !== null);
   if (forks.length === 0) return marks;
   const all = [...marks.values()];
   for (const { id, name, forkedAt } of forks) {
