@@ -146,3 +146,20 @@ test("a leader that is cut off wears a hollow crown until it steps down", async 
     page.getByRole("article", { name: new RegExp(`^ORDERS on ${first}, (follower|candidate)`) }),
   ).toBeVisible({ timeout: 30_000 });
 });
+
+test("a blank tunnel becomes a cluster by a typed line, on which the terminal then works", async ({
+  sandbox,
+}) => {
+  await sandbox.open();
+  const made = await sandbox.type("world cluster east 3");
+  expect(made.stdout).toContain("n1 was unused and made room for east.");
+  await expect(sandbox.canvas).toContainText("cluster east, 3 servers");
+  await expect(sandbox.server("n3")).toBeVisible();
+  await expect(sandbox.server("n[123], leader")).toBeVisible();
+  const added = await sandbox.type(
+    "nats stream add ORDERS --subjects 'orders.>' --replicas 3 --defaults",
+  );
+  expect(added.exit, added.stderr).toBe(0);
+  for (let i = 1; i <= 3; i += 1) await sandbox.type(`nats request orders.new ${i}`);
+  await expect(sandbox.canvas.getByText("commit 3", { exact: true })).toBeVisible();
+});
