@@ -40,22 +40,26 @@ export type {
   TapeMarksView,
 } from "./frames-features.ts";
 
+/** What there is to draw at one moment; all else moves along it or tells of it. */
+export interface Topology {
+  readonly servers: readonly ServerView[];
+  readonly clients: readonly ClientView[];
+  readonly streams: readonly StreamView[];
+  readonly consumers: readonly ConsumerView[];
+  readonly routes: readonly RouteView[];
+  readonly groups: readonly GroupView[];
+  /** Buckets, copies, priority groups and the like, of worlds that have any. */
+  readonly features: readonly FeatureView[];
+}
+
 /** One step of the picture: only what changed since the frame before it. */
-export interface FramePatch {
+export interface FramePatch extends Partial<Topology> {
   readonly frame: number;
   readonly at: number;
   /** Forget everything first: another world, or another moment of this one. */
   readonly reset?: boolean;
   readonly run?: RunView;
   readonly session?: SessionView;
-  readonly servers?: readonly ServerView[];
-  readonly clients?: readonly ClientView[];
-  readonly streams?: readonly StreamView[];
-  readonly consumers?: readonly ConsumerView[];
-  readonly routes?: readonly RouteView[];
-  readonly groups?: readonly GroupView[];
-  /** Buckets, copies, priority groups and the like, of worlds that have any. */
-  readonly features?: readonly FeatureView[];
   /** All of them that are shown; they change too often to be part of what React draws. */
   readonly elections?: readonly ElectionView[];
   readonly gone?: readonly string[];

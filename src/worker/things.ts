@@ -1,15 +1,6 @@
 /** Every thing of the picture at one moment. */
 import type { World } from "../world/index.ts";
-import type {
-  ClientView,
-  ConsumerView,
-  ElectionView,
-  GroupView,
-  RouteView,
-  ServerView,
-  StreamView,
-} from "./frames.ts";
-import type { FeatureView } from "./frames-features.ts";
+import type { ElectionView, Topology } from "./frames.ts";
 import type { FoundStream } from "./views/assets.ts";
 import { soleWorkers, viewClients, withSeats } from "./views/clients.ts";
 import { allGroups, viewElections, viewGroup } from "./views/cluster/members.ts";
@@ -23,15 +14,7 @@ import type { Past } from "./views/history.ts";
 import { viewServers } from "./views/servers.ts";
 import { viewStream } from "./views/streams.ts";
 
-export interface Things {
-  readonly servers: readonly ServerView[];
-  readonly clients: readonly ClientView[];
-  readonly streams: readonly StreamView[];
-  readonly consumers: readonly ConsumerView[];
-  readonly routes: readonly RouteView[];
-  readonly groups: readonly GroupView[];
-  readonly features: readonly FeatureView[];
-}
+export type Things = Topology;
 
 export const noThings: Things = {
   servers: [],

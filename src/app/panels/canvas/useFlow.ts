@@ -1,6 +1,8 @@
 /** The React Flow graph of the present topology, and the fit of its scene. */
+
 import type { Edge, Node } from "@xyflow/react";
 import { useMemo } from "react";
+import type { Topology } from "../../../worker/frames.ts";
 import { useView, type View } from "../../store/view.ts";
 import { type CanvasFrame, type Fit, fitScene } from "./layout/fit.ts";
 import {
@@ -8,7 +10,6 @@ import {
   type Scene,
   type SceneLook,
   type SceneSize,
-  type Topology,
   topologyKey,
 } from "./layout/scene.ts";
 

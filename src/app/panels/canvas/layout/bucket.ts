@@ -1,6 +1,5 @@
 /** How much room a bucket takes in the place of a tape, and which streams are buckets. */
-import type { FeatureView, KvView, ObjectsView } from "../../../../worker/frames.ts";
-import type { Topology } from "./scene.ts";
+import type { FeatureView, KvView, ObjectsView, Topology } from "../../../../worker/frames.ts";
 
 export type BucketView = KvView | ObjectsView;
 

@@ -1,7 +1,7 @@
 /** The two tracks of each cable in the wide layout: publishes, deliveries, plain connections. */
 import type { StreamView } from "../../../../worker/frames.ts";
 import type { Draft } from "./layout-wide.ts";
-import { type Cable, type ChairPlace, type LanePlace, notesOver, type TapePlace } from "./scene.ts";
+import { type Cable, type ChairPlace, notesOver, seatOf, type TapePlace } from "./scene.ts";
 import { cellStart, plainRuler } from "./tape.ts";
 import { type Point, trackThrough } from "./track.ts";
 
@@ -158,8 +158,7 @@ export function seatCable(
   client: string,
   target: string,
 ): CableShape | null {
-  const lane = draft.lanes.get(target) as LanePlace;
-  const home = lane.seats[lane.homes.get(client) ?? 0];
+  const home = seatOf(draft.lanes.get(target), client);
   if (home === undefined) return null;
   return outCable(seat, home, draft.m.seatRadius + 7);
 }

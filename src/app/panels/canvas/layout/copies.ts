@@ -1,6 +1,6 @@
 /** Cables between streams: what a mirror or a source copies, in either layout. */
-import type { CopyView } from "../../../../worker/frames.ts";
-import { type Cable, cableId, type TapePlace, type Topology } from "./scene.ts";
+import type { CopyView, Topology } from "../../../../worker/frames.ts";
+import { type Cable, cableId, type TapePlace } from "./scene.ts";
 import { type Point, trackThrough } from "./track.ts";
 
 interface Draft {

@@ -1,8 +1,9 @@
 /** How a scene fills the room of its canvas: from the corner, under a headline, or centred. */
+import type { Topology } from "../../../../worker/frames.ts";
 import { laneForms, layoutLanes } from "./layout-lanes.ts";
 import { layoutTall } from "./layout-tall.ts";
 import { layoutWide } from "./layout-wide.ts";
-import { isCluster, type Scene, type SceneLook, type SceneSize, type Topology } from "./scene.ts";
+import { isCluster, type Scene, type SceneLook, type SceneSize } from "./scene.ts";
 
 export interface Fit {
   readonly x: number;
@@ -10,24 +11,31 @@ export interface Fit {
   readonly zoom: number;
 }
 
-/** Where the canvas stands: the sandbox, under the landing's headline, or inside another page. */
-export type CanvasFrame = "sandbox" | "hero" | "embed";
+/**
+ * Where the canvas stands: the sandbox, the sandbox of a narrow page, whose caption stands below
+ * the picture and not on it, under the landing's headline, or inside another page.
+ */
+export type CanvasFrame = "sandbox" | "phone" | "hero" | "embed";
 
 /** What the landing and embeds enlarge; a busy canvas shrinks at most this far by itself. */
 const leastZoom = 0.62;
+/** All tapes of a cluster are in sight, however many: from the lowest on words are left away. */
+const leastLanesZoom = 0.42;
 const mostZoom = 1.85;
 const captionHeight = 52;
 /** What stands over the picture does not shrink with it. */
 const zoomBar = 44;
 /** What is the matter in a cluster often takes a second line. */
 const captionLine = 14;
+/** Under the lowest tape of a cluster: what its slots mean, and the number of the commit. */
+const wordsBelowRows = 8;
 /** A canvas narrower than this lets its tapes run downwards, when it is high enough for that. */
 const tallBelow = 520;
 const tallHeight = 260;
 
 export function lookFor(frame: CanvasFrame, size: SceneSize, onePicture: boolean): SceneLook {
   const narrow = size.width < tallBelow;
-  if (frame === "sandbox") return narrow ? "tall" : "wide";
+  if (frame === "sandbox" || frame === "phone") return narrow ? "tall" : "wide";
   if (frame === "hero") return narrow ? "tall" : "plain";
   if (narrow && size.height >= tallHeight) return "tall";
   return onePicture ? "plain" : "wide";
@@ -41,7 +49,7 @@ export function fitScene(
   frame: CanvasFrame,
 ): [Scene, Fit] {
   if (frame === "embed") return fitCentred(topology, size, look);
-  if (isCluster(topology)) return fitLanes(topology, size);
+  if (isCluster(topology)) return fitLanes(topology, size, frame);
   if (look === "plain") return fitHero(topology, size);
   if (look === "tall") {
     const scene = layoutTall(topology, size);
@@ -49,7 +57,7 @@ export function fitScene(
     return [scene, { x: 0, y: 0, zoom }];
   }
   const first = layoutWide(topology, size, look);
-  const room = size.height - captionHeight;
+  const room = size.height - (frame === "phone" ? 0 : captionHeight);
   if (first.height <= room) return [first, { x: 0, y: 0, zoom: 1 }];
   const zoom = Math.max(leastZoom, room / first.height);
   const larger = { width: size.width / zoom, height: size.height / zoom };
@@ -57,8 +65,11 @@ export function fitScene(
 }
 
 /** All servers have to be in sight: what is too high for the room is laid out smaller. */
-function fitLanes(topology: Topology, size: SceneSize): [Scene, Fit] {
-  const room = { width: size.width, height: size.height - captionHeight - captionLine };
+function fitLanes(topology: Topology, size: SceneSize, frame: CanvasFrame): [Scene, Fit] {
+  const isPhone = frame === "phone";
+  const above = isPhone ? 0 : zoomBar;
+  const below = isPhone ? wordsBelowRows : captionHeight + captionLine;
+  const room = { width: size.width, height: size.height - below };
   const forms = laneForms(size);
   for (const form of forms) {
     const scene = layoutLanes(topology, room, form);
@@ -66,10 +77,10 @@ function fitLanes(topology: Topology, size: SceneSize): [Scene, Fit] {
   }
   const form = forms.at(-1) ?? "dense";
   const { height } = layoutLanes(topology, room, form);
-  const zoom = Math.max(leastZoom, (room.height - zoomBar) / (height - zoomBar));
-  const inner = (room.height - zoomBar) / zoom + zoomBar;
+  const zoom = Math.max(leastLanesZoom, (room.height - above) / (height - above));
+  const inner = (room.height - above) / zoom + above;
   const scene = layoutLanes(topology, { width: size.width / zoom, height: inner }, form);
-  return [scene, { x: 0, y: zoomBar * (1 - zoom), zoom }];
+  return [scene, { x: 0, y: above * (1 - zoom), zoom }];
 }
 
 function fitHero(topology: Topology, size: SceneSize): [Scene, Fit] {

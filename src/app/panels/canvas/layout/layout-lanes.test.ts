@@ -7,9 +7,10 @@ import type {
   RouteView,
   ServerView,
   StreamView,
+  Topology,
 } from "../../../../worker/frames.ts";
 import { fitScene } from "./fit.ts";
-import type { Scene, Topology } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 
 const names = (count: number) => Array.from({ length: count }, (_, i) => `n${i + 1}`);
 

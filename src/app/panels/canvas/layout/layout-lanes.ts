@@ -3,7 +3,8 @@
  * on one ruler, so that they are compared by position. Routes are arcs at the left, clients stand
  * at the right, each on the rail of the server that it is connected to.
  */
-import type { ClientView, ServerView, StreamView } from "../../../../worker/frames.ts";
+import type { ClientView, ServerView, StreamView, Topology } from "../../../../worker/frames.ts";
+import { layCopies } from "./copies.ts";
 import {
   type Cable,
   type ChairPlace,
@@ -16,7 +17,6 @@ import {
   type ServerPlace,
   type StationPlace,
   type TapePlace,
-  type Topology,
 } from "./scene.ts";
 import { wideRuler } from "./tape.ts";
 import { type Point, trackAround, trackThrough } from "./track.ts";
@@ -40,6 +40,9 @@ interface Measures {
   readonly firstRow: number;
   readonly rowPitch: number;
   readonly depth: number;
+  /** From a tape to the lane of its consumer, and from there to what comes next. */
+  readonly toLane: number;
+  readonly laneDepth: number;
   readonly gapMost: number;
 }
 
@@ -57,6 +60,8 @@ const roomy: Measures = {
   firstRow: 40,
   rowPitch: 66,
   depth: 30,
+  toLane: 98,
+  laneDepth: 56,
   gapMost: 52,
 };
 
@@ -77,7 +82,7 @@ const dense: Measures = {
 const slim: Measures = {
   ...roomy,
   form: "slim",
-  top: 54,
+  top: 44,
   stationX: 34,
   nameX: 50,
   tapeX: 50,
@@ -85,16 +90,17 @@ const slim: Measures = {
   chairPitch: 42,
   rightGap: 14,
   firstRow: 34,
-  rowPitch: 62,
+  rowPitch: 58,
   depth: 26,
+  toLane: 84,
+  laneDepth: 48,
   gapMost: 28,
 };
 
-/** From a tape to the lane of its consumer, and from there to what comes next. */
-const tapeToLane = 98;
-const laneDepth = 56;
 /** Rows of several streams lie closer: what their slots mean is told by the inspector. */
 const closePitch = 58;
+/** On a narrow canvas each has its own line for term and role. */
+const slimRows = { depth: 20, rowPitch: 48 };
 const railHalf = 5;
 
 interface Draft {
@@ -142,6 +148,8 @@ export function layoutLanes(topology: Topology, size: SceneSize, form: LaneForm)
     y += (heights[place] as number) + gap;
   }
   layRoutes(draft, servers);
+  // Beside the tapes of a narrow canvas there is no room for another cable: a note says it.
+  if (form !== "slim") layCopies(draft, false);
   const room = tapeRoom(draft);
   const { stations, rows, tapes, lanes, chairs, cables } = draft;
   return {
@@ -173,8 +181,9 @@ function measuresFor({ servers, streams }: Topology, form: LaneForm): Measures {
   const nameRoom = Math.max(m.nameRoom, wanted);
   // Behind a name that is longer than usual everything moves; under it there is room.
   const tapeX = m.tapeX + (form === "dense" ? nameRoom - m.nameRoom : 0);
-  const rowPitch = streams.length < 2 ? m.rowPitch : Math.min(m.rowPitch, closePitch);
-  return { ...m, nameRoom, tapeX, rowPitch };
+  if (streams.length < 2) return { ...m, nameRoom, tapeX };
+  const rows = form === "slim" ? slimRows : { rowPitch: Math.min(m.rowPitch, closePitch) };
+  return { ...m, nameRoom, tapeX, ...rows };
 }
 
 function rowsOn({ streams }: Topology, server: string): readonly StreamView[] {
@@ -187,7 +196,7 @@ function heightOf(topology: Topology, server: ServerView, m: Measures): number {
   const rows = Math.max(1, rowsOn(topology, server.id).length);
   const led = topology.consumers.filter((consumer) => consumer.server === server.id).length;
   const chairs = topology.clients.filter((client) => client.server === server.id).length;
-  const lanes = led * (tapeToLane + laneDepth - m.rowPitch);
+  const lanes = led * (m.toLane + m.laneDepth - m.rowPitch);
   const first = m.firstRow + Math.max(0, m.rowPitch - 8) + (rows - 1) * m.rowPitch;
   return Math.max(first + lanes, chairs * m.chairPitch);
 }
@@ -244,11 +253,11 @@ function placeRow(draft: Draft, stream: StreamView, server: ServerView, y: numbe
   let bottom = y + m.rowPitch;
   for (const consumer of topology.consumers) {
     if (consumer.stream !== stream.id || consumer.server !== server.id) continue;
-    const laneY = bottom - m.rowPitch + tapeToLane;
+    const laneY = bottom - m.rowPitch + m.toLane;
     const { room } = tape;
     const lane = { x: m.tapeX, y: laneY, tape, room, seats: [], homes: new Map() };
     draft.lanes.set(consumer.id, lane);
-    bottom = laneY + laneDepth;
+    bottom = laneY + m.laneDepth;
   }
   return bottom;
 }

@@ -1,5 +1,5 @@
 /** The layout for a narrow canvas: tapes run downwards, seats and chairs beside them. */
-import type { ClientView, StreamView } from "../../../../worker/frames.ts";
+import type { ClientView, StreamView, Topology } from "../../../../worker/frames.ts";
 import { bucketHeight, bucketOf } from "./bucket.ts";
 import { layCopies } from "./copies.ts";
 import {
@@ -8,11 +8,12 @@ import {
   type ChairPlace,
   cableId,
   type LanePlace,
+  notesOver,
   type Scene,
   type SceneSize,
   type ServerPlace,
+  seatOf,
   type TapePlace,
-  type Topology,
 } from "./scene.ts";
 import { cellStart, tallRuler } from "./tape.ts";
 import { type Point, trackThrough } from "./track.ts";
@@ -25,6 +26,7 @@ const lanePitch = 40;
 const seatRadius = 18;
 const trackGap = 14;
 const bareHeight = 120;
+const noteRoom = 28;
 
 interface Draft {
   readonly size: SceneSize;
@@ -63,6 +65,8 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
     }
     for (const stream of topology.streams) {
       if (stream.server !== server.id) continue;
+      // Notes over the first tape would stand on the chairs above it.
+      if (draft.tapes.size === 0 && notesOver(topology, stream.id) !== "") y += noteRoom;
       y += placeTape(draft, stream, y, room) + 90;
     }
     const height = Math.max(y - top - 80, 170);
@@ -208,8 +212,7 @@ function seatCable(
   client: string,
   target: string,
 ): CableShape | null {
-  const lane = draft.lanes.get(target) as LanePlace;
-  const home = lane.seats[lane.homes.get(client) ?? 0];
+  const home = seatOf(draft.lanes.get(target), client);
   if (home === undefined) return null;
   const half = trackGap / 2;
   const from = home.x + seatRadius + 6;

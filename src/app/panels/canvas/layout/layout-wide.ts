@@ -2,7 +2,7 @@
  * The layout of a scene that is wider than high: publishers left, servers with their tapes and
  * lanes in the middle, workers and terminals right.
  */
-import type { ClientView, ConsumerView, StreamView } from "../../../../worker/frames.ts";
+import type { ClientView, ConsumerView, StreamView, Topology } from "../../../../worker/frames.ts";
 import { bucketHeight, bucketOf } from "./bucket.ts";
 import { linkCable, publishCable, seatCable, watchCable } from "./cables-wide.ts";
 import { layCopies, watchedBuckets } from "./copies.ts";
@@ -17,7 +17,6 @@ import {
   type SceneSize,
   type ServerPlace,
   type TapePlace,
-  type Topology,
 } from "./scene.ts";
 import { plainRuler, type Ruler, wideRuler } from "./tape.ts";
 import type { Point } from "./track.ts";

@@ -1,27 +1,14 @@
 /** A laid-out scene: where every thing and every cable of the present topology stands. */
 import type {
-  ClientView,
   ConsumerView,
   FeatureView,
-  GroupView,
-  RouteView,
-  ServerView,
   StreamView,
   TapeMarksView,
+  Topology,
 } from "../../../../worker/frames.ts";
 import { bucketKey } from "./bucket.ts";
 import type { Ruler } from "./tape.ts";
 import type { Point, Track } from "./track.ts";
-
-export interface Topology {
-  readonly servers: readonly ServerView[];
-  readonly clients: readonly ClientView[];
-  readonly streams: readonly StreamView[];
-  readonly consumers: readonly ConsumerView[];
-  readonly routes: readonly RouteView[];
-  readonly groups: readonly GroupView[];
-  readonly features: readonly FeatureView[];
-}
 
 export interface SceneSize {
   readonly width: number;
@@ -134,6 +121,11 @@ export interface Scene {
   readonly cables: ReadonlyMap<string, Cable>;
   /** Null outside of a cluster. */
   readonly cluster: ClusterPlaces | null;
+}
+
+/** The seat of a lane that lies before a client. */
+export function seatOf(lane: LanePlace | undefined, client: string): Point | undefined {
+  return lane?.seats[lane.homes.get(client) ?? 0];
 }
 
 export function isCluster({ routes }: Topology): boolean {
