@@ -36,6 +36,17 @@ export default defineConfig({
       preserveEntrySignatures: "exports-only",
       output: {
         entryFileNames: ({ name }) => (name === "embed" ? "embed.js" : "assets/[name]-[hash].js"),
+        // Two files, compiled side by side; of many small ones the last is asked for late.
+        codeSplitting: {
+          groups: [
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
+            {
+              name: "page",
+              tags: ["$initial"],
+              test: /^(?!.*\/src\/embed\/)/,
+            },
+          ],
+        },
       },
     },
     target: "es2023",

@@ -1,6 +1,6 @@
 /** The sandbox: header, panes, canvas, rail and terminal; a drawer instead of panes when narrow. */
-import { type CSSProperties, lazy, Suspense } from "react";
-import { loadTerminal } from "./load-terminal.ts";
+import { type CSSProperties, lazy, Suspense, useState } from "react";
+import { loadTerminal, terminalNow } from "./load-terminal.ts";
 import { Canvas } from "./panels/canvas/Canvas.tsx";
 import { CanvasTop, Caption } from "./panels/canvas/CanvasFrame.tsx";
 import { Header } from "./panels/header/Header.tsx";
@@ -19,7 +19,7 @@ import type { DrawerTab } from "./store/page.ts";
 import { selectDrawerTab, selectLayout, selectShut, selectWidths } from "./store/select-page.ts";
 import { useView, type View } from "./store/view.ts";
 
-const TerminalPane = lazy(loadTerminal);
+const LateTerminal = lazy(loadTerminal);
 
 const Compare = lazy(() =>
   import("./panels/compare/Compare.tsx").then((m) => ({ default: m.Compare })),
@@ -46,6 +46,8 @@ export function Sandbox() {
 }
 
 export function TerminalChunk() {
+  // What is here already is part of the first picture, not of a second one.
+  const [TerminalPane] = useState(() => terminalNow() ?? LateTerminal);
   return (
     <Suspense fallback={<section className="term" aria-label="Terminals" />}>
       <TerminalPane />

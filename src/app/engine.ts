@@ -135,12 +135,17 @@ function hear(notice: Notice): void {
   }
 }
 
-/** One frame in flight: the next is asked for when this one has had its turn on the display. */
+/**
+ * One frame in flight: the next is asked for when this one has had its turn on the display. After
+ * the first of a world the page has more to do than to show the second.
+ */
 function take(frame: number): void {
   const answer: FrameTaken = { kind: "taken", frame };
   const reply = () => worker?.postMessage(answer);
   if (document.hidden) setTimeout(reply, 250);
-  else requestAnimationFrame(reply);
+  else if (frame === 1 && "requestIdleCallback" in window) {
+    requestIdleCallback(reply, { timeout: 500 });
+  } else requestAnimationFrame(reply);
 }
 
 function fail(fault: EngineFault): void {

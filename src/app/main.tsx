@@ -7,6 +7,8 @@ import "./panels/inspector/inspector.css";
 import "./panels/landing/landing.css";
 import "./panels/rail/rail.css";
 import "./small.css";
+// With the rest, although its chunk is not: a chunk waits for its styles before it runs.
+import "@xterm/xterm/css/xterm.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
@@ -35,13 +37,13 @@ if (address.embed === null) keepSession();
 else serveEmbedder(address.origins);
 if (wantsLanding(address)) useView.getState().toBeat("stop");
 else document.documentElement.removeAttribute("data-landing");
-// Its chunk comes while React renders what is around it.
-if (useView.getState().beat === null && address.embed?.includes("terminal") !== false) {
-  void loadTerminal();
-}
-// In a task of its own: the worker begins to load before React has the thread.
-if (useView.getState().beat === null) setTimeout(() => render(root), 0);
-else afterFirstFrame(() => render(root));
+const showsTerminal =
+  useView.getState().beat === null && address.embed?.includes("terminal") !== false;
+const terminal = showsTerminal ? loadTerminal().catch(() => null) : null;
+const whole = Promise.all([firstFrame(), terminal]);
+// The scene of the landing stands in the document already.
+const soon = useView.getState().beat === null ? Promise.race([whole, patience()]) : whole;
+void soon.then(() => render(root));
 openFirst(address).catch((error: unknown) => {
   const message = error instanceof Error ? error.message : String(error);
   useView.getState().report({ kind: "crash", message, journal: "" });
@@ -55,13 +57,23 @@ function render(into: HTMLElement): void {
   );
 }
 
-/** The shell shows the scene already; the page takes over when the engine can draw the same. */
-function afterFirstFrame(then: () => void): void {
-  const stop = useView.subscribe((view) => {
-    if (view.servers.size === 0 && view.trouble === null) return;
-    stop();
-    then();
+/** The document shows a frame or the scene already; the page takes over when there is a world. */
+function firstFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = useView.subscribe((view) => {
+      if (view.servers.size === 0 && view.trouble === null) return;
+      stop();
+      resolve();
+    });
   });
+}
+
+/**
+ * One picture of everything costs less than one without a world, one with it and one with the
+ * terminal; but who has to wait for them longer than this shall see what is around them.
+ */
+function patience(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 150));
 }
 
 function wantsLanding({ share, embed, scenario, lesson }: Address): boolean {

@@ -17,9 +17,29 @@ const workerEntry = /^assets\/entry-.*\.js$/;
 const compileHint = "//# allFunctionsCalledOnLoad\n";
 
 /** Errors before anybody listens are kept: the page says so when it takes the worker over. */
-const early = (url: string) =>
+const earlyWorker = (url: string) =>
   `(function(w){w.addEventListener("error",function(e){w.failed=e.message||" "});` +
   `window.earlyWorker=w})(new Worker(${JSON.stringify(url)},{type:"module",name:"windtunnel"}))`;
+
+/**
+ * The terminal loads beside what is painted first; its chunk would be asked for when all that has
+ * come and run. Not on the landing, which begins without one, and not where another page chooses.
+ */
+const earlyTerminal = (urls: readonly string[]) =>
+  `if(!document.documentElement.hasAttribute("data-landing")&&!/[?&]embed=/.test(location.search))` +
+  `${JSON.stringify(urls)}.forEach(function(u){var l=document.createElement("link");` +
+  `l.rel="modulepreload";l.crossOrigin="";l.href=u;document.head.append(l)})`;
+
+/** Its chunk, and what that imports beyond the chunks of the first paint. */
+function terminalFiles(bundle: Rolldown.OutputBundle): string[] {
+  const chunk = Object.values(bundle).find(
+    (one) => one.type === "chunk" && one.name === "TerminalPane",
+  );
+  if (chunk?.type !== "chunk") throw new Error("the terminal is not in the bundle");
+  return [chunk.fileName, ...chunk.imports]
+    .filter((file) => !isFirstPaint(file, bundle))
+    .map((file) => `/${file}`);
+}
 
 export function fastStart(): Plugin {
   return {
@@ -35,10 +55,16 @@ export function fastStart(): Plugin {
     },
     transformIndexHtml: {
       order: "post",
-      handler(_html, { bundle }) {
-        const entry = Object.keys(bundle ?? {}).find((file) => workerEntry.test(file));
+      handler(page, { bundle }) {
+        if (bundle === undefined) throw new Error("there is no bundle");
+        const entry = Object.keys(bundle).find((file) => workerEntry.test(file));
         if (entry === undefined) throw new Error("the worker's entry is not in the bundle");
-        return [{ tag: "script", children: early(`/${entry}`), injectTo: "head-prepend" }];
+        const terminal = `<script>${earlyTerminal(terminalFiles(bundle))}</script>`;
+        return {
+          // Ahead of the styles: a script behind them waits until they have come.
+          html: page.replace(/<script type="module"/, `${terminal}\n    $&`),
+          tags: [{ tag: "script", children: earlyWorker(`/${entry}`), injectTo: "head-prepend" }],
+        };
       },
     },
   };

@@ -32,7 +32,7 @@ export function weighPage(folder: string): PageWeight {
   const parts = [
     { file: "index.html", when: "first paint" as When },
     ...assets.map((file) => {
-      const isFirst = html.includes(file) && !isWorker.test(file);
+      const isFirst = html.includes(file) && !isBeside.test(file);
       return { file: `assets/${file}`, when: (isFirst ? "first paint" : "later") as When };
     }),
   ].map((part) => ({ ...part, kb: weighFile(join(folder, part.file)) }));
@@ -41,8 +41,8 @@ export function weighPage(folder: string): PageWeight {
   return { firstPaintKb: sum("first paint"), allKb: sum("first paint", "later"), parts };
 }
 
-/** The document starts it, and yet nothing that is painted first waits for it. */
-const isWorker = /^entry-/;
+/** The document asks for them, and yet nothing that is painted first waits for them. */
+const isBeside = /^(entry|TerminalPane|Dialog)-.*\.js$/;
 
 /** Kilobytes of a file as it is transferred. */
 export function weighFile(path: string): number {

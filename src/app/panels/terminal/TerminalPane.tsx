@@ -1,5 +1,4 @@
 /** The terminal: its tabs, its screen, the paste guard. Loaded as its own chunk. */
-import "@xterm/xterm/css/xterm.css";
 import { useEffect, useRef, useState } from "react";
 import type { ScreenSize } from "../../../worker/api.ts";
 import type { TerminalView as TerminalState } from "../../../worker/frames.ts";

@@ -27,6 +27,10 @@ const quiet = "\x1b[38;5;8m";
 const typed = "\x1b[97m";
 const plain = "\x1b[0m";
 
+const fontFamily = '"Commit Mono", "DejaVu Sans Mono", monospace';
+const fontSize = 13;
+const lineHeight = 1.36;
+
 export class TerminalScreen {
   readonly #term: Terminal;
   readonly #fit = new FitAddon();
@@ -47,9 +51,10 @@ export class TerminalScreen {
     this.#tty = state.id;
     this.#state = state;
     this.#term = new Terminal({
-      fontFamily: '"Commit Mono", "DejaVu Sans Mono", monospace',
-      fontSize: 13,
-      lineHeight: 1.36,
+      ...sizeFor(host),
+      fontFamily,
+      fontSize,
+      lineHeight,
       scrollback: 5000,
       convertEol: true,
       cursorBlink: false,
@@ -277,7 +282,26 @@ export class TerminalScreen {
   }
 }
 
-/** Keys that the page keeps for itself while the terminal has the focus. */
+/**
+ * About the columns and rows that will fit. A screen made at its size is laid out once, and one
+ * made at 80 by 24 twice: a tenth of what its start costs.
+ */
+function sizeFor(host: HTMLElement): { cols?: number; rows?: number } {
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  if (context === null || host.clientHeight === 0) return {};
+  context.font = `${fontSize}px ${fontFamily}`;
+  const { width, fontBoundingBoxAscent, fontBoundingBoxDescent } = context.measureText("W");
+  const high = Math.ceil((fontBoundingBoxAscent + fontBoundingBoxDescent) * devicePixelRatio);
+  const row = Math.floor(high * lineHeight) / devicePixelRatio;
+  const cols = Math.floor((host.clientWidth - besideText) / width);
+  const rows = Math.floor((host.clientHeight - aboveAndBelowText) / row);
+  return cols < 2 || rows < 1 ? {} : { cols, rows };
+}
+
+/** The padding of `.screen .xterm`, and the scrollbar. */
+const besideText = 20 + 8 + 14;
+const aboveAndBelowText = 2 + 8;
+
 /** Left to the page; Shift Tab among them, because Tab completes and nobody shall be locked in. */
 function isPageKey(event: KeyboardEvent): boolean {
   const command = event.ctrlKey || event.metaKey;
