@@ -1,5 +1,5 @@
 /** Builds the picture of a moment: what is on screen and has changed since the page was told. */
-import { ledgerView, readTrace, type Trace, type World } from "../world/index.ts";
+import { ledgerView, readTrace, releaseTrace, type Trace, type World } from "../world/index.ts";
 import type {
   ElectionView,
   FlightView,
@@ -201,6 +201,7 @@ export class FrameBuilder {
     if (trace !== this.#trace) this.#cursor = 0;
     this.#trace = trace;
     const { entries, next } = readTrace(trace, this.#cursor);
+    releaseTrace(trace, this.#cursor, next);
     this.#cursor = next;
     const known = this.history.until;
     const broken = new BrokenRun();

@@ -63,6 +63,6 @@ export { needsConfParts } from "./server-file.ts";
 export { stateObject } from "./state/state-object.ts";
 export { worldHash } from "./state/world-hash.ts";
 export type { Flight, Trace, TraceEntry } from "./trace.ts";
-export { createTrace, readTrace } from "./trace.ts";
+export { createTrace, readTrace, releaseTrace } from "./trace.ts";
 export type { Doors, World, WorldOptions } from "./world.ts";
 export { createDoors, createWorld } from "./world.ts";

@@ -194,11 +194,28 @@ function theirs(kind: MarkView["kind"], label: string): Told["mark"] {
   return { lane: "theirs", kind, label, loud: false, until: null };
 }
 
-function aboutOf({ stream, consumer, host }: ServerRecord): string[] {
-  const about = [serverId(host)];
-  if (stream !== "") about.push(streamId(stream));
-  if (consumer !== "") about.push(consumerId(stream, consumer));
-  return about;
+interface About {
+  readonly host: string;
+  readonly stream: string;
+  readonly consumer: string;
+  readonly ids: readonly string[];
+}
+
+/** Of the records before, of streams and of consumers: thousands are about the same things. */
+const lastAbouts: { stream: About | null; consumer: About | null } = {
+  stream: null,
+  consumer: null,
+};
+
+function aboutOf({ stream, consumer, host }: ServerRecord): readonly string[] {
+  const kind = consumer === "" ? "stream" : "consumer";
+  const last = lastAbouts[kind];
+  if (host === last?.host && stream === last.stream && consumer === last.consumer) return last.ids;
+  const ids = [serverId(host)];
+  if (stream !== "") ids.push(streamId(stream));
+  if (consumer !== "") ids.push(consumerId(stream, consumer));
+  lastAbouts[kind] = { host, stream, consumer, ids };
+  return ids;
 }
 
 function faultLine(record: WorldRecord): string {
