@@ -14,6 +14,7 @@ import {
   systemMetaGate,
   unpinGate,
 } from "./api/cluster-gate.ts";
+import { placeAwaited } from "./assets/replicas/awaited-stream.ts";
 import { onDirectTimer } from "./assets/replicas/stream-lead.ts";
 import {
   proposeBatch,
@@ -48,10 +49,12 @@ import {
 } from "./cluster/requests/step-down-requests.ts";
 import { changeInCluster } from "./cluster/requests/stream-changes.ts";
 import {
+  assignRestored,
   assignStream,
   reassignStream,
   unassignStream,
 } from "./cluster/requests/stream-requests.ts";
+import { askForConsumers, endRestored } from "./cluster/restored-streams.ts";
 import { onClusterTimer, startCluster } from "./cluster/start-cluster.ts";
 import { groupHandlers, readAssetNews } from "./cluster-handlers.ts";
 import { onGroupTimer } from "./groups/inbound.ts";
@@ -78,7 +81,9 @@ export const clusterParts = {
   assignConsumer,
   assignedConsumerInfo,
   assignedStreams,
+  assignRestored,
   assignStream,
+  askForConsumers,
   changeInCluster,
   closeGroup,
   closeRoute,
@@ -89,6 +94,7 @@ export const clusterParts = {
   createRoutes,
   delayReply,
   dialRoutes,
+  endRestored,
   firstStats,
   flushRoutes,
   forgetRoute,
@@ -109,6 +115,7 @@ export const clusterParts = {
   onRouteTimer,
   passGate,
   pauseAssignedConsumer,
+  placeAwaited,
   printAlternates,
   printCluster,
   printConsumerCluster,

@@ -5,8 +5,6 @@
 
 import {
   ApiError,
-  checkStreamConfig,
-  decodeRestoreRequest,
   type GoStruct,
   goBool,
   goInt,
@@ -14,17 +12,21 @@ import {
   int64ToNumber,
 } from "../../jetstream/index.ts";
 import { emptyBytes, isValidPublishSubject } from "../../protocol/index.ts";
-import type { JetStreamState } from "../assets/jetstream-state.ts";
 import { checkReservation } from "../assets/stream-reservations.ts";
-import { type BackupRequest, type Backups, backupTimerName } from "../backups/backup-state.ts";
+import {
+  addRestore,
+  type BackupRequest,
+  backupsOf,
+  backupTimerName,
+} from "../backups/backup-state.ts";
 import { clusterParts } from "../cluster-door.ts";
 import { wantBackupParts } from "../doors/backup-door.ts";
 import { clientInfo } from "./reply.ts";
-import { isEmptyBody, orInvalidJson, readRequiredBody } from "./request-body.ts";
+import { isEmptyBody, readRequiredBody } from "./request-body.ts";
 import type { ApiCall, ApiRoute } from "./route-shape.ts";
 import { checkStreamCount } from "./stream-create.ts";
 import { streamOf } from "./stream-info.ts";
-import { checkSupported, configContext } from "./stream-rules.ts";
+import { checkSupported, readRestoreRequest } from "./stream-rules.ts";
 
 const snapshotRequest: GoStruct = {
   go: "struct",
@@ -52,7 +54,7 @@ export const streamRestoreRoute: ApiRoute = {
   leader: "meta",
   errorFields: { deliver_subject: "" },
   handle: streamRestore,
-  clustered: refuseInCluster,
+  clustered: (call) => clusterParts().assignRestored(call),
 };
 
 /** Source: nats-server `streamSnapshot`, its constants and how it clamps them. */
@@ -74,7 +76,9 @@ function streamSnapshot(call: ApiCall): null {
   const chunkSize = Math.min(Math.max(sizeMin, chunk), chunkMax);
   const windowSize = Math.max(Math.min(Math.max(sizeMin, window), windowMax), chunkSize);
   const backups = backupsOf(call.js);
-  const id = begin(call, backups);
+  backups.lastId += 1;
+  const id = backups.lastId;
+  begin(call, id);
   backups.snapshots.set(id, {
     id,
     stream: stream.name,
@@ -99,61 +103,23 @@ function streamSnapshot(call: ApiCall): null {
 
 /** Source: nats-server `jsStreamRestoreRequest`. */
 function streamRestore(call: ApiCall): null {
-  if (isEmptyBody(call.body)) throw new ApiError("JSBadRequestErr");
-  const given = orInvalidJson(() => decodeRestoreRequest(call.body));
-  const name = call.tokens[2] ?? "";
-  if (given.name !== "" && given.name !== name) throw new ApiError("JSStreamMismatchErr");
-  if (/[\\/]/.test(name)) throw new ApiError("JSStreamNameContainsPathSeparatorsErr");
-  const config = checkStreamConfig({ ...given, name }, configContext(call), false);
+  const config = readRestoreRequest(call);
   checkStreamCount(call, config);
   checkReservation(call.server, call.account, config, int64ToNumber(config.max_bytes));
-  if (call.account.streams.has(name)) throw new ApiError("JSStreamNameExistRestoreFailedErr");
+  if (call.account.streams.has(config.name)) {
+    throw new ApiError("JSStreamNameExistRestoreFailedErr");
+  }
   checkSupported(config);
-  const backups = backupsOf(call.js);
-  const id = begin(call, backups);
-  backups.restores.set(id, {
-    id,
-    stream: name,
-    request: requestOf(call),
-    config,
-    started: call.io.wall,
-    phase: "asked",
-    sub: null,
-    total: 0,
-    input: emptyBytes,
-    isBegun: false,
-    isLegacy: false,
-    created: null,
-    plain: emptyBytes,
-    firstSeq: 0,
-    lastSeq: 0,
-    seq: 0,
-    consumersLeft: 0,
-    consumers: [],
-    failure: null,
-  });
+  const made = { request: requestOf(call), config, assigned: null };
+  const restore = addRestore(backupsOf(call.js), made, call.io.wall);
+  begin(call, restore.id);
   return null;
 }
 
-function refuseInCluster(call: ApiCall): never {
-  if (isEmptyBody(call.body)) throw new ApiError("JSBadRequestErr");
-  throw new ApiError("JSStreamRestoreErrF", {
-    err: "windtunnel does not restore streams in a cluster",
-  });
-}
-
-function backupsOf(js: JetStreamState): Backups {
-  js.backups ??= { lastId: 0, snapshots: new Map(), restores: new Map() };
-  return js.backups;
-}
-
 /** The next event begins it; whoever drives the world brings the code before that. */
-function begin({ io }: ApiCall, backups: Backups): number {
-  backups.lastId += 1;
-  const id = backups.lastId;
+function begin({ io }: ApiCall, id: number): void {
   io.setTimer(backupTimerName(id, "begin"), io.now, { kind: "backup", id, step: "begin" });
   wantBackupParts();
-  return id;
 }
 
 function requestOf(call: ApiCall): BackupRequest {

@@ -5,6 +5,7 @@ import {
   type ConfigContext,
   type ConsumerConfig,
   checkStreamConfig,
+  decodeRestoreRequest,
   decodeStreamConfigRequest,
   int64ToNumber,
   type StreamConfig,
@@ -14,7 +15,7 @@ import { isValidSubject, subjectsCollide } from "../../protocol/index.ts";
 import { accountLimits } from "../assets/stream-reservations.ts";
 import { clusterOf } from "../cluster/cluster-state.ts";
 import { clusterParts } from "../cluster-door.ts";
-import { orInvalidJson } from "./request-body.ts";
+import { isEmptyBody, orInvalidJson } from "./request-body.ts";
 import type { ApiCall } from "./route-shape.ts";
 
 /** The stream that a request wants. */
@@ -35,6 +36,16 @@ export function readCreateRequest(call: ApiCall): WantedStream {
     throw invalid("stream has no mirror but does have mirror direct");
   }
   return { config, pedantic: request.pedantic };
+}
+
+/** Reads and checks what can be checked of a restore request by itself. */
+export function readRestoreRequest(call: ApiCall): StreamConfig {
+  if (isEmptyBody(call.body)) throw new ApiError("JSBadRequestErr");
+  const given = orInvalidJson(() => decodeRestoreRequest(call.body));
+  const name = call.tokens[2] ?? "";
+  if (given.name !== "" && given.name !== name) throw new ApiError("JSStreamMismatchErr");
+  if (/[\\/]/.test(name)) throw new ApiError("JSStreamNameContainsPathSeparatorsErr");
+  return checkStreamConfig({ ...given, name }, configContext(call), false);
 }
 
 export function readUpdateRequest(call: ApiCall): WantedStream {

@@ -4,6 +4,7 @@
  */
 export { stepDownGroup } from "../groups/inbound.ts";
 export {
+  releaseConsumer,
   removeConsumerReplica,
   startConsumerReplica,
   updateConsumerReplica,

@@ -63,7 +63,8 @@ export function takeUpStream(server: ServerState, io: ServerIo, stream: StreamOn
   return asset;
 }
 
-function placeStream({ account, state, path, replica }: StreamOnDisk): StreamAsset {
+/** As `placeNewStream`, of what is there already. */
+export function placeStream({ account, state, path, replica }: StreamOnDisk): StreamAsset {
   const asset: StreamAsset = {
     account: account.name,
     name: state.config.name,

@@ -6,6 +6,7 @@ import type {
   StreamConfig,
 } from "../../jetstream/index.ts";
 import type { StoredTime } from "../../kernel/index.ts";
+import { emptyBytes } from "../../protocol/index.ts";
 import type { ApiReply } from "../api/reply.ts";
 
 export interface Backups {
@@ -49,7 +50,7 @@ export interface Restore {
   readonly stream: string;
   readonly request: BackupRequest;
   readonly config: StreamConfig;
-  readonly started: StoredTime;
+  started: StoredTime;
   phase: "asked" | "state" | "consumers" | "messages" | "done";
   sub: number | null;
   /** Bytes that came. */
@@ -71,6 +72,52 @@ export interface Restore {
   /** They begin when all messages are there. */
   readonly consumers: RestoredConsumer[];
   failure: ApiErrorBody | null;
+  /** In a cluster; null on a server that stands alone. */
+  readonly assigned: AssignedRestore | null;
+}
+
+/** What the meta group has said of a stream that is restored. */
+export interface AssignedRestore {
+  readonly created: StoredTime;
+  /** Its Raft group; null when it has one replica. */
+  readonly group: string | null;
+  /** The stream is there: its consumers are asked for until all are assigned. */
+  isPlaced: boolean;
+}
+
+export type NewRestore = Pick<Restore, "request" | "config" | "assigned">;
+
+/** A restore that is to begin. */
+export function addRestore(
+  backups: Backups,
+  { request, config, assigned }: NewRestore,
+  started: StoredTime,
+): Restore {
+  backups.lastId += 1;
+  const restore: Restore = {
+    id: backups.lastId,
+    stream: config.name,
+    request,
+    config,
+    assigned,
+    started,
+    phase: "asked",
+    sub: null,
+    total: 0,
+    input: emptyBytes,
+    isBegun: false,
+    isLegacy: false,
+    created: null,
+    plain: emptyBytes,
+    firstSeq: 0,
+    lastSeq: 0,
+    seq: 0,
+    consumersLeft: 0,
+    consumers: [],
+    failure: null,
+  };
+  backups.restores.set(restore.id, restore);
+  return restore;
 }
 
 export interface RestoredConsumer {
@@ -83,7 +130,13 @@ export interface RestoredConsumer {
 export interface BackupTimer {
   readonly kind: "backup";
   readonly id: number;
-  readonly step: "begin" | "interest" | "ack" | "stall";
+  readonly step: "begin" | "interest" | "ack" | "stall" | "assign";
+}
+
+/** The snapshots and restores of a server. */
+export function backupsOf(js: { backups?: Backups }): Backups {
+  js.backups ??= { lastId: 0, snapshots: new Map(), restores: new Map() };
+  return js.backups;
 }
 
 export function backupTimerName(id: number, step: BackupTimer["step"]): string {

@@ -35,6 +35,7 @@ import { applyEntry, applyToStream } from "../assets/stream-apply.ts";
 import { activateStream, placeNewStream } from "../assets/stream-asset.ts";
 import { findAccount, findStream } from "../assets/stream-lookup.ts";
 import { accountLimits, checkReservation } from "../assets/stream-reservations.ts";
+import { clusterParts } from "../cluster-door.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { type ArchiveEntry, isArchiveEnd } from "./archive.ts";
@@ -87,9 +88,7 @@ function beginStream(place: RestorePlace, entry: ArchiveEntry): void {
   if (account === null) throw new ApiError("JSNotEnabledForAccountErr");
   if (account.streams.has(config.name)) throw new ApiError("JSStreamNameExistRestoreFailedErr");
   checkRoom(server, account, restore, state.bytes);
-  const { created } = restore;
-  const asset = placeNewStream(server, io, account, { config, created: created ?? io.wall });
-  adviseStreamAction(server, io, asset, "create");
+  const asset = placeRestored(place, account);
   restore.firstSeq = state.firstSeq;
   restore.lastSeq = state.lastSeq;
   restore.consumersLeft = state.consumers;
@@ -98,6 +97,21 @@ function beginStream(place: RestorePlace, entry: ArchiveEntry): void {
   const ahead = restore.seq - asset.state.store.seqLast;
   // An empty file store stands before its first message then, and no longer before everything.
   applyEntry(server, io, asset, { kind: "skip", seqs: Math.max(ahead, 0) });
+}
+
+/** A member of a group tells that it made a stream when it begins to lead it. */
+function placeRestored({ server, io, restore }: RestorePlace, account: JetStreamAccount) {
+  const { config, assigned } = restore;
+  const created = restore.created ?? io.wall;
+  const group = assigned?.group ?? null;
+  if (group !== null) {
+    const asset = clusterParts().placeAwaited(server, account, restore, { created, group });
+    if (asset === null) throw new RestoreError("raft: node is closed");
+    return asset;
+  }
+  const asset = placeNewStream(server, io, account, { config, created });
+  adviseStreamAction(server, io, asset, "create");
+  return asset;
 }
 
 /** What it will hold counts as held from the beginning. */

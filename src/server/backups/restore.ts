@@ -20,6 +20,7 @@ import type { ApiFields } from "../api/route-shape.ts";
 import { printStream } from "../api/stream-info.ts";
 import { drawId, publishAdvisory } from "../assets/stream-advisories.ts";
 import { findStream } from "../assets/stream-lookup.ts";
+import { clusterParts } from "../cluster-door.ts";
 import { publishInternal } from "../interest/route.ts";
 import { subscribeInternal, unsubscribeInternal } from "../interest/subscribe.ts";
 import type { InternalEvent } from "../internal.ts";
@@ -32,6 +33,8 @@ import { activate, RestoreError, type RestorePlace, restoreEntry } from "./resto
 
 /** Without a chunk for so long a restore is given up. Source: `activityInterval`. */
 const stallWait = seconds(5);
+/** Until the meta leader is asked again for consumers that it has not assigned. */
+const assignWait = seconds(5);
 
 export function onRestoreTimer(server: ServerState, io: ServerIo, timer: BackupTimer): void {
   const restore = server.jetstream?.backups?.restores.get(timer.id);
@@ -39,6 +42,7 @@ export function onRestoreTimer(server: ServerState, io: ServerIo, timer: BackupT
   const place = { server, io, restore };
   if (timer.step === "begin") begin(place);
   else if (timer.step === "stall") stall(place);
+  else if (timer.step === "assign") assignSoon(place, askAgain(place));
 }
 
 /** A chunk came, or the empty message behind the last one. */
@@ -69,6 +73,7 @@ export function onRestoreChunk(server: ServerState, io: ServerIo, event: Interna
 function begin(place: RestorePlace): void {
   const { server, io, restore } = place;
   const { request, stream } = restore;
+  restore.started = io.wall;
   io.log("info", `Starting restore for stream '${request.account} > ${stream}'`);
   advise(place, "create", { stream, client: request.client });
   const subject = `$JS.SNAPSHOT.RESTORE.${stream}.${drawId(server, io)}`;
@@ -179,6 +184,30 @@ function end(place: RestorePlace, reply: string | null): void {
   if (failure === null) io.log("info", `Completed restore of ${restore.total}B for ${name}`);
   else io.log("warn", `Restore failed for ${restore.total}B for ${name}`);
   if (reply !== null) send(place, reply, encodeText(encodeJson(answer(place, failure))));
+  settle(place);
+}
+
+/** In a cluster others are to know how it went. */
+function settle(place: RestorePlace): void {
+  const { server, io, restore } = place;
+  if (restore.assigned !== null) assignSoon(place, clusterParts().endRestored(server, io, restore));
+}
+
+function askAgain({ server, io, restore }: RestorePlace): boolean {
+  return clusterParts().askForConsumers(server, io, restore);
+}
+
+/** Asks for its consumers' places until they have them. Source: `requestConsumerAssignment`. */
+function assignSoon({ server, io, restore }: RestorePlace, isAsking: boolean): void {
+  const restores = server.jetstream?.backups?.restores;
+  if (!isAsking) {
+    restores?.delete(restore.id);
+    return;
+  }
+  const { id } = restore;
+  restores?.set(id, restore);
+  const timer: BackupTimer = { kind: "backup", id, step: "assign" };
+  io.setTimer(backupTimerName(id, "assign"), plus(io.now, assignWait), timer);
 }
 
 function answer({ server, io, restore }: RestorePlace, failure: ApiErrorBody | null): ApiFields {
@@ -196,6 +225,7 @@ function stall(place: RestorePlace): void {
   const name = `restore for stream '${restore.request.account} > ${restore.stream}'`;
   fail(place, new RestoreError(`${name} is stalled`));
   forget(place);
+  settle(place);
 }
 
 function forget({ server, io, restore }: RestorePlace): void {

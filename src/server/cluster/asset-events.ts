@@ -36,6 +36,8 @@ export interface FailedAsset {
   readonly error: ApiErrorBody;
   /** It was there, and could not follow a change. */
   readonly isUpdate?: boolean;
+  /** What came of its backup could not be used. */
+  readonly isRestore?: boolean;
 }
 
 /** A group younger than this does not complain of a quorum that it never had. */
@@ -73,13 +75,14 @@ export function onAssetQuorumLost(place: AssetPlace): void {
 
 /** This server could not make an asset that it was assigned: the meta leader hears of it. */
 export function onAssetFailed(server: ServerState, io: ServerIo, failed: FailedAsset): void {
-  const { account, stream, consumer, error, isUpdate = false } = failed;
+  const { account, stream, consumer, error, isUpdate = false, isRestore = false } = failed;
   const message: AssignmentFailed = {
     kind: "assignment-failed",
     account,
     stream,
     consumer,
     isUpdate,
+    isRestore,
     error,
   };
   if (isMetaLeader(server)) {
@@ -113,7 +116,9 @@ function answerStream(place: AssetPlace, isReplicated: boolean): void {
   const assignment = cluster === null ? null : findAssignment(cluster, asset.account, asset.name);
   if (assignment === null) return;
   const fields = { ...streamReply({ server, io }, asset, assignment), did_create: true };
-  answerRequester({ server, io }, assignment.spec, "stream_create", { fields });
+  const { spec, isTold } = assignment;
+  const to = isTold === true ? { ...spec, reply: "" } : spec;
+  answerRequester({ server, io }, to, "stream_create", { fields });
   if (isReplicated) adviseStreamAction(server, io, asset, "create");
 }
 

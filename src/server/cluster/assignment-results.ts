@@ -25,10 +25,17 @@ export function rejectAssignment(
 
 function rejectStream(server: ServerState, io: ServerIo, failed: AssignmentFailed): void {
   const cluster = clusterOf(server);
-  const { account, stream, isUpdate, error } = failed;
+  const { account, stream, isUpdate, isRestore, error } = failed;
   const assignment = cluster === null ? null : findAssignment(cluster, account, stream);
   if (assignment === null) return;
   const { spec } = assignment;
+  if (isRestore) {
+    // The requester was told before where to send chunks, and this time with the last of them.
+    if (assignment.responded) return;
+    assignment.responded = true;
+    answerRequester({ server, io }, { ...spec, reply: "" }, "stream_restore", { error });
+    return;
+  }
   if (!assignment.responded || isUpdate) {
     assignment.responded = true;
     answerRequester({ server, io }, spec, "stream_create", { error });

@@ -1,5 +1,5 @@
 /** What the meta group decides: which servers hold which stream and consumer. All values. */
-import type { ConsumerConfig, StreamConfig } from "../../jetstream/index.ts";
+import type { ConsumerConfig, ConsumerStore, StreamConfig } from "../../jetstream/index.ts";
 import { type StoredTime, unreachable } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 
@@ -33,6 +33,8 @@ export interface StreamSpec extends Requester {
   readonly config: StreamConfig;
   readonly created: StoredTime;
   readonly group: GroupSpec;
+  /** Whoever is to lead it first waits for what it holds. */
+  readonly isRestored?: boolean;
 }
 
 /** A consumer as the meta log has it. Frozen. */
@@ -43,6 +45,8 @@ export interface ConsumerSpec extends Requester {
   readonly config: ConsumerConfig;
   readonly created: StoredTime;
   readonly group: GroupSpec;
+  /** What it begins with: it came back with its stream. */
+  readonly state?: ConsumerStore;
 }
 
 /** A stream as one server knows it. */
@@ -54,6 +58,8 @@ export interface StreamAssignment {
   readonly consumers: Map<string, ConsumerAssignment>;
   /** The requester has its answer: nobody answers it again. */
   responded: boolean;
+  /** Who restores it was told here where to send chunks; what follows is only counted. */
+  isTold?: boolean;
   /** This server could not take it up. */
   failed: boolean;
 }

@@ -6,9 +6,11 @@ import {
   sameStreamConfig,
 } from "../../jetstream/index.ts";
 import { unreachable } from "../../kernel/index.ts";
+import { dropAwaited } from "../assets/replicas/awaited-stream.ts";
 import {
   type ConsumerId,
   consumerRole,
+  releaseConsumer,
   removeConsumerReplica,
   removeStreamReplica,
   startConsumerReplica,
@@ -35,10 +37,11 @@ import {
   findConsumerAssignment,
   isMember,
 } from "./cluster-state.ts";
-import { isMetaLeader } from "./leadership.ts";
+import { groupOf, isMetaLeader } from "./leadership.ts";
 import { forgetAssignment, type MetaChange } from "./meta/meta-apply.ts";
 import { areAllOffline } from "./peer-facts.ts";
 import { answerRequester, consumerReply, streamReply } from "./requests/replies.ts";
+import { awaitRestore, awaitsRestore } from "./restored-streams.ts";
 
 /** A server of a cluster. */
 export interface ClusterPlace {
@@ -85,6 +88,10 @@ export function takeUpStream(
     if (findStream(server, account, name) !== null) removeStreamReplica(server, io, account, name);
     return;
   }
+  if (!recovering && awaitsRestore(server, spec)) {
+    awaitRestore(server, io, assignment);
+    return;
+  }
   const error = recovering ? null : checkRoom(server, spec);
   assignment.failed = error !== null;
   if (error === null) startStreamReplica(server, io, assignment, recovering);
@@ -101,7 +108,9 @@ export function takeUpConsumer(
   if (isMember(server, spec.group)) startConsumerReplica(server, io, assignment, recovering);
   else {
     const id: ConsumerId = { account, stream, consumer: name };
-    if (consumerRole(server, id) !== null) removeConsumerReplica(server, io, id);
+    if (consumerRole(server, id) === null) return;
+    if (spec.state === undefined) removeConsumerReplica(server, io, id);
+    else releaseConsumer(server, io, id);
   }
 }
 
@@ -159,6 +168,11 @@ function followConsumer(
     takeUpConsumer(place, assignment, false);
     return;
   }
+  if (role.group === null && spec.group.peers.length > 1) {
+    // It came back with its stream, here alone.
+    takeUpConsumer(place, assignment, false);
+    return;
+  }
   updateConsumerReplica(server, io, assignment);
   const isAsked = spec.reply !== "" && spec.reply !== replyBefore;
   if (role.group === null) {
@@ -179,14 +193,16 @@ function followRemoval(place: ClusterPlace, removal: Removal): void {
   const { account, stream, consumer } = removal;
   const group = groupOfRemoved(cluster, removal);
   if (group === null) return;
+  const spec = consumer === null ? findAssignment(cluster, account, stream)?.spec : undefined;
   const id = consumer === null ? null : { account, stream, consumer };
   const role = id === null ? streamRole(server, account, stream) : consumerRole(server, id);
   if (!forgetAssignment(cluster, removal)) return;
+  const isAwaited = id === null && dropAwaited(server, io, account, stream);
   if (role !== null) {
     if (id === null) removeStreamReplica(server, io, account, stream);
     else removeConsumerReplica(server, io, id);
   }
-  const isLeader = role?.isLeader === true;
+  const isLeader = role?.isLeader ?? (isAwaited || speaksFor(server, spec));
   // Without a leader all members of a stream's group answer, so that somebody does.
   const isHeadless = id === null && role !== null && role.group !== null && role.leader === "";
   const isOrphaned = isMetaLeader(server) && areAllOffline(cluster, group);
@@ -194,6 +210,13 @@ function followRemoval(place: ClusterPlace, removal: Removal): void {
   if (id !== null && removal.reply === "") return;
   const type = id === null ? "stream_delete" : "consumer_delete";
   answerRequester({ server, io }, removal, type, { fields: { success: true } });
+}
+
+/** A stream that is not here, because what came of its backup could not be used. */
+function speaksFor(server: ServerState, spec: StreamSpec | undefined): boolean {
+  if (spec === undefined || !isMember(server, spec.group)) return false;
+  const { name, peers } = spec.group;
+  return peers.length === 1 || (spec.isRestored === true && groupOf(server, name) === null);
 }
 
 function groupOfRemoved(

@@ -6,6 +6,7 @@ import { rejectAssignment } from "./assignment-results.ts";
 import type { ClusterMessage } from "./peer-messages.ts";
 import { onPeerLeaves, onStats, sendStats } from "./peer-stats.ts";
 import { onInfoAnswer, onInfoRequest } from "./requests/gather.ts";
+import { assignRestoredConsumer } from "./restored-streams.ts";
 
 type Handlers = {
   readonly [K in ClusterMessage["kind"]]: (
@@ -21,6 +22,7 @@ export const clusterMessageHandlers: Handlers = {
   "stats-ping": (server, io) => sendStats(server, io),
   shutdown: (server, _io, { name }) => onPeerLeaves(server, name),
   "assignment-failed": rejectAssignment,
+  "consumer-restored": assignRestoredConsumer,
   "info-request": onInfoRequest,
   "info-answer": onInfoAnswer,
 };

@@ -1,5 +1,6 @@
 /** What the meta layer's servers say to each other outside of Raft. Values, never changed. */
-import type { ApiErrorBody } from "../../jetstream/index.ts";
+import type { ApiErrorBody, ConsumerConfig, ConsumerStore } from "../../jetstream/index.ts";
+import type { StoredTime } from "../../kernel/index.ts";
 import type { JsonLike } from "../../protocol/index.ts";
 import type { AccountUsage, PeerReport } from "./peer-facts.ts";
 
@@ -17,6 +18,7 @@ export type ClusterMessage =
   /** It leaves in good order; `$SYS.SERVER.<id>.SHUTDOWN`, `LAMEDUCK`. */
   | { readonly kind: "shutdown"; readonly name: string; readonly isLameDuck: boolean }
   | AssignmentFailed
+  | ConsumerRestored
   | InfoRequest
   | InfoAnswer;
 
@@ -27,7 +29,20 @@ export interface AssignmentFailed {
   readonly stream: string;
   readonly consumer: string | null;
   readonly isUpdate: boolean;
+  readonly isRestore: boolean;
   readonly error: ApiErrorBody;
+}
+
+/** To the meta leader: a consumer came back with its stream, and is assigned to nobody. */
+export interface ConsumerRestored {
+  readonly kind: "consumer-restored";
+  readonly account: string;
+  readonly stream: string;
+  readonly name: string;
+  readonly config: ConsumerConfig;
+  readonly created: StoredTime;
+  /** Null: it stays where it is. */
+  readonly state: ConsumerStore | null;
 }
 
 /** The meta leader collects a list: whoever leads the asset answers. */

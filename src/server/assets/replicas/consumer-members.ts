@@ -6,17 +6,17 @@ import {
   createMember,
   sameConsumerConfig,
 } from "../../../jetstream/index.ts";
-import { assert } from "../../../kernel/index.ts";
+import { assert, fork } from "../../../kernel/index.ts";
 import type { ConsumerAssignment, ConsumerSpec } from "../../cluster/assignments.ts";
 import { metaGroup } from "../../cluster/cluster-state.ts";
 import { closeGroup, isCatchingUp, openGroup } from "../../groups/open.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import { forgetAudience } from "../consumers/audience.ts";
-import { placeConsumer, reviveConsumer } from "../consumers/consumer-asset.ts";
+import { letGo, placeConsumer, reviveConsumer } from "../consumers/consumer-asset.ts";
 import { changeConsumer } from "../consumers/consumer-create.ts";
 import { dropConsumer } from "../consumers/consumer-drop.ts";
-import { consumersFolder } from "../consumers/consumer-effects.ts";
+import { consumerPath, consumersFolder } from "../consumers/consumer-effects.ts";
 import { consumerScene } from "../consumers/consumer-scene.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
 import { findStream, streamPath } from "../stream-lookup.ts";
@@ -39,7 +39,9 @@ export function startConsumerReplica(
   if (asset.consumers.has(name)) {
     const group = asset.replica?.consumerGroups.get(name);
     if (group === (isAlone ? undefined : spec.group.name)) return;
-    removeConsumerReplica(server, io, { account, stream, consumer: name });
+    const id = { account, stream, consumer: name };
+    if (spec.state === undefined) removeConsumerReplica(server, io, id);
+    else releaseConsumer(server, io, id);
   }
   if (isAlone) {
     startAlone(server, io, asset, spec);
@@ -93,6 +95,23 @@ export function removeConsumerReplica(
   closeGroup(server, io, group, { remove: true });
 }
 
+/** The consumer goes on elsewhere, or in a group: nobody is told. */
+export function releaseConsumer(
+  server: ServerState,
+  io: ServerIo,
+  { account, stream, consumer: name }: ConsumerId,
+): void {
+  const asset = findStream(server, account, stream);
+  const consumer = asset?.consumers.get(name);
+  if (asset === null || consumer === undefined) return;
+  const place = { server, io, asset, consumer };
+  if (consumer.leader) letGo(place);
+  asset.consumers.delete(name);
+  forgetAudience(asset);
+  const path = consumerPath(place);
+  if (path !== null) io.disk.remove(path);
+}
+
 /** One replica: it leads itself. Its state is on disk after a restart. */
 function startAlone(
   server: ServerState,
@@ -103,9 +122,11 @@ function startAlone(
   const { account, stream, name, config, created } = spec;
   const path = pathOf(asset, spec);
   if (path !== null && groupOfFile(io, path) !== null) removeFiles(server, io, path);
-  if (path !== null && io.disk.has(path)) {
-    const store = io.disk.open<ConsumerStore>(path, () => createConsumerStore(spec, config));
-    reviveConsumer(server, io, asset, store);
+  const make = (): ConsumerStore => newStore(spec);
+  if (path !== null && (io.disk.has(path) || spec.state !== undefined)) {
+    reviveConsumer(server, io, asset, io.disk.open<ConsumerStore>(path, make));
+  } else if (spec.state !== undefined) {
+    reviveConsumer(server, io, asset, make());
   } else {
     placeConsumer(server, io, asset, { name, config, created });
   }
@@ -134,7 +155,7 @@ function startMember(
     bootstrap: isFirst ? "preferred" : "none",
     recovering: recovering || isCatchingUp(server.groups?.get(metaGroup)),
     ...(path === null ? {} : { filePath: path }),
-    createState: () => createConsumerStore(spec, config),
+    createState: () => newStore(spec),
   });
   replica.consumerGroups.set(name, group.name);
   const store = group.file.state as ConsumerStore;
@@ -142,6 +163,10 @@ function startMember(
   const identity = identityOf(server, asset, spec);
   asset.consumers.set(name, createMember(identity, store, consumerScene(server, io, asset), false));
   forgetAudience(asset);
+}
+
+function newStore(spec: ConsumerSpec): ConsumerStore {
+  return spec.state === undefined ? createConsumerStore(spec, spec.config) : fork(spec.state);
 }
 
 function identityOf(server: ServerState, asset: StreamAsset, spec: ConsumerSpec) {

@@ -28,6 +28,7 @@ import { onFastStored } from "../stream-fast.ts";
 import { findStream } from "../stream-lookup.ts";
 import { storeEntry } from "../stream-store.ts";
 import { countBytes } from "../stream-usage.ts";
+import { onAwaitedLead } from "./awaited-stream.ts";
 import { tellNews } from "./news.ts";
 import { followStreamLead, onStreamQuorumLost } from "./stream-lead.ts";
 import type { MessageProposal, StreamProposal } from "./stream-replica.ts";
@@ -39,6 +40,7 @@ export const streamHandler: GroupHandler = {
   leadership(place, isLeader) {
     const at = placeOf(place);
     if (at !== null) followStreamLead(at, isLeader);
+    else onAwaitedLead(place.server, place.io, place.group.name, isLeader);
   },
   quorumLost(place) {
     const at = placeOf(place);
@@ -66,6 +68,10 @@ function applyProposal(place: GroupPlace, data: unknown, index: number): void {
       tellNews(server, { kind: "changed", account, stream, consumer: null, request, effects });
       break;
     }
+    case "restored":
+      // The leader has it already, and maybe more.
+      if (!leads(at)) takeState(at, proposal.stream);
+      break;
     case "skip-to":
       skipTo(at, proposal.seq);
       break;
@@ -160,8 +166,10 @@ function snapshotStream(place: GroupPlace) {
 function restoreStream(place: GroupPlace, data: unknown): void {
   const at = placeOf(place);
   if (at === null) return;
-  const { server, io, asset } = at;
-  const { stream } = data as { readonly stream: StreamState };
+  takeState(at, (data as { readonly stream: StreamState }).stream);
+}
+
+function takeState({ server, io, asset }: StreamPlace, stream: StreamState): void {
   const account = server.jetstream?.accounts.get(asset.account);
   const before = asset.state.store.bytes;
   // The object stays: it is the file.

@@ -2,7 +2,7 @@
 import { createStream, type StreamState, sameStreamConfig } from "../../../jetstream/index.ts";
 import type { StreamAssignment, StreamSpec } from "../../cluster/assignments.ts";
 import { metaGroup } from "../../cluster/cluster-state.ts";
-import type { GroupFile } from "../../groups/group.ts";
+import type { GroupFile, RaftGroup } from "../../groups/group.ts";
 import { closeGroup, groupFolder, isCatchingUp, openGroup } from "../../groups/open.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
@@ -117,16 +117,30 @@ function startMember(
   account: JetStreamAccount,
   { spec, recovering }: Start,
 ): void {
-  const { config, created, group: wanted } = spec;
+  const group = openStreamGroup(server, io, { spec, recovering });
+  const state = group.file.state as StreamState;
+  const replica = createReplica(group.name);
+  const asset = takeUpStream(server, io, { account, state, path: group.filePath, replica });
+  joinDirectSoon({ server, io, asset });
+  followNewerConfig(server, io, asset, spec);
+}
+
+/** The member of a stream's group on this server, with what the disk holds of it. */
+export function openStreamGroup(
+  server: ServerState,
+  io: ServerIo,
+  { spec, recovering }: Start,
+): RaftGroup {
+  const { account, config, created, group: wanted } = spec;
   const path = pathOf(server, spec);
   // What another stream of this name has left behind is not this one's.
   if (path !== null && io.disk.has(path) && groupOfFile(io, path) !== wanted.name) {
     removeFiles(server, io, folderOf(path));
   }
   const isFirst = !recovering && wanted.preferred === server.name;
-  const group = openGroup(server, io, {
+  return openGroup(server, io, {
     name: wanted.name,
-    of: { kind: "stream", account: account.name, stream: config.name, consumer: "" },
+    of: { kind: "stream", account, stream: config.name, consumer: "" },
     peers: wanted.peers,
     storage: wanted.storage,
     bootstrap: isFirst ? "preferred" : "none",
@@ -134,11 +148,6 @@ function startMember(
     ...(path === null ? {} : { filePath: path }),
     createState: () => createStream(config, created),
   });
-  const state = group.file.state as StreamState;
-  const replica = createReplica(wanted.name);
-  const asset = takeUpStream(server, io, { account, state, path, replica });
-  joinDirectSoon({ server, io, asset });
-  followNewerConfig(server, io, asset, spec);
 }
 
 /** The disk may hold a configuration from before what was decided meanwhile. */

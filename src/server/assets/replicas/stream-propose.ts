@@ -5,7 +5,7 @@ import {
   type StoreEntry,
   type StreamEntry,
 } from "../../../jetstream/index.ts";
-import type { StreamSeq } from "../../../kernel/index.ts";
+import { fork, type StreamSeq } from "../../../kernel/index.ts";
 import { propose } from "../../groups/propose.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
@@ -63,6 +63,12 @@ export function proposeChange(
   const kept = isCopy ? { ...entry, ...keptBytes(entry) } : entry;
   const size = isCopy ? messageOverhead + entry.payload.length : changeBytes;
   return push(server, asset, { kind: "change", entry: kept, request }, size);
+}
+
+/** The stream as it is here, for all members. */
+export function proposeRestored(server: ServerState, asset: StreamAsset): boolean {
+  const stream = fork(asset.state);
+  return push(server, asset, { kind: "restored", stream }, changeBytes + stream.store.bytes);
 }
 
 /** A mirror's numbers up to this one are used up. */

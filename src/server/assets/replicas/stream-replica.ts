@@ -5,6 +5,7 @@ import {
   type Inflight,
   type StoreEntry,
   type StreamEntry,
+  type StreamState,
 } from "../../../jetstream/index.ts";
 import type { RaftGroup } from "../../groups/group.ts";
 import type { ServerState } from "../../state.ts";
@@ -32,6 +33,8 @@ export type StreamProposal =
     }
   /** Anything else that changes the stream; `request` is who is told when it is done. */
   | { readonly kind: "change"; readonly entry: StreamEntry; readonly request: unknown }
+  /** All that came out of a backup: the others have an empty stream until now. */
+  | { readonly kind: "restored"; readonly stream: StreamState }
   /** A mirror uses up the numbers up to this one. */
   | { readonly kind: "skip-to"; readonly seq: number };
 

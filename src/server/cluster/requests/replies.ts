@@ -18,6 +18,7 @@ import { printCluster } from "../cluster-info.ts";
 
 export type ReplyType =
   | "stream_create"
+  | "stream_restore"
   | "stream_update"
   | "stream_delete"
   | "consumer_create"
@@ -31,7 +32,8 @@ export function answerRequester(
   outcome: { readonly fields: ApiFields } | { readonly error: ApiErrorBody },
 ): void {
   const isError = "error" in outcome;
-  const shown = isError ? { error: { ...outcome.error } } : outcome.fields;
+  const rest = type === "stream_restore" ? { deliver_subject: "" } : {};
+  const shown = isError ? { error: { ...outcome.error }, ...rest } : outcome.fields;
   sendApiReply(server, io, {
     account: to.account,
     subject: to.subject,

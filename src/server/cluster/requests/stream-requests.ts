@@ -18,6 +18,7 @@ import {
   checkSupported,
   configContext,
   readCreateRequest,
+  readRestoreRequest,
   readUpdateRequest,
 } from "../../api/stream-rules.ts";
 import { accountLimits } from "../../assets/stream-reservations.ts";
@@ -52,6 +53,33 @@ export function assignStream(call: ApiCall): null {
     config: Object.freeze(config),
     created,
     group,
+  });
+  proposeMeta(server, { op: "assign-stream", spec });
+  return null;
+}
+
+/**
+ * A stream that comes out of a backup: its first leader asks for it.
+ * Source: nats-server `jsClusteredStreamRestoreRequest`.
+ */
+export function assignRestored(call: ApiCall): null {
+  const { server, io, account } = call;
+  const config = readRestoreRequest(call);
+  const cluster = clusterOfCall(call);
+  checkAccount(call, config);
+  if (streamAhead(cluster, account.name, config.name) !== null) {
+    throw new ApiError("JSStreamNameExistRestoreFailedErr");
+  }
+  checkSupported(config);
+  const requester = requesterOf(call);
+  const from = String(requester.client.cluster ?? "");
+  const spec: StreamSpec = Object.freeze({
+    ...requester,
+    account: account.name,
+    config: Object.freeze(config),
+    created: io.wall,
+    group: placeStream({ server, io, cluster }, config, from),
+    isRestored: true,
   });
   proposeMeta(server, { op: "assign-stream", spec });
   return null;
