@@ -4,6 +4,7 @@ export {
   type ConfValue,
   plainConf,
 } from "./conf/value.ts";
+export { encodeContent } from "./content-encoding.ts";
 export { verifyEd25519 } from "./ed25519.ts";
 export {
   encodeConnect,

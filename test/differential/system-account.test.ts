@@ -22,9 +22,19 @@ const other = hello("a", ',"name":"cli","lang":"go","version":"1.0"');
 const ask = (subject: string, body = "", as = "s"): string =>
   `${as}>PUB $SYS.${subject} r.1 ${body.length}\r\n${body}\r\n`;
 
+const askFor = (encoding: string, subject: string, body = ""): string => {
+  const headers = `NATS/1.0\r\nAccept-Encoding: ${encoding}\r\n\r\n`;
+  const sizes = `${headers.length} ${headers.length + body.length}`;
+  return `s>HPUB $SYS.${subject} r.1 ${sizes}\r\n${headers}${body}\r\n`;
+};
+
 /** Subscribers inside the server are its own affair; so are the bytes that all this makes. */
 function tidy(text: string): string {
   return text
+    .replace(
+      /(HMSG \S+ \d+ )[\s\S]*?(Content-Encoding: (gzip|snappy))[\s\S]*?(?=\r\nH?MSG|\r\nPONG|$)/g,
+      "$1$2",
+    )
     .replace(
       /"(num_)?subscriptions": ?\d+(?=,"(?:num|sent|slow|mappings|imports|exports))/g,
       '"$1subs":0',
@@ -125,6 +135,20 @@ const programs: Readonly<Record<string, readonly Line[]>> = {
     ask("REQ.SERVER.PING.JSZ", '{"accounts":true}'),
     ask("REQ.SERVER.PING.JSZ", '{"leader_only":true}'),
     ask("REQ.SERVER.PING.JSZ", '{"account":"A","streams":true}'),
+  ],
+  "answers in another encoding": [
+    askFor("gzip", "REQ.SERVER.PING.HEALTHZ"),
+    askFor("Snappy, gzip", "REQ.SERVER.PING.HEALTHZ"),
+    askFor("s2", "REQ.SERVER.PING.VARZ"),
+    askFor("br", "REQ.SERVER.PING.HEALTHZ"),
+    askFor("", "REQ.SERVER.PING.HEALTHZ"),
+    askFor("gzip", "REQ.SERVER.PING.HEALTHZ", "{bad"),
+    askFor("gzip", "REQ.SERVER.PING.IDZ"),
+    askFor("gzip", "REQ.SERVER.PING.STATSZ"),
+    askFor("gzip", "REQ.SERVER.$ID.KICK", '{"cid":99}'),
+    askFor("gzip", "REQ.ACCOUNT.A.CONNS"),
+    askFor("gzip", "REQ.ACCOUNT.A.JSZ"),
+    askFor("gzip", "REQ.USER.INFO"),
   ],
   "one account": [
     ...["CONNZ", "JSZ", "INFO", "STATZ", "CONNS", "LEAFZ", "NOPE"].map((page) =>

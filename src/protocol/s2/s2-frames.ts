@@ -19,8 +19,19 @@ const headSize = 4;
 const checkSize = 4;
 
 /** What a stream begins with. */
-export function s2Identifier(): Uint8Array {
-  return concatBytes([chunkHead(identifierType, magicS2.length), encodeText(magicS2)]);
+export function s2Identifier(magic = magicS2): Uint8Array {
+  return concatBytes([chunkHead(identifierType, magic.length), encodeText(magic)]);
+}
+
+const snappyChunkMax = 65_536;
+
+/** A whole stream that readers of Snappy alone understand too. Source: `s2.WriterSnappyCompat`. */
+export function encodeSnappy(plain: Uint8Array): Uint8Array {
+  const parts = [s2Identifier(magicSnappy)];
+  for (let at = 0; at < plain.length; at += snappyChunkMax) {
+    parts.push(encodeS2Chunk(plain.subarray(at, at + snappyChunkMax)));
+  }
+  return concatBytes(parts);
 }
 
 /** One chunk of up to 1 MiB, compressed where that makes it shorter. */

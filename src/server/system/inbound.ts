@@ -5,10 +5,13 @@
 import {
   createMessage,
   decodeText,
+  encodeContent,
   encodeJson,
   encodeText,
+  getHeader,
   isSubsetOf,
   type JsonLike,
+  setHeader,
 } from "../../protocol/index.ts";
 import type { PermissionsConfig, SubjectPermission } from "../config/account-config.ts";
 import { matchInterest } from "../interest/match.ts";
@@ -145,7 +148,13 @@ function answerPage(
     if (why === null) throw error;
     said = { server: serverInfo(server, io), ...why };
   }
-  if (reply !== null) respond(server, io, event, said);
+  if (reply !== null) send(server, io, event, { body: said, accept: acceptedBy(event, said) });
+}
+
+/** An error is told as it is. Source: nats-server `zReq`, and `statszReq`, which reads no header. */
+function acceptedBy({ message }: MessageArrived, said: Fields): string {
+  const isPlain = said.error !== undefined || said.statsz !== undefined;
+  return isPlain ? "" : (getHeader(message.headers, "Accept-Encoding") ?? "");
 }
 
 /** Source: a Go error beside the nil of a page's type, which JSON shows as null. */
@@ -234,8 +243,23 @@ function answerSubscribers(server: ServerState, io: ServerIo, event: MessageArri
 }
 
 function respond(server: ServerState, io: ServerIo, event: MessageArrived, body: Fields): void {
-  const { reply } = event.message;
+  send(server, io, event, { body, accept: "" });
+}
+
+interface Answer {
+  readonly body: Fields;
+  /** The request's `Accept-Encoding`; "" for a plain answer. */
+  readonly accept: string;
+}
+
+function send(
+  server: ServerState,
+  io: ServerIo,
+  { account, message: { reply } }: MessageArrived,
+  { body, accept }: Answer,
+): void {
   if (reply === null) return;
-  const message = createMessage(reply, null, null, encodeText(encodeJson(body)));
-  publishInternal(server, io, { account: event.account, message });
+  const { encoding, bytes } = encodeContent(accept, encodeText(encodeJson(body)));
+  const headers = encoding === null ? null : setHeader(null, "Content-Encoding", encoding);
+  publishInternal(server, io, { account, message: createMessage(reply, null, headers, bytes) });
 }
