@@ -42,6 +42,7 @@ export { ReloadError } from "./reload-fields.ts";
 export {
   acceptConn,
   acceptLink,
+  clientTooSlow,
   connClosed,
   createServer,
   fireTimer,

@@ -13,6 +13,7 @@ import { clientSink } from "./connections/client-sink.ts";
 import {
   type CloseReason,
   closeClient,
+  endSlowClient,
   flushOutput,
   forgetClient,
   refuseClient,
@@ -130,6 +131,17 @@ export function connClosed(server: ServerState, io: ServerIo, conn: number, reas
   else if (route !== undefined)
     clusterParts().forgetRoute(server, io, route, why as RouteCloseReason);
   else return;
+  finish(server, io);
+}
+
+/**
+ * A client did not take in time what it was sent; `text` is what the log says of it.
+ * Source: nats-server `handleWriteTimeout`.
+ */
+export function clientTooSlow(server: ServerState, io: ServerIo, conn: number, text: string): void {
+  const client = server.conns.get(conn);
+  if (client === undefined) return;
+  endSlowClient(server, io, client, { text, reason: "Slow Consumer (Write Deadline)" });
   finish(server, io);
 }
 

@@ -1,10 +1,12 @@
 /** The machine under a headless server: real sockets, the real clock, real chance. */
 import { randomFillSync } from "node:crypto";
 import { performance } from "node:perf_hooks";
+import { formatGoDuration } from "../../jetstream/index.ts";
 import { type StoredTime, type VirtualNanos, virtualNanos } from "../../kernel/index.ts";
 import { provideAllParts } from "../../server/doors/all-parts.ts";
 import {
   acceptConn,
+  clientTooSlow,
   connClosed,
   connSecured,
   createServer,
@@ -28,6 +30,7 @@ import {
 import { StoreDisk } from "../store/store-disk.ts";
 import type { Bcrypt } from "./passwords.ts";
 import type { Link, Served } from "./served.ts";
+import { SlowWrites } from "./slow-writes.ts";
 
 export type LogSink = (level: LogLevel, text: string) => void;
 
@@ -35,6 +38,8 @@ export type LogSink = (level: LogLevel, text: string) => void;
 const timerMsMax = 0x7fff_ffff;
 /** Producers wait while a client has this share of its limit pending. Source: `queueOutbound`. */
 const stallShare = 0.75;
+/** For so long, then they go on all the same. Source: `stallTotalAllowed`. */
+const stallMsMax = 10;
 
 export class Machine implements Served {
   readonly server: ServerState;
@@ -50,6 +55,11 @@ export class Machine implements Served {
   #chanceUsed = this.#chance.length;
   #lastConn = 0;
   #stalled = false;
+  readonly #slowWrites = new SlowWrites(
+    this.#links,
+    () => this.server.config.writeDeadline / 1e6,
+    (conn, pending) => this.#tooSlow(conn, pending),
+  );
   /** Null where no password is a hash. */
   bcrypt: Bcrypt | null = null;
   /** What the configuration file says now; null where there is none. Throws `ReloadError`. */
@@ -104,6 +114,11 @@ export class Machine implements Served {
     if (!this.#stalled) return;
     const most = this.server.config.limits.maxPending * stallShare;
     for (const link of this.#links.values()) if (link.pending() > most) return;
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    if (!this.#stalled) return;
     this.#stalled = false;
     for (const link of this.#links.values()) link.resume();
   }
@@ -126,6 +141,7 @@ export class Machine implements Served {
     shutDownServer(this.server, this.#enter());
     for (const timer of this.#timers.values()) clearTimeout(timer);
     this.#timers.clear();
+    this.#slowWrites.stop();
     this.#store?.close();
   }
 
@@ -173,10 +189,19 @@ export class Machine implements Served {
     // What an answer acknowledges outlives us.
     this.#store?.flush();
     link.write(bytes);
+    this.#slowWrites.noteWrite();
     if (this.#stalled || link.pending() <= this.server.config.limits.maxPending * stallShare)
       return;
     this.#stalled = true;
     for (const other of this.#links.values()) other.pause();
+    setTimeout(() => this.#goOn(), stallMsMax);
+  }
+
+  #tooSlow(conn: number, pending: number): void {
+    const deadline = `WriteDeadline of ${formatGoDuration(this.server.config.writeDeadline)}`;
+    const text = `${deadline} exceeded with 1 chunks of ${pending} total bytes.`;
+    clientTooSlow(this.server, this.#enter(), conn, text);
+    this.drained();
   }
 
   #close(conn: number, reason: string): void {

@@ -4,10 +4,12 @@ import type { MonitorResponse, Peer, Secured } from "../../server/index.ts";
 /** The far side of a connection: a TCP socket, or a WebSocket over one. */
 export interface Link {
   write(bytes: Uint8Array): void;
-  /** Closes when everything written has left. */
+  /** Closes when everything written has left; at once for who does not take it. */
   end(reason: string): void;
   /** Bytes written that have not left. */
   pending(): number;
+  /** Bytes written since the connection began. */
+  sent(): number;
   pause(): void;
   resume(): void;
 }

@@ -153,12 +153,16 @@ function createSocketLink(socket: Socket): SocketLink {
       if (isEncrypted(this.socket)) gather(this.socket);
       this.socket.write(bytes);
     },
-    end() {
-      if (this.held === null) this.socket.destroySoon();
+    end(reason) {
+      const leaves = this.held === null && !reason.startsWith("Slow Consumer");
+      if (leaves) this.socket.destroySoon();
       else this.socket.destroy();
     },
     pending() {
       return this.socket.writableLength;
+    },
+    sent() {
+      return this.socket.bytesWritten;
     },
     pause() {
       this.socket.pause();

@@ -159,12 +159,17 @@ function serveWebsocket(machine: Served, socket: Socket, { head, compress, told 
   const link: Link = {
     write: (bytes) => void socket.write(dataFrame(bytes, compress)),
     end: (reason) => {
+      if (reason.startsWith("Slow Consumer")) {
+        socket.destroy();
+        return;
+      }
       // After a wrong operation nats-server cuts the connection without a close frame.
       const says = !reader.ended && reason !== "Protocol Violation";
       if (says) socket.write(closeFrame(closeBody(closeStatus(reason), reason)));
       socket.destroySoon();
     },
     pending: () => socket.writableLength,
+    sent: () => socket.bytesWritten,
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
   };

@@ -42,11 +42,23 @@ export function flushOutput(server: ServerState, io: ServerIo): void {
     const client = server.dirty[i];
     assert(client !== undefined, `no client at ${i} of ${server.dirty.length}`);
     if (flushClient(server, io, client)) continue;
-    server.totals.slowConsumers++;
-    trace(server, io, "slow-consumer", { conn: client.conn });
-    closeClient(server, io, client, "Slow Consumer (Pending Bytes)");
+    const text = `MaxPending of ${server.config.limits.maxPending} Exceeded`;
+    endSlowClient(server, io, client, { text, reason: "Slow Consumer (Pending Bytes)" });
   }
   server.dirty.length = 0;
+}
+
+/** A client cannot keep up: it is counted, told of in the log, and cut off without a word. */
+export function endSlowClient(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  end: { readonly text: string; readonly reason: CloseReason },
+): void {
+  server.totals.slowConsumers++;
+  io.log("info", `${clientLabel(client)} - Slow Consumer Detected: ${end.text}`);
+  trace(server, io, "slow-consumer", { conn: client.conn });
+  closeClient(server, io, client, end.reason);
 }
 
 /** Says `text` in an -ERR and closes. */
