@@ -1,4 +1,4 @@
-/** The other lessons of the path, each as a learner's hand does it, one after another on one page. */
+/** The other lessons of the path, each as a learner's hand does it, one after another. */
 import type { Locator, Page } from "@playwright/test";
 import { expect, type Sandbox, test } from "./sandbox.ts";
 

@@ -7,7 +7,7 @@ const encoder = new TextEncoder();
 const internedSlots = 4096;
 const internedBytesMax = 96;
 const interned: string[] = new Array(internedSlots).fill("");
-/** The code units of the text that is being made, by its length: a list that shrinks is made anew. */
+/** The code units of the text being made, by its length: a list that shrinks is made anew. */
 const unitLists = Array.from({ length: internedBytesMax + 1 }, (_, n) =>
   new Array<number>(n).fill(0),
 );

@@ -8,9 +8,10 @@ import type {
   MarkView,
   RunView,
   SessionView,
+  Topology,
 } from "./frames.ts";
 import { viewTerminals } from "./screens.ts";
-import { noThings, type Things, viewThings } from "./things.ts";
+import { noThings, viewThings } from "./things.ts";
 import { allStreams, type FoundStream } from "./views/assets.ts";
 import { BrokenRun } from "./views/broken-run.ts";
 import { viewCaption } from "./views/caption.ts";
@@ -64,7 +65,7 @@ export class FrameBuilder {
   /** Wall milliseconds of this builder's life, and when slow parts had their last turn. */
   #clock = 0;
   readonly #last = new Map<string, number>();
-  #things: Things = noThings;
+  #things: Topology = noThings;
   #elections: readonly ElectionView[] = [];
   /** Written down, and not yet part of a frame. */
   #untold: Fresh = nothingFresh;
@@ -174,14 +175,14 @@ export class FrameBuilder {
     };
   }
 
-  #view(inputs: FrameInputs, all: readonly FoundStream[]): Things {
+  #view(inputs: FrameInputs, all: readonly FoundStream[]): Topology {
     const viewed = viewThings(inputs, all, { book: this.#book, past: this.#past });
     this.#elections = viewed.elections;
     if (viewed.isPartial) void whenFeaturesAreHere().then(this.#onFeatures);
     return viewed.things;
   }
 
-  #detail(inputs: FrameInputs, streams: readonly FoundStream[], things: Things) {
+  #detail(inputs: FrameInputs, streams: readonly FoundStream[], things: Topology) {
     const { world, selected } = inputs;
     if (selected === null) return null;
     const { servers, clients, consumers, features } = things;
@@ -301,7 +302,7 @@ export class FrameBuilder {
   }
 
   /** Views that differ from what the page has, whole; and ids of what is gone. */
-  #delta(things: Things): Partial<FramePatch> {
+  #delta(things: Topology): Partial<FramePatch> {
     const patch: Record<string, unknown> = {};
     const present = new Set<string>();
     for (const [name, views] of Object.entries(things) as [string, readonly { id: string }[]][]) {
@@ -344,7 +345,7 @@ interface MarkCursor {
   stored: number;
 }
 
-function captionOf(inputs: FrameInputs, things: Things, lost: readonly FlightView[]) {
+function captionOf(inputs: FrameInputs, things: Topology, lost: readonly FlightView[]) {
   const { world, caption: given } = inputs;
   const now: number = world.kernel.now;
   const special = () => featuresNow()?.captionOfFeatures({ ...things, now }) ?? null;

@@ -14,9 +14,7 @@ import type { Past } from "./views/history.ts";
 import { viewServers } from "./views/servers.ts";
 import { viewStream } from "./views/streams.ts";
 
-export type Things = Topology;
-
-export const noThings: Things = {
+export const noThings: Topology = {
   servers: [],
   clients: [],
   streams: [],
@@ -38,7 +36,7 @@ interface Memory {
 }
 
 interface Viewed {
-  readonly things: Things;
+  readonly things: Topology;
   readonly elections: readonly ElectionView[];
   /** The views of features are needed and have not come yet. */
   readonly isPartial: boolean;

@@ -105,7 +105,7 @@ test("a cluster is made, named, reached from the desk, and joined", () => {
   expect(say(at, "world cluster north 10")).toMatch(/1 to 9 servers/);
 });
 
-// Our model: terminals talk to one cluster, not by turns to servers that know nothing of each other.
+// Our model: terminals talk to one cluster, not in turn to servers that know nothing of each other.
 test("a cluster takes the place of an unused server, and of no other", () => {
   const unused = scene("world server");
   expect(say(unused, "world cluster east 3")).toBe("");
