@@ -114,7 +114,7 @@ export function receiveBytes(
   try {
     const sink = clientSink(server, io, client);
     const isLogged = server.config.process.trace;
-    parse(client.parser, bytes, isLogged ? loggedSink(io, client, sink) : sink);
+    parse(client.parser, bytes, isLogged ? loggedSink(server, io, client, sink) : sink);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     onProtocolError(server, io, client, error);

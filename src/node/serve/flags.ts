@@ -213,7 +213,10 @@ const flags: Readonly<Record<string, Flag>> = {
   DV: processSwitch("debug", "trace"),
   DVV: processSwitch("debug", "trace", "traceVerbose"),
   log_size_limit: nothing(true),
-  max_traced_msg_len: nothing(true),
+  max_traced_msg_len: set((config, value) => {
+    const maxTraced = integer("max_traced_msg_len", value);
+    return { ...config, process: { ...config.process, maxTraced } };
+  }),
   js: jetstream,
   jetstream,
   sd: storeDir,

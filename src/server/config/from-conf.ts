@@ -194,7 +194,10 @@ const topFields: Readonly<Record<string, FieldReader<Draft>>> = {
   debug: processFlag("debug"),
   trace: processFlag("trace"),
   trace_verbose: processFlag("traceVerbose", "trace"),
-  trace_headers: processFlag("trace"),
+  trace_headers: processFlag("traceHeaders", "trace"),
+  max_traced_msg_len: (draft, value) => {
+    draft.process = { ...draft.process, maxTraced: asInteger(value) };
+  },
   logtime: processFlag("logtime"),
   logtime_utc: processFlag("logtimeUtc"),
   logfile: processText("logFile"),

@@ -101,6 +101,10 @@ export interface ProcessConfig {
   readonly debug: boolean;
   readonly trace: boolean;
   readonly traceVerbose: boolean;
+  /** Of a message that is traced, its headers alone. */
+  readonly traceHeaders: boolean;
+  /** Bytes of a traced message that are shown; 0: all of them. */
+  readonly maxTraced: number;
   readonly logtime: boolean;
   readonly logtimeUtc: boolean;
   readonly logFile: string;
@@ -153,6 +157,8 @@ export function defaultServerConfig(name: string): ServerConfig {
       debug: false,
       trace: false,
       traceVerbose: false,
+      traceHeaders: false,
+      maxTraced: 0,
       logtime: true,
       logtimeUtc: false,
       logFile: "",

@@ -274,7 +274,7 @@ export const unbuiltChecks: Checks = {
   ...under(flag, ["no_sys_acc", "no_system", "no_system_account", "proxy_protocol", "syslog"]),
   ...under(integer, ["connect_error_reports", "reconnect_error_reports", "https_port"]),
   ...under(integer, ["log_max_num", "log_size_limit", "logfile_max_num", "logfile_size_limit"]),
-  ...under(integer, ["max_closed_clients", "max_traced_msg_len", "prof_block_rate", "prof_port"]),
+  ...under(integer, ["max_closed_clients", "prof_block_rate", "prof_port"]),
   ...under(operators, ["operator", "operators", "root", "root_operator", "root_operators"]),
   roots: operators,
   ...under(trusted, ["trusted", "trusted_keys"]),

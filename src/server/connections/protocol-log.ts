@@ -1,8 +1,10 @@
 /** The trace lines of `-V`: what a client said, and what it was told. */
 import {
   type ClientSink,
+  concatBytes,
   createMessage,
   decodeText,
+  emptyBytes,
   type Message,
   messageBytes,
 } from "../../protocol/index.ts";
@@ -10,7 +12,12 @@ import type { ServerIo } from "../io.ts";
 import type { ClientConn, ServerState } from "../state.ts";
 
 /** A sink that writes each operation down before it is performed. Source: `traceInOp`. */
-export function loggedSink(io: ServerIo, client: ClientConn, sink: ClientSink): ClientSink {
+export function loggedSink(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  sink: ClientSink,
+): ClientSink {
   const note = (text: string): void => logLine(io, client, "<<-", text);
   return {
     onUnauthenticated: () => sink.onUnauthenticated(),
@@ -32,7 +39,7 @@ export function loggedSink(io: ServerIo, client: ClientConn, sink: ClientSink): 
     onPub: (subject, reply, headers, payload) => {
       const message = createMessage(subject, reply, headers, payload);
       note(`[${headers === null ? "PUB" : "HPUB"} ${subject} ${tailOf(message)}]`);
-      logPayload(io, client, "<<-", message);
+      logPayload({ server, io, client }, "<<-", message);
       sink.onPub(subject, reply, headers, payload);
     },
     onSub: (subject, queue, sid) => {
@@ -51,11 +58,19 @@ export function logOut(server: ServerState, io: ServerIo, client: ClientConn, te
   if (server.config.process.trace) logLine(io, client, "->>", `[${text}]`);
 }
 
+/** A client of a server whose log is written. */
+interface LogPlace {
+  readonly server: ServerState;
+  readonly io: ServerIo;
+  readonly client: ClientConn;
+}
+
 /** A message delivered to a client, when that is to be logged. */
-export function logDelivery(io: ServerIo, client: ClientConn, sid: string, message: Message): void {
+export function logDelivery(place: LogPlace, sid: string, message: Message): void {
+  const { io, client } = place;
   const verb = message.headers === null ? "MSG" : "HMSG";
   logLine(io, client, "->>", `[${verb} ${message.subject} ${sid} ${tailOf(message)}]`);
-  logPayload(io, client, "->>", message);
+  logPayload(place, "->>", message);
 }
 
 /** Address, id, client library and account: how a client is called in the log. */
@@ -70,11 +85,22 @@ function logLine(io: ServerIo, client: ClientConn, arrow: string, text: string):
   io.log("trace", `${clientLabel(client)} - ${arrow} ${text}`);
 }
 
-function logPayload(io: ServerIo, client: ClientConn, arrow: string, message: Message): void {
-  if (messageBytes(message) === 0) return;
-  const text = decodeText(message.headers ?? new Uint8Array(0)) + decodeText(message.payload);
-  logLine(io, client, arrow, `MSG_PAYLOAD: [${JSON.stringify(text)}]`);
+/** Source: nats-server `traceMsgInternal`. */
+function logPayload({ server, io, client }: LogPlace, arrow: string, message: Message): void {
+  const { traceHeaders, maxTraced } = server.config.process;
+  const headers = message.headers ?? emptyBytes;
+  // Of headers alone the end of their last line, and the empty one, are left out.
+  const shown = traceHeaders
+    ? headers.subarray(0, Math.max(headers.length - headersEnd, 0))
+    : concatBytes([headers, message.payload]);
+  if (shown.length === 0) return;
+  const isCut = maxTraced > 0 && shown.length > maxTraced;
+  const text = JSON.stringify(decodeText(isCut ? shown.subarray(0, maxTraced) : shown));
+  const quoted = isCut ? `${text.slice(0, -1)}..."` : text;
+  logLine(io, client, arrow, `MSG_PAYLOAD: [${quoted}]`);
 }
+
+const headersEnd = 4;
 
 /** What stands behind subject and sid on the control line. */
 function tailOf(message: Message): string {

@@ -254,7 +254,7 @@ function deliverToClient(
     if (sub.delivered > sub.max) return false;
   }
   writeMessage(server, client, sub, message);
-  if (server.config.process.trace) logDelivery(io, client, sub.sid, message);
+  if (server.config.process.trace) logDelivery({ server, io, client }, sub.sid, message);
   if (client.permissions !== null && message.reply !== null) {
     noteReply(client.permissions, message.reply, io.now);
   }
