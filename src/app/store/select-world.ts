@@ -11,13 +11,14 @@ export const selectCaption = (view: View) => view.caption;
 export const selectDetail = (view: View) => view.detail;
 export const selectTrace = (view: View) => view.trace;
 /**
- * A world with nothing on it: the canvas invites the first command. A server that is down shows no
- * streams either, and yet its disk may be full of them.
+ * A world with nothing on it: the canvas invites the first command, however much the servers of a
+ * cluster talk to each other. A server that is down shows no streams either, and yet its disk may
+ * be full of them.
  */
 export const selectBlank = (view: View) =>
   view.connected &&
   view.streams.size === 0 &&
-  view.flights.size === 0 &&
+  [...view.flights.values()].every(({ client }) => client.startsWith("server:")) &&
   [...view.servers.values()].every((server) => server.state === "up");
 /** One stream on one server needs no server's frame around it. */
 export const selectOnePicture = (view: View) => view.servers.size === 1 && view.streams.size === 1;

@@ -36,6 +36,9 @@ const verbs: readonly Verb[] = [
   },
 ];
 
+/** Servers that had nothing on them make room for those of a cluster. */
+const enlarge: Verb = { name: "Make it a cluster", mark: "crown", line: "world cluster east 3" };
+
 const selectCount = (view: View) => view.servers.size;
 const selectClustered = (view: View) => view.routes.size > 0;
 
@@ -54,7 +57,7 @@ export function EmptyScene({ width, height }: EmptySceneProps) {
           Each verb types its command below.
         </p>
         <div className="empty-verbs">
-          {verbs.map((verb) => (
+          {(servers === 1 ? [...verbs, enlarge] : verbs).map((verb) => (
             <button
               key={verb.name}
               type="button"
