@@ -1,4 +1,4 @@
-/** What is transferred until somebody has worked with the page: style guide, section 19. */
+/** What is transferred until somebody has worked with the page. */
 import { weighSession } from "../tools/weight/session.ts";
 import { weightLimits } from "../tools/weight/weigh.ts";
 import { expect, test } from "./sandbox.ts";

@@ -1,4 +1,4 @@
-/** Design law 1: the same state hash in Node and in Chromium. */
+/** One world, one seed: the same state hash in Node and in Chromium. */
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { library } from "../../src/scenario/index.ts";

@@ -1,4 +1,4 @@
-/** Sizes that keep the code readable (style guide, section 19), and names that say nothing. */
+/** Sizes that keep the code readable, and names that say nothing. */
 import { type Finding, isNode, lineAt, type Node, type Source, walk } from "./source.ts";
 
 const columnsMax = 100;

@@ -1,4 +1,4 @@
-/** `npm run tidy`: holds the source to the style guide; prints what must change; exit 1 if any. */
+/** `npm run tidy`: holds the source to the rules of the files beside it; prints what must change; exit 1 if any. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { checkDocuments, checkFrontDoors } from "./documents.ts";

@@ -1,4 +1,4 @@
-/** Rooms import downwards only, and through the other room's `index.ts` (style guide, section 2). */
+/** Rooms import downwards only, and through the other room's `index.ts`. */
 import { posix } from "node:path";
 import { type Finding, isNode, lineAt, type Source, walk } from "./source.ts";
 

@@ -1,6 +1,6 @@
 /**
  * What must not occur in the world: clocks, timers, chance, undetermined orders, and (below the
- * shell) promises. Style guide, section 8.
+ * shell) promises.
  */
 import { roomOf } from "./rooms.ts";
 import {

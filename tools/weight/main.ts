@@ -1,4 +1,4 @@
-/** Prints what the built page weighs; exit 1 above a limit of the style guide. */
+/** Prints what the built page weighs; exit 1 above a limit of `weigh.ts`. */
 import { weighPage, weightLimits } from "./weigh.ts";
 
 const weight = weighPage("dist/page");

@@ -14,8 +14,8 @@ export interface PageWeight {
 }
 
 /**
- * Of the style guide, section 19; and ratchets for what it does not limit: a walk-through, and all
- * there is. They are what it weighed, and nothing new may cross them.
+ * What a page may weigh; and ratchets for a walk-through and for all there is: they are what it
+ * weighed, and nothing new may cross them.
  */
 export const weightLimits = {
   firstPaintKb: 230,
