@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { connect } from "@nats-io/transport-node";
@@ -37,12 +38,16 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
-async function start([program = "", ...args]: readonly string[], conf: string): Promise<void> {
+function launch([program = "", ...args]: readonly string[], conf: string): void {
   const file = join(folder, "log");
   writeFileSync(file, "");
   rewrite(conf);
   const flags = ["-c", join(folder, "my.conf"), "-l", file];
   child = spawn(program, [...args, ...flags], { cwd: root, stdio: "ignore" });
+}
+
+async function start(program: readonly string[], conf: string): Promise<void> {
+  launch(program, conf);
   await until(() => logOf().includes("Server is ready"));
 }
 
@@ -146,6 +151,38 @@ describe.each(sides)("%s", (_name, program) => {
       expect(await enters({ user: "a", pass: "secret" })).toBe(true);
       expect(await enters({ user: "a", pass: "pw" })).toBe(false);
       expect(await enters({ user: "b", pass: "secret" })).toBe(false);
+    },
+    60_000,
+  );
+
+  check(
+    "says why it does not start, and ends",
+    async () => {
+      const other = createServer();
+      await new Promise<void>((done) => other.listen(0, "127.0.0.1", done));
+      const place = `127.0.0.1:${(other.address() as AddressInfo).port}`;
+      const taken = `listen tcp ${place}: bind: address already in use`;
+      const file = join(folder, "file");
+      writeFileSync(file, "");
+      const reasons = [
+        [`listen: "${place}"`, `Error listening on port: ${place}, "${taken}"`],
+        [`http: "${place}"`, `Can't start monitoring: can't listen to the monitor port: ${taken}`],
+        [
+          `websocket { listen: "${place}", no_tls: true }`,
+          `Unable to listen for websocket connections: ${taken}`,
+        ],
+        [
+          `jetstream { store_dir: "${file}" }`,
+          "Can't start JetStream: storage directory is not a directory",
+        ],
+      ] as const;
+      for (const [conf, why] of reasons) {
+        launch(program, conf);
+        expect(await new Promise((gone) => child?.once("exit", gone))).toBe(1);
+        expect(logOf().trimEnd().split("\n").at(-1)).toMatch(/^\[\d+\] [\d/]+ [\d:.]+ \[FTL\] /);
+        expect(logOf().trimEnd().endsWith(`[FTL] ${why}`)).toBe(true);
+      }
+      other.close();
     },
     60_000,
   );

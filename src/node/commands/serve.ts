@@ -12,6 +12,7 @@ import { FlagError, parseFlags, type ServeFlags } from "../serve/flags.ts";
 import { type Headless, startHeadless } from "../serve/headless.ts";
 import { type Log, openLog } from "../serve/log.ts";
 import { programName } from "../serve/ports-file.ts";
+import { StartError } from "../serve/start-error.ts";
 
 /** Runs until a signal ends it. Exits as nats-server does: 0, or 1 when it cannot start. */
 export const serve: Subcommand = async (args) => {
@@ -71,11 +72,27 @@ async function run(flags: ServeFlags): Promise<number> {
     await hosted.ended;
     return 0;
   }
-  const headless = await startHeadless(config, log, flags.configFile);
+  const headless = await startOrTell(config, log, flags.configFile);
+  if (headless === null) return 1;
   if (flags.configFile !== "") headless.follow(() => configNow(flags));
   handleSignals(headless, log, () => void reload(headless, log, flags));
   await headless.ended;
   return 0;
+}
+
+/** Null when it does not start, which its log says then. */
+async function startOrTell(
+  config: ServerConfig,
+  log: Log,
+  configFile: string,
+): Promise<Headless | null> {
+  try {
+    return await startHeadless(config, log, configFile);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    log.write("fatal", error.message);
+    return null;
+  }
 }
 
 /** Source: nats-server `handleSignals`. */

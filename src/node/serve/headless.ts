@@ -11,6 +11,13 @@ import { createMonitoringListener } from "./monitoring.ts";
 import { openBcrypt } from "./passwords.ts";
 import { listenerUrls, type Ports, removePortsFile, writePortsFile } from "./ports-file.ts";
 import { openSecurity, type Security } from "./security.ts";
+import {
+  isSystemError,
+  listenFailure,
+  type Place,
+  StartError,
+  storeFailure,
+} from "./start-error.ts";
 import { createTcpListener } from "./tcp.ts";
 import { createWebsocketListener, type WebsocketOptions } from "./websocket.ts";
 
@@ -35,7 +42,10 @@ interface Listeners {
   readonly monitoring: Server | null;
 }
 
-/** Ports of -1 are any that are free. Throws the system's error when one is taken. */
+/**
+ * Ports of -1 are any that are free. Rejects with StartError when one is taken or the store
+ * directory cannot be used; nothing listens then.
+ */
 export async function startHeadless(
   wanted: ServerConfig,
   log: Log,
@@ -54,7 +64,13 @@ export async function startHeadless(
   const listeners = await openListeners(wanted, doors);
   const config = withRealPorts(wanted, listeners);
   const before = performance.now();
-  machine = new Machine(config, (level, text) => log.write(level, text));
+  try {
+    machine = new Machine(config, (level, text) => log.write(level, text));
+  } catch (error) {
+    await Promise.all(allOf(listeners).map(closeListener));
+    if (!isSystemError(error)) throw error;
+    throw new StartError(storeFailure(error));
+  }
   machine.bcrypt = await openBcrypt(config);
   machine.start();
   const startMs = performance.now() - before;
@@ -139,13 +155,39 @@ function readOrRefuse(read: () => ServerConfig): ServerConfig {
 async function openListeners(config: ServerConfig, doors: Doors): Promise<Listeners> {
   const { websocket, monitoring } = config;
   const { machine, onFailure } = doors;
-  const nats = createTcpListener(machine, { security: () => doors.security, onFailure });
-  await listen(nats, config.host, config.port);
-  const http = monitoring === null ? null : createMonitoringListener(machine);
+  const opened: Server[] = [];
+  const open = async (server: Server, place: Place, told: (why: string) => string) => {
+    try {
+      await listen(server, place.host, place.port);
+      opened.push(server);
+      return server;
+    } catch (error) {
+      await Promise.all(opened.map(closeListener));
+      if (!isSystemError(error)) throw error;
+      throw new StartError(told(listenFailure(error, place)));
+    }
+  };
+  const atClients = (why: string): string =>
+    `Error listening on port: ${config.host}:${config.port}, ${JSON.stringify(why)}`;
+  const tcp = createTcpListener(machine, { security: () => doors.security, onFailure });
+  const nats = await open(tcp, config, atClients);
   const httpHost = monitoring === null || monitoring.host === "" ? config.host : monitoring.host;
-  if (http !== null) await listen(http, httpHost, monitoring?.port ?? 0);
-  const ws = websocket === null ? null : createWebsocketListener(machine, webOptions(config));
-  if (ws !== null) await listen(ws, websocket?.host ?? "", websocket?.port ?? 0);
+  const http =
+    monitoring === null
+      ? null
+      : await open(
+          createMonitoringListener(machine),
+          { host: httpHost, port: monitoring.port },
+          (why) => `Can't start monitoring: can't listen to the monitor port: ${why}`,
+        );
+  const ws =
+    websocket === null
+      ? null
+      : await open(
+          createWebsocketListener(machine, webOptions(config)),
+          websocket,
+          (why) => `Unable to listen for websocket connections: ${why}`,
+        );
   return { nats, websocket: ws, monitoring: http };
 }
 
