@@ -180,7 +180,7 @@ function NarrowSandbox() {
     <main className="phone" data-tab={tab}>
       <Header narrow />
       <Ledger />
-      {comparing ? <CompareChunk /> : <Canvas />}
+      {comparing ? <CompareChunk /> : <Canvas frame="phone" />}
       {comparing ? null : <Caption faults={false} />}
       <Rail narrow />
       <section className="drawer" data-tab={tab} aria-label="Drawer">

@@ -70,7 +70,7 @@ interface GraphProps {
 function Graph({ look, frame, width, height }: GraphProps) {
   const blank = useView(selectBlank);
   const [scene, fit] = useFittedScene({ width, height }, look, frame);
-  const loose = frame === "sandbox";
+  const loose = frame === "sandbox" || frame === "phone";
   const nodes = useMemo(() => nodesOf(scene), [scene]);
   const edges = useMemo(() => edgesOf(scene), [scene]);
   useFit(scene, fit);

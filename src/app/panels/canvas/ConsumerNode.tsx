@@ -93,7 +93,7 @@ function WideLane({ consumer, stream, place, ruler, look, k }: LaneProps) {
       <path d={`M0 20H${Math.min(place.room, needleX + 24)}`} className="hairline" />
       {consumer.floor > 0 ? <path d={`M0 20H${floorX}`} className="floor" /> : null}
       <path d={`M${floorX} 13v14`} className="floor tick" />
-      <text x="0" y="42" className={look === "plain" ? "m reading" : ""}>
+      <text x="0" y="42" className={look === "plain" ? "m reading" : "reading"}>
         {floorText}
       </text>
       <AckedDots consumer={consumer} stream={stream} ruler={ruler} />
@@ -115,7 +115,7 @@ function WideLane({ consumer, stream, place, ruler, look, k }: LaneProps) {
       <text
         x={isCrowded ? Math.max(needleX, half) : needleX}
         y={isCrowded ? 42 + 17 * k : 50}
-        className={look === "plain" ? "c m halo reading" : "c halo"}
+        className={look === "plain" ? "c m halo reading" : "c halo reading"}
       >
         {needleText}
       </text>

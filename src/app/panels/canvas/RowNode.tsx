@@ -1,12 +1,13 @@
 /** One copy of a stream in a cluster: its member, and its slots on the common ruler. */
 import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
-import type { ReplicaView, StreamView } from "../../../worker/frames.ts";
+import type { NoteView, ReplicaView, StreamView } from "../../../worker/frames.ts";
 import { countText } from "../../parts/figures.ts";
 import { selectGroup } from "../../store/select-cluster.ts";
 import { selectServer, selectStream } from "../../store/select-world.ts";
 import { useView, type View } from "../../store/view.ts";
 import { selectForm, selectRowPlace, selectWire } from "./cluster-store.ts";
+import { selectFeature, TapeMarksDoor } from "./features/door.tsx";
 import type { LaneForm, TapePlace } from "./layout/scene.ts";
 import { cellStart, type Ruler, seqEdge } from "./layout/tape.ts";
 import { MemberStatus, roleWords } from "./MemberStatus.tsx";
@@ -24,6 +25,8 @@ export const RowNode = memo(function RowNode({ data }: NodeProps<ThingNode>) {
   const isOnly = useView(selectIsOnly);
   const stream = useView(selectStream(row?.stream ?? ""));
   const group = useView(selectGroup(row?.group ?? ""));
+  // Of a copy that does not lead the slots say it all.
+  const marks = useView(selectFeature("tape", id.replace("stream:", "marks:")));
   const server = useView(selectServer(row?.server ?? ""));
   if (row === undefined || place === undefined || stream === undefined) return null;
   const replica = stream.replicas.find((one) => one.server === row.server);
@@ -50,7 +53,7 @@ export const RowNode = memo(function RowNode({ data }: NodeProps<ThingNode>) {
           className="row-ground"
         />
         {isMain && (isOnly || form !== "slim") ? (
-          <Heading stream={stream} place={place} form={form} />
+          <Heading stream={stream} place={place} form={form} notes={marks?.notes ?? []} />
         ) : isOnly ? null : (
           <RowName name={stream.name} place={place} form={form} />
         )}
@@ -72,6 +75,9 @@ export const RowNode = memo(function RowNode({ data }: NodeProps<ThingNode>) {
               tall={false}
             />
           ))}
+          {marks === undefined ? null : (
+            <TapeMarksDoor marks={marks} stream={stream} place={place} ruler={ruler} look="lanes" />
+          )}
         </g>
         {isOnly && !isMain ? null : (
           <CommitWire stream={stream} place={place} ruler={ruler} isOnly={isOnly} />
@@ -94,6 +100,7 @@ export const RowNode = memo(function RowNode({ data }: NodeProps<ThingNode>) {
         {replica === undefined
           ? `${countText(stream.messages)} messages`
           : `log to ${replica.last}, committed ${replica.committed}, applied ${replica.applied}, synced ${replica.synced}`}
+        {marks === undefined ? null : `. ${marks.say.join(". ")}`}
       </span>
     </Thing>
   );
@@ -103,9 +110,23 @@ interface HeadingProps {
   readonly stream: StreamView;
   readonly place: TapePlace;
   readonly form: LaneForm;
+  readonly notes: readonly NoteView[];
 }
 
-function Heading({ stream, place, form }: HeadingProps) {
+/** Of the words behind a name, at 12 pixels; and what a name and its gaps take. */
+const letterWidth = 6.6;
+const nameRoom = 150;
+
+/** What happens to messages on their way in and out, as far as there is room for it. */
+function fittingNotes({ stream, place, notes }: Omit<HeadingProps, "form">): string {
+  const text = notes.map((note) => note.text).join(" · ");
+  const used = stream.subjects.length + stream.note.length;
+  const most = Math.floor((place.room - nameRoom) / letterWidth) - used;
+  if (text === "" || most < 8) return "";
+  return ` · ${text.length > most ? `${text.slice(0, most - 1)}…` : text}`;
+}
+
+function Heading({ stream, place, form, notes }: HeadingProps) {
   const [first] = stream.cells;
   if (form === "slim") {
     return (
@@ -129,6 +150,7 @@ function Heading({ stream, place, form }: HeadingProps) {
           </tspan>
           <tspan className="m s" dx="9">
             {stream.note}
+            {fittingNotes({ stream, place, notes })}
           </tspan>
         </>
       )}
@@ -163,7 +185,7 @@ interface WireProps {
 }
 
 /** Words under a tape begin at its left end and are about this long. */
-const wordsRoom = 104;
+const wordsRoom = 150;
 
 /** A quorum has what is left of it. It crosses all copies, or its own where streams are many. */
 function CommitWire({ stream, place, ruler, isOnly }: WireProps) {

@@ -138,6 +138,17 @@ function BranchList({ onClose }: { onClose: () => void }) {
         <Button look="line" mark="plus" onClick={() => void fork()}>
           Fork here
         </Button>
+        {branches.length < 2 ? null : (
+          <Button
+            look="line"
+            onClick={() => {
+              onClose();
+              runAction("compare");
+            }}
+          >
+            Compare
+          </Button>
+        )}
         <span className="mut">
           <kbd>[</kbd> <kbd>]</kbd> show another
         </span>

@@ -37,7 +37,7 @@ function viewEchoes(stream: FoundStream, streams: readonly FoundStream[]): CopyV
   const subject = republishedTo(republish.dest);
   const account = assetOf(stream)?.account;
   const heard = streams.filter((one) => {
-    const isHere = one !== stream && one.host === stream.host && assetOf(one)?.account === account;
+    const isHere = one !== stream && isNear(one, stream) && assetOf(one)?.account === account;
     return isHere && one.state.config.subjects.some((it) => subjectsCollide(it, subject));
   });
   return heard.map(({ name }) => ({
@@ -58,7 +58,7 @@ function republishedTo(dest: string): string {
   return dest.replace(/\{\{[^}]*\}\}|\$\d+/g, "*");
 }
 
-/** The stream that is copied, in whichever account of this server it is; null when elsewhere. */
+/** The stream that is copied, in whichever account of this server or cluster; else null. */
 export function originOf(
   { name, external }: StreamSource,
   copy: FoundStream,
@@ -67,9 +67,15 @@ export function originOf(
   const own = assetOf(copy)?.account ?? "";
   const account = external === undefined ? own : accountBehind(external.api, copy.host, own);
   const found = streams.find((one) => {
-    return one !== copy && one.name === name && one.host === copy.host && isOf(one, account);
+    return one !== copy && one.name === name && isNear(one, copy) && isOf(one, account);
   });
   return found ?? null;
+}
+
+/** On one server, or led in one cluster. */
+function isNear({ host }: FoundStream, other: FoundStream): boolean {
+  const cluster = host.config?.cluster?.name;
+  return host === other.host || (cluster != null && cluster === other.host.config?.cluster?.name);
 }
 
 function isOf(stream: FoundStream, account: string | null): boolean {

@@ -13,13 +13,20 @@ export function isShown({ config }: ConsumerState): boolean {
   return !config.direct && !config.sourcing;
 }
 
-/** In a cluster a row says what fits into it. */
+/** Neither its stream nor its server has others that answer for it. */
 export function isAlone({ group, host }: FoundStream): boolean {
   return group === null && host.config?.cluster == null;
 }
 
+/** In a cluster the copies of a bucket are rows like those of any other stream. */
+export function hasPicture(stream: FoundStream): boolean {
+  return isAlone(stream) || !isBucket(stream.name);
+}
+
 export function needsFeatures(streams: readonly FoundStream[]): boolean {
-  return streams.some((stream) => isAlone(stream) && (isMarked(stream) || hasMarkedLane(stream)));
+  return streams.some(
+    (stream) => hasPicture(stream) && (isMarked(stream) || hasMarkedLane(stream)),
+  );
 }
 
 function isMarked({ name, state }: FoundStream): boolean {

@@ -10,7 +10,7 @@ import { viewKv } from "./buckets.ts";
 import { viewCopies } from "./copies.ts";
 import { viewLaneMarks } from "./lane-marks.ts";
 import { listenersOf } from "./listeners.ts";
-import { isAlone, isBucket, isShown, lately } from "./need.ts";
+import { hasPicture, isBucket, isShown, lately } from "./need.ts";
 import { viewObjects } from "./objects.ts";
 import { viewTapeMarks } from "./tape-marks.ts";
 
@@ -29,7 +29,7 @@ export interface FeatureScene {
 export function viewFeatures(scene: FeatureScene): FeatureView[] {
   return scene.streams.flatMap((stream, index) => {
     const tape = scene.tapes[index];
-    return tape === undefined || !isAlone(stream) ? [] : ofStream(scene, stream, tape);
+    return tape === undefined || !hasPicture(stream) ? [] : ofStream(scene, stream, tape);
   });
 }
 

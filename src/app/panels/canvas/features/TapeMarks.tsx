@@ -51,7 +51,7 @@ export function TapeMarks({ marks, stream, place, ruler, look }: TapeMarksProps)
           parked
         </text>
       )}
-      <Notes notes={marks.notes} look={look} room={place.room} />
+      {look === "lanes" ? null : <Notes notes={marks.notes} look={look} room={place.room} />}
     </g>
   );
 }

@@ -107,3 +107,30 @@ describe("a cluster", () => {
     expect(lane?.y).toBeLessThan((below?.y ?? 0) - 40);
   });
 });
+
+describe("a cluster on a phone", () => {
+  const phone = { width: 390, height: 371 };
+  const many = ["ORDERS", "SHIPPED", "BILLED"];
+  const ledAt = (streams: readonly string[]) =>
+    streams.map((stream, i) => {
+      const ids = { id: `consumer:${stream}/W`, stream: `stream:${stream}` };
+      return { ...ids, server: `server:n${i + 1}` } as ConsumerView;
+    });
+
+  test.each([1, 2, 3])("shows all tapes of %i streams", (count) => {
+    const streams = many.slice(0, count);
+    const topology = { ...clusterOf(3, streams), consumers: ledAt(streams) };
+    const [scene, fit] = fitScene(topology, phone, "tall", "phone");
+    expect(scene.tapes.size).toBe(3 * count);
+    const bottoms = [...scene.tapes.values()].map(({ y, depth }) => fit.y + (y + depth) * fit.zoom);
+    expect(Math.max(...bottoms)).toBeLessThanOrEqual(phone.height);
+    // Term and role stand over each tape.
+    expect(closestRows(scene)).toBeGreaterThanOrEqual(28);
+  });
+
+  test("its caption stands below the picture, so that one stream is drawn at full size", () => {
+    const topology = { ...clusterOf(3), consumers: ledAt(["ORDERS"]) };
+    expect(fitScene(topology, phone, "tall", "phone")[1].zoom).toBeGreaterThan(0.9);
+    expect(fitScene(topology, phone, "tall", "sandbox")[1].zoom).toBeLessThan(0.9);
+  });
+});

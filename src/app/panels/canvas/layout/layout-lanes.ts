@@ -76,6 +76,7 @@ const dense: Measures = {
   firstRow: 19,
   rowPitch: 49,
   depth: 28,
+  laneDepth: 66,
   gapMost: 44,
 };
 
@@ -92,7 +93,7 @@ const slim: Measures = {
   firstRow: 34,
   rowPitch: 58,
   depth: 26,
-  toLane: 84,
+  toLane: 94,
   laneDepth: 48,
   gapMost: 28,
 };
