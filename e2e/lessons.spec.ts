@@ -95,6 +95,8 @@ test("by mouse: a needle, a window, three retentions", async ({ sandbox, page })
 
   await learner.choose("A needle on the tape");
   await learner.predict("At 0", 10);
+  // Order 4 comes again after 30 s of virtual time.
+  await learner.hurry(1);
   await learner.follow("Make a pull consumer W of ORDERS");
   await learner.follow("Take three orders and acknowledge them");
   await learner.isDone("Goal");
@@ -158,6 +160,7 @@ test("by mouse: poison, keys", async ({ sandbox, page }) => {
 
   await learner.choose("Keys");
   await learner.predict("1", 10);
+  await expect(page.getByRole("tab", { name: "watcher" })).toBeVisible();
   await learner.follow("Make a bucket seats");
   await learner.follow("Give the key A1 five values");
   await learner.follow("Delete the key");

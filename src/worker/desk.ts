@@ -28,6 +28,7 @@ import { askedLesson, LessonDesk } from "./lesson-desk.ts";
 import { libraryEntries } from "./library.ts";
 import { type Opened, openSession } from "./open-session.ts";
 import { PacedDriver } from "./paced-driver.ts";
+import { hiddenTerminal } from "./people.ts";
 import { plainState } from "./plain-state.ts";
 import { isPerson, Screens } from "./screens.ts";
 import { stepOn } from "./step-on.ts";
@@ -35,8 +36,6 @@ import { viewComparison } from "./views/comparison.ts";
 import type { History } from "./views/history.ts";
 import { givenName, viewSession } from "./views/session.ts";
 
-/** Lines run by `exec` are journaled on a terminal that nobody sees. */
-const hidden = "x1";
 /** With the page hidden, frames only keep the count. */
 const hiddenFrameMs = 1000;
 /** While time runs, the page itself moves what flies from one frame to the next. */
@@ -113,11 +112,11 @@ export class Desk implements Engine {
         "time is stopped: only world, fault, load, sim, expect and lesson act at once",
       );
     }
-    const { command } = await this.#guard(() => session.input(line, hidden));
+    const { command } = await this.#guard(() => session.input(line, hiddenTerminal));
     this.#noteBranch();
     this.#wantFrame();
     if (command === null) return { exit: 0, stdout: "", stderr: "" };
-    const done = () => session.world.terminals.get(hidden)?.commands[command];
+    const done = () => session.world.terminals.get(hiddenTerminal)?.commands[command];
     // While time stands still, nothing that waits for it can end.
     if (done()?.exit === null && this.#driver?.playing === true) {
       await new Promise<void>((resolve) => this.#waiting.set(command, resolve));
@@ -290,7 +289,7 @@ export class Desk implements Engine {
         if (isPerson(tty)) this.#screens.echo(session.world, tty);
         const asked = askedLesson(session.world, tty, command);
         if (asked !== null) this.#post({ kind: "lesson-asked", id: asked });
-        if (tty !== hidden) return;
+        if (tty !== hiddenTerminal) return;
         this.#waiting.get(command)?.();
         this.#waiting.delete(command);
       },

@@ -2,6 +2,7 @@
 import { homeFolder, isBusy, serverHosts, type TerminalState, type World } from "../world/index.ts";
 import type { ScreenView } from "./api.ts";
 import type { TerminalView } from "./frames.ts";
+import { hiddenTerminal } from "./people.ts";
 
 const encoder = new TextEncoder();
 /** Grey prompt, bright command, then the muted default for what programs say. */
@@ -9,9 +10,9 @@ const quiet = "\x1b[38;5;8m";
 const typed = "\x1b[97m";
 const plain = "\x1b[0m";
 
-/** A terminal that a person types at. */
+/** Every terminal can be looked at, a scenario's own too; those of a page's scripts cannot. */
 export function isPerson(tty: string): boolean {
-  return /^t\d+$/.test(tty);
+  return tty !== hiddenTerminal;
 }
 
 export class Screens {

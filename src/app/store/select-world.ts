@@ -18,6 +18,8 @@ export const selectTrace = (view: View) => view.trace;
 export const selectBlank = (view: View) =>
   view.connected &&
   view.streams.size === 0 &&
+  // The first terminal has its chair before anybody types.
+  view.clients.size < 2 &&
   [...view.flights.values()].every(({ client }) => client.startsWith("server:")) &&
   [...view.servers.values()].every((server) => server.state === "up");
 /** One stream on one server needs no server's frame around it. */

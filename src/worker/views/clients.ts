@@ -1,6 +1,7 @@
 /** Clients as chairs: workload actors, terminals, and whoever else holds a connection. */
 import { type ActorRecord, deskServers, type World } from "../../world/index.ts";
 import type { ClientView, ConsumerView } from "../frames.ts";
+import { hiddenTerminal } from "../people.ts";
 import { type FoundStream, streamFor } from "./assets.ts";
 import type { FlightBook } from "./flights.ts";
 import { clientId, clientOf, consumerId, serverId, splitId, streamId } from "./names.ts";
@@ -26,7 +27,7 @@ export function viewClients(scene: ClientScene): ClientView[] {
   }
   for (const tty of world.terminals.keys()) {
     const id = clientId(tty);
-    if (!/^t\d+$/.test(tty) || open.has(id)) continue;
+    if (tty === hiddenTerminal || open.has(id)) continue;
     const idle = scene.book.reachesOf(id, world.kernel.now).length === 0;
     const alone = tty === "t1" && world.actors.size === 0;
     if (alone || !idle) open.set(id, firstServer(world));
@@ -86,7 +87,8 @@ function viewPasserBy({ world, book }: ClientScene, id: string, server: string):
     kind: terminal ? "terminal" : "client",
     server: serverId(server),
     state: "up",
-    label: terminal ? "terminal" : "client",
+    // A scenario names its terminals; `t2` would say no more than the word.
+    label: !terminal ? "client" : /^t\d+$/.test(name) ? "terminal" : name,
     doing: "",
     latency: null,
     reaches: [serverId(server), ...lately],

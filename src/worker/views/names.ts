@@ -1,5 +1,6 @@
 /** Ids of what can be selected: the kind, a colon, the name. */
 import type { Conn, World } from "../../world/index.ts";
+import { personOf } from "../people.ts";
 
 export const serverId = (name: string): string => `server:${name}`;
 export const clientId = (name: string): string => `client:${name}`;
@@ -35,9 +36,4 @@ export function clientOf(world: World, conn: Conn): string | null {
     case "server":
       return null;
   }
-}
-
-/** A script's hidden terminal sits on the chair of the first one. */
-export function personOf(tty: string): string {
-  return /^t\d+$/.test(tty) ? tty : "t1";
 }

@@ -24,7 +24,7 @@ export const ChairNode = memo(function ChairNode({ data }: NodeProps<ThingNode>)
   return (
     <Thing
       id={data.id}
-      name={`${client.label} ${client.name}`}
+      name={`${client.label === client.name ? client.kind : client.label} ${client.name}`}
       className="chair"
       role={client.state}
     >

@@ -59,8 +59,10 @@ function paintSeat(brush: Brush, place: Point, waiting: Waiting): void {
   const y = place.y + radius + 4 + 15 * k;
   const colour = soon ? ink.text : ink.muted;
   const weight = soon ? 600 : 400;
-  label(brush, { x: place.x, y }, { text: leftText(rest), colour, weight, centred: true });
-  if (!alone) return;
+  // AckWait is over and nobody has asked for the message again yet.
+  const text = rest > 0 ? leftText(rest) : "due again";
+  label(brush, { x: place.x, y }, { text, colour, weight, centred: true });
+  if (!alone || rest <= 0) return;
   const note = { text: "of AckWait left", colour: ink.muted, family: ink.sans, centred: true };
   label(brush, { x: place.x, y: y + 16 * k }, note);
 }
