@@ -115,4 +115,29 @@ describe.skipIf(natsServerPath === null)("options of the monitoring pages", () =
     },
     60_000,
   );
+
+  test("streams that copy, and limits that are set", { timeout: 60_000 }, async () => {
+    const limits = `jetstream { store_dir: "$FOLDER", max_mem: 256M, max_file: 1G, limits {
+      max_ack_pending: 100, max_ha_assets: 5, max_request_batch: 50, default_max_consumers: 7
+      duplicate_window: "1m"
+    } }`;
+    const copying = conf.replace(/jetstream \{ store_dir.*/, limits);
+    const mirror = '{"name":"M","mirror":{"name":"S","filter_subject":"s.1"},"storage":"memory"}';
+    const source = '{"name":"Z","sources":[{"name":"S"},{"name":"Q"}],"storage":"memory"}';
+    const made = [api("STREAM.CREATE.M", mirror), api("STREAM.CREATE.Z", source)];
+    const copies = "consumers=1&config=1&direct-consumers=1";
+    const asked = of("jsz", "streams=1", "streams=1&direct-consumers=1", copies, `acc=A&${copies}`);
+    await compareServers(copying, [...setup, ...made, { wait: 1500 }, ...asked], withoutOrder);
+  });
 });
+
+/** Streams come as Go's maps do, and names of copying consumers are drawn. */
+function withoutOrder(text: string): string {
+  return tidy(text)
+    .replace(/"active": \d+/g, '"active": 0')
+    .replace(/(JS_(?:SRC|MIRROR)_)[\w-]+/g, "$1")
+    .replace(/\$JS\.[SM]\.\w+/g, "$JS.<inbox>")
+    .replace(/(?<="account_details": \[).*(?=\])/, (found) =>
+      [...found].toSorted().join("").trim(),
+    );
+}

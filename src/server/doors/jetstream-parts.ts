@@ -5,6 +5,7 @@
 import { printStreamConfig } from "../../jetstream/index.ts";
 import { consumerDocument, streamDocument } from "../api/documents.ts";
 import { clusterOfStream, printState } from "../api/stream-info.ts";
+import { printOrigins } from "../api/stream-origin-info.ts";
 import { infoOf } from "../assets/consumers/consumer-create.ts";
 import { restoreStreams } from "../assets/stream-restore.ts";
 import { internalHandlers, onAssetTimer } from "../internal-handlers.ts";
@@ -15,6 +16,7 @@ export const jetStreamParts = {
   infoOf,
   internalHandlers,
   onAssetTimer,
+  printOrigins,
   printState,
   printStreamConfig,
   restoreStreams,

@@ -15,16 +15,27 @@ import { apiLevel } from "../version.ts";
 import { metaCluster } from "./cluster-pages.ts";
 import { type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";
 
-/** Source: `JsDefaultMaxConsumers` as 2.15.2 shows it. */
-export const jetStreamLimits = {
-  default_max_consumers: defaultJetStream.limits.defaultMaxConsumers,
-};
+/** Source: nats-server `JSLimitOpts`; what is not set is not shown. */
+export function jetStreamLimits({ config }: ServerState): Record<string, JsonLike> {
+  const { limits } = config.jetstream ?? defaultJetStream;
+  const set = (value: number): number | undefined => (value === 0 ? undefined : value);
+  return {
+    max_request_batch: set(limits.maxRequestBatch),
+    max_ack_pending: set(limits.maxAckPending),
+    max_ha_assets: set(limits.maxHaAssets),
+    max_duplicate_window: set(limits.duplicateWindow),
+    default_max_consumers: set(limits.defaultMaxConsumers),
+  };
+}
+
 const accountsMax = 1024;
 
 interface Shown {
   readonly accounts: boolean;
   readonly streams: boolean;
   readonly consumers: boolean;
+  /** Those of mirrors and sources too. */
+  readonly directConsumers: boolean;
   readonly config: boolean;
   /** Names of Raft groups, and who leads how many. */
   readonly raft: boolean;
@@ -42,12 +53,13 @@ export function jsz(server: ServerState, io: ServerIo, query: Query): Record<str
     accounts,
     streams,
     consumers,
+    directConsumers: queryBool(query, "direct-consumers"),
     config: queryBool(query, "config"),
     raft: queryBool(query, "raft"),
     ledOnly: queryBool(query, "stream-leader-only"),
   };
   const paging = { offset: queryInteger(query, "offset"), limit: queryInteger(query, "limit") };
-  for (const name of ["direct-consumers", "leader-only"]) queryBool(query, name);
+  queryBool(query, "leader-only");
   const { jetstream } = server;
   const head = { server_id: server.id, now: formatStoredTime(io.wall) };
   if (jetstream === null)
@@ -61,7 +73,7 @@ export function jsz(server: ServerState, io: ServerIo, query: Query): Record<str
     ...jetStreamStats(server),
     ...head,
     config: jetStreamConfig(server),
-    limits: jetStreamLimits,
+    limits: jetStreamLimits(server),
     ...counts(server, jetstream, shown.raft),
     meta_cluster: metaCluster(server, io),
     account_details: details.length === 0 ? undefined : details,
@@ -85,6 +97,7 @@ export function jszAccount(
     accounts: false,
     streams: queryBool(query, "streams"),
     consumers: queryBool(query, "consumers"),
+    directConsumers: queryBool(query, "direct-consumers"),
     config: queryBool(query, "config"),
     raft: queryBool(query, "raft"),
     ledOnly: queryBool(query, "stream-leader-only"),
@@ -148,12 +161,13 @@ function counts(
   for (const { name: account, streams } of jetstream.accounts.values()) {
     sums.streams += streams.size;
     for (const { name: stream, consumers, state } of streams.values()) {
-      sums.consumers += consumers.size;
+      for (const { config } of consumers.values()) if (!config.direct) sums.consumers += 1;
       sums.messages += state.store.messages;
       sums.bytes += state.store.bytes;
       if (!isLed) continue;
       if (leadsStreamHere(server, account, stream)) sums.led += 1;
-      for (const consumer of consumers.keys()) {
+      for (const [consumer, { config }] of consumers) {
+        if (config.direct) continue;
         if (leadsConsumerHere(server, { account, stream, consumer })) sums.consumersLed += 1;
       }
     }
@@ -230,20 +244,25 @@ function streamDetail(
   shown: Shown,
 ): JsonLike {
   const { state, name, consumers, account } = asset;
-  const { clusterOfStream, infoOf, printState, printStreamConfig } = jetStreamParts();
-  const infos = sortedKeys(consumers).flatMap((key): JsonLike[] => {
-    const consumer = consumers.get(key);
-    if (consumer === undefined) return [];
-    const info = infoOf({ server, io, asset, consumer }, "list");
-    return [shown.config ? info : { ...info, config: undefined }];
-  });
+  const { clusterOfStream, infoOf, printOrigins, printState, printStreamConfig } = jetStreamParts();
+  const infosOf = (isDirect: boolean): JsonLike[] | undefined => {
+    const infos = sortedKeys(consumers).flatMap((key): JsonLike[] => {
+      const consumer = consumers.get(key);
+      if (consumer === undefined || consumer.config.direct !== isDirect) return [];
+      const info = infoOf({ server, io, asset, consumer }, "list");
+      return [shown.config ? info : { ...info, config: undefined }];
+    });
+    return infos.length === 0 ? undefined : infos;
+  };
   return {
     name,
     created: formatStoredTime(state.created),
     cluster: clusterOfStream({ server, io }, asset),
     config: shown.config ? printStreamConfig(state.config) : undefined,
     state: printState(asset),
-    consumer_detail: shown.consumers && infos.length > 0 ? infos : undefined,
+    consumer_detail: shown.consumers ? infosOf(false) : undefined,
+    direct_consumer_detail: shown.consumers && shown.directConsumers ? infosOf(true) : undefined,
+    ...printOrigins({ server, io }, asset),
     ...(shown.raft ? groupNames(server, account, name, shown.consumers) : {}),
   };
 }

@@ -98,7 +98,7 @@ function jetStreamVarz(server: ServerState): JsonLike {
   return {
     config: jetStreamConfig(server),
     stats: jetStreamStats(server),
-    limits: jetStreamLimits,
+    limits: jetStreamLimits(server),
   };
 }
 

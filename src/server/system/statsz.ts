@@ -87,6 +87,6 @@ function jetStream(server: ServerState, io: ServerIo): Fields | undefined {
     config: { ...jetStreamConfig(server), store_dir: undefined },
     stats: jetStreamStats(server),
     meta: metaCluster(server, io),
-    limits: jetStreamLimits,
+    limits: jetStreamLimits(server),
   };
 }
