@@ -70,7 +70,7 @@ const fields: readonly Field[] = [
   plain("Trace", "trace", ({ process }) => process.trace),
   plain("Debug", "debug", ({ process }) => process.debug),
   plain("TraceVerbose", "trace_verbose", ({ process }) => process.traceVerbose),
-  fixed("TraceHeaders", ({ process }) => process.traceHeaders),
+  fixed("TraceHeaders", ({ process }) => process.traceHeaders ?? false),
   fixed("NoHeaderSupport", ({ noHeaders }) => noHeaders),
   plain("Logtime", "logtime", ({ process }) => process.logtime),
   plain("LogtimeUTC", "logtime_utc", ({ process }) => process.logtimeUtc),
@@ -159,7 +159,7 @@ const fields: readonly Field[] = [
   },
   fixed("LameDuckDuration", ({ lameDuckDuration }) => duration(lameDuckDuration)),
   fixed("LameDuckGracePeriod", ({ lameDuckGracePeriod }) => duration(lameDuckGracePeriod)),
-  plain("MaxTracedMsgLen", "max_traced_msg_len", ({ process }) => process.maxTraced),
+  plain("MaxTracedMsgLen", "max_traced_msg_len", ({ process }) => process.maxTraced ?? 0),
   { name: "Tags", of: ({ tags }) => tags, said: () => "tags" },
 ];
 

@@ -101,10 +101,10 @@ export interface ProcessConfig {
   readonly debug: boolean;
   readonly trace: boolean;
   readonly traceVerbose: boolean;
-  /** Of a message that is traced, its headers alone. */
-  readonly traceHeaders: boolean;
+  /** Of a message that is traced, its headers alone. Absent, as what follows, until it is set. */
+  readonly traceHeaders?: boolean;
   /** Bytes of a traced message that are shown; 0: all of them. */
-  readonly maxTraced: number;
+  readonly maxTraced?: number;
   readonly logtime: boolean;
   readonly logtimeUtc: boolean;
   readonly logFile: string;
@@ -157,8 +157,6 @@ export function defaultServerConfig(name: string): ServerConfig {
       debug: false,
       trace: false,
       traceVerbose: false,
-      traceHeaders: false,
-      maxTraced: 0,
       logtime: true,
       logtimeUtc: false,
       logFile: "",

@@ -87,7 +87,7 @@ function logLine(io: ServerIo, client: ClientConn, arrow: string, text: string):
 
 /** Source: nats-server `traceMsgInternal`. */
 function logPayload({ server, io, client }: LogPlace, arrow: string, message: Message): void {
-  const { traceHeaders, maxTraced } = server.config.process;
+  const { traceHeaders, maxTraced = 0 } = server.config.process;
   const headers = message.headers ?? emptyBytes;
   // Of headers alone the end of their last line, and the empty one, are left out.
   const shown = traceHeaders
