@@ -35,21 +35,19 @@ export {
 } from "./doors/monitoring-door.ts";
 export type { GroupFile, RaftGroup } from "./groups/group.ts";
 export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
+export { acceptLink, linkAnswered, receiveRecords } from "./link-entries.ts";
 export type { LinkRecord, SentRecord } from "./links/records.ts";
 export type { MonitorResponse } from "./monitoring/monitor.ts";
 export type { RaftWatch, WatchedGroup } from "./raft-watch.ts";
 export { ReloadError } from "./reload-fields.ts";
 export {
   acceptConn,
-  acceptLink,
   clientTooSlow,
   connClosed,
   createServer,
   fireTimer,
   lameDuckServer,
-  linkAnswered,
   receiveBytes,
-  receiveRecords,
   reloadServer,
   shutDownServer,
   startServer,

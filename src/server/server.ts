@@ -14,7 +14,6 @@ import {
   type CloseReason,
   closeClient,
   endSlowClient,
-  flushOutput,
   forgetClient,
   refuseClient,
 } from "./connections/close.ts";
@@ -25,12 +24,10 @@ import { backupParts } from "./doors/backup-door.ts";
 import { confParts } from "./doors/conf-door.ts";
 import { jetStreamParts } from "./doors/jetstream-door.ts";
 import { monitoringParts } from "./doors/monitoring-door.ts";
-import { readInternal } from "./internal-mail.ts";
+import { finish } from "./finish.ts";
 import type { ServerIo } from "./io.ts";
 import { enterLameDuck, onLameDuckTimer, stopServer } from "./lame-duck.ts";
 import type { RouteCloseReason } from "./links/close.ts";
-import type { SentRecord } from "./links/records.ts";
-import type { LinkPeer } from "./links/route-conn.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ClientConn, ServerState } from "./state.ts";
 import { onAccountConnectionsTimer } from "./system/account-connections.ts";
@@ -145,42 +142,6 @@ export function clientTooSlow(server: ServerState, io: ServerIo, conn: number, t
   finish(server, io);
 }
 
-/** Another server reached this one's route port. */
-export function acceptLink(server: ServerState, io: ServerIo, conn: number, peer: LinkPeer): void {
-  clusterParts().acceptRoute(server, io, conn, peer);
-  finish(server, io);
-}
-
-/** A dial of this server was answered: the link is open, or was refused for a reason. */
-export function linkAnswered(
-  server: ServerState,
-  io: ServerIo,
-  conn: number,
-  refused: string | null,
-): void {
-  if (refused === null) clusterParts().onRouteOpened(server, io, conn);
-  else {
-    io.log("error", `Error trying to connect to route: ${refused}`);
-    clusterParts().onDialFailed(server, io, conn);
-  }
-  finish(server, io);
-}
-
-/** Records from another server, in the order in which it sent them. */
-export function receiveRecords(
-  server: ServerState,
-  io: ServerIo,
-  conn: number,
-  records: readonly SentRecord[],
-): void {
-  for (const { record } of records) {
-    const route = server.routes?.conns.get(conn);
-    if (route === undefined) break;
-    clusterParts().receiveRecord(server, io, route, record);
-  }
-  finish(server, io);
-}
-
 export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer): void {
   switch (timer.kind) {
     case "auth-timeout":
@@ -241,26 +202,6 @@ export function lameDuckServer(server: ServerState, io: ServerIo): void {
 export function shutDownServer(server: ServerState, io: ServerIo): void {
   stopServer(server, io);
   finish(server, io);
-}
-
-/** Reads the mail of internal subscribers until there is none, then sends what was written. */
-function finish(server: ServerState, io: ServerIo): void {
-  const cluster = server.groups === undefined ? null : clusterParts();
-  do {
-    readMail(server, io);
-    cluster?.workOnGroups(server, io, cluster.groupHandlers);
-    cluster?.readAssetNews(server, io);
-    flushOutput(server, io);
-  } while (server.inbox.length > 0 || cluster?.hasGroupWork(server) === true);
-  cluster?.flushRoutes(server, io);
-}
-
-function readMail(server: ServerState, io: ServerIo): void {
-  for (let i = 0; i < server.inbox.length; i++) {
-    const event = server.inbox[i];
-    if (event !== undefined) readInternal(server, io, event);
-  }
-  if (server.inbox.length > 0) server.inbox.length = 0;
 }
 
 const closeReasons: Readonly<Record<string, CloseReason>> = {

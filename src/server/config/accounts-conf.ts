@@ -8,7 +8,8 @@ import {
 import { bareAccount } from "../accounts/accounts.ts";
 import type { AccountConfig, MappingConfig, MappingDestination } from "./account-config.ts";
 import { noArrayOfUsers, readPermissions, readUsers } from "./authorization-conf.ts";
-import { count, integer, publicKey } from "./conf-checks.ts";
+import { count, integer } from "./conf-checks.ts";
+import { publicKey } from "./conf-field-checks.ts";
 import {
   attempt,
   type ConfNotes,

@@ -8,15 +8,8 @@ import type {
   SubjectPermission,
   UserConfig,
 } from "./account-config.ts";
-import {
-  asTextList,
-  type Check,
-  type Checks,
-  flag,
-  publicKey,
-  text,
-  under,
-} from "./conf-checks.ts";
+import { type Check, type Checks, flag, text, under } from "./conf-checks.ts";
+import { asTextList, publicKey } from "./conf-field-checks.ts";
 import { durationText } from "./conf-quantities.ts";
 import {
   attempt,

@@ -2,20 +2,15 @@
 import { seconds } from "../../kernel/index.ts";
 import { type ConfValue, isValidSubject } from "../../protocol/index.ts";
 import { readPermissions } from "./authorization-conf.ts";
+import { duration, flag, integer, takes, text, under } from "./conf-checks.ts";
 import {
   asTextList,
   asUrls,
   compression,
-  duration,
-  flag,
-  integer,
   simpleAuth,
-  takes,
-  text,
   textList,
-  under,
   writeTimeout,
-} from "./conf-checks.ts";
+} from "./conf-field-checks.ts";
 import { asDuration, asListen, durationText } from "./conf-quantities.ts";
 import {
   attempt,

@@ -2,23 +2,25 @@
 import type { ConfValue } from "../../protocol/index.ts";
 import { authTimeout, readSubjects } from "./authorization-conf.ts";
 import {
-  asUrls,
   block,
   type Check,
   type Checks,
-  checkUrl,
-  compression,
   duration,
-  entries,
   flag,
   integer,
   listen,
-  publicKey,
   takes,
   text,
   under,
-  writeTimeout,
 } from "./conf-checks.ts";
+import {
+  asUrls,
+  checkUrl,
+  compression,
+  entries,
+  publicKey,
+  writeTimeout,
+} from "./conf-field-checks.ts";
 import { asDuration } from "./conf-quantities.ts";
 import { attempt, type ConfNotes, readFields } from "./conf-reader.ts";
 import { asMap, asString, goType, goValue, wrong, wrongSomewhere } from "./conf-values.ts";

@@ -4,17 +4,15 @@ import {
   block,
   type Check,
   type Checks,
-  checkUrl,
   duration,
   flag,
   integer,
   listen,
-  simpleAuth,
   takes,
   text,
   under,
-  writeTimeout,
 } from "./conf-checks.ts";
+import { checkUrl, simpleAuth, writeTimeout } from "./conf-field-checks.ts";
 import { durationText } from "./conf-quantities.ts";
 import { attempt, type ConfNotes, readFields, warn } from "./conf-reader.ts";
 import { asInteger, asMap, asString, goType, placeOf, WrongType, wrong } from "./conf-values.ts";

@@ -4,15 +4,13 @@ import { decodeText, encodeText } from "../../protocol/index.ts";
 import { defaultServerConfig } from "../config/server-config.ts";
 import { provideAllParts } from "../doors/all-parts.ts";
 import type { ServerIo } from "../io.ts";
+import { acceptLink, linkAnswered, receiveRecords } from "../link-entries.ts";
 import {
   acceptConn,
-  acceptLink,
   connClosed,
   createServer,
   fireTimer,
-  linkAnswered,
   receiveBytes,
-  receiveRecords,
   startServer,
 } from "../server.ts";
 import type { ServerTimer } from "../server-timer.ts";
