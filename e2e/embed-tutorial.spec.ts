@@ -47,6 +47,18 @@ test("the tutorial drives its embed, and the embed answers", async ({ sandbox, p
   expect(sandbox.complaints).toEqual([]);
 });
 
+test("a line that is tried before the last one has ended waits for it", async ({ page }) => {
+  await open(page);
+  const add = "nats stream add ORDERS --subjects 'orders.>' --defaults";
+  // In one go, as fast as nobody can press.
+  await page.evaluate((first) => {
+    for (const line of [first, "nats pub -J orders.new 'order {{Count}}' --count 3"]) {
+      document.querySelector<HTMLElement>(`[aria-label="Try it: ${line}"]`)?.click();
+    }
+  }, add);
+  await expect(page.getByText("ORDERS holds 3 messages.")).toBeVisible();
+});
+
 test("what is typed in the tunnel itself counts in the prose", async ({ page }) => {
   const tunnel = await open(page);
   const terminal = tunnel.getByRole("textbox", { name: "Terminal" });

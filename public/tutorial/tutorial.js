@@ -68,7 +68,7 @@ function prepare(block) {
   button.setAttribute("aria-label", `Try it: ${line}`);
   button.addEventListener("click", () =>
     run(async () => {
-      if (block.dataset.exec === undefined) await type(block, line);
+      if (block.dataset.exec === undefined) await inTurn(() => type(block, line));
       else await ask(block, line);
       block.dataset.done = "";
     }),
@@ -78,9 +78,28 @@ function prepare(block) {
 
 /** Types a line at the tunnel's own terminal; time runs, so that it comes to something. */
 async function type(block, line) {
-  if (block.dataset.mark === "lost") moments.lost = Number((await tunnel.state()).now);
   await tunnel.play(1);
+  await untilFree();
+  if (block.dataset.mark === "lost") moments.lost = Number((await tunnel.state()).now);
   await tunnel.input(line);
+}
+
+let lastTyped = Promise.resolve();
+
+/** One line after the other, in the order of the presses. */
+function inTurn(act) {
+  const mine = lastTyped.then(act);
+  lastTyped = mine.catch(() => undefined);
+  return mine;
+}
+
+/** What is typed while a command runs is that command's input: a line waits for a while. */
+async function untilFree() {
+  for (let looks = 0; looks < 60; looks += 1) {
+    const { terminals } = await tunnel.state();
+    if (terminals.t1?.commands.at(-1)?.exit !== null) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** Asks without typing: the answer is for this page. */
