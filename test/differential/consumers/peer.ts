@@ -2,23 +2,6 @@
 
 import { connect, type Socket } from "node:net";
 import {
-  advanceTo,
-  clearOwner,
-  clearTimer,
-  createKernel,
-  createRandom,
-  drawU32,
-  epochSeconds,
-  type Kernel,
-  millis,
-  nextEventAt,
-  plus,
-  type SimEvent,
-  setTimer,
-  storedTimeAt,
-  takeEvent,
-} from "../../../src/kernel/index.ts";
-import {
   createParser,
   decodeText,
   encodeText,
@@ -30,16 +13,14 @@ import { provideAllParts } from "../../../src/server/doors/all-parts.ts";
 import {
   acceptConn,
   createServer,
-  type DiskIo,
   defaultJetStream,
   defaultServerConfig,
   fireTimer,
   receiveBytes,
-  type ServerIo,
   type ServerState,
-  type ServerTimer,
   startServer,
 } from "../../../src/server/index.ts";
+import { createMachine } from "../virtual-machine.ts";
 
 provideAllParts();
 
@@ -137,50 +118,19 @@ export async function connectReal(server: RealServer): Promise<Peer> {
   };
 }
 
-interface OurEvent extends SimEvent {
-  readonly timer: ServerTimer;
-}
-
 /** Our server on a machine of its own, its clock moved by `wait`. */
 export function connectOurs(seed: number): { readonly peer: Peer; readonly clock: Clock } {
-  const kernel: Kernel<OurEvent> = createKernel(seed);
-  const files = new Map<string, unknown>();
   const received: Received[] = [];
   let parser = clientParser();
   let server: ServerState;
   let conn = 0;
   const send = (text: string): void => receiveBytes(server, io, conn, encodeText(text));
   const sink = collector(received, (text) => send(text));
-  const random = createRandom(seed);
-  const disk: DiskIo = {
-    open: <T>(path: string, create: () => T): T => {
-      if (!files.has(path)) files.set(path, create());
-      return files.get(path) as T;
-    },
-    has: (path) => files.has(path),
-    list: (prefix) => [...files.keys()].filter((path) => path.startsWith(prefix)).sort(),
-    wrote: () => undefined,
-    sync: () => undefined,
-    remove: (path) => void files.delete(path),
-  };
-  const io: ServerIo = {
-    get now() {
-      return kernel.now;
-    },
-    get wall() {
-      return storedTimeAt(kernel.now);
-    },
-    draw: (stream) => drawU32(random, stream),
+  const machine = createMachine(seed, {
     send: (_conn, bytes) => parse(parser, bytes, sink),
     close: () => undefined,
-    setTimer: (name, at, timer) =>
-      setTimer(kernel, "server", name, at, { kind: "timer", host: "n1", timer }),
-    clearTimer: (name) => clearTimer(kernel, "server", name),
-    disk,
-    tracing: false,
-    trace: () => undefined,
-    log: () => undefined,
-  };
+  });
+  const { io } = machine;
   const start = (): void => {
     server = createServer({ ...defaultServerConfig("n1"), jetstream: defaultJetStream });
     startServer(server, io);
@@ -191,26 +141,18 @@ export function connectOurs(seed: number): { readonly peer: Peer; readonly clock
   };
   server = createServer(defaultServerConfig("n1"));
   start();
-  const clock: Clock = { now: () => epochSeconds * 1000 + kernel.now / 1e6 };
   const peer: Peer = {
     send,
     wait: async (ms) => {
-      const until = plus(kernel.now, millis(ms));
-      for (;;) {
-        const at = nextEventAt(kernel);
-        if (at === null || at > until) break;
-        const event = takeEvent(kernel);
-        if (event !== null) fireTimer(server, io, event.timer);
-      }
-      advanceTo(kernel, until);
+      machine.wait(ms, (timer) => fireTimer(server, io, timer));
       return received.splice(0);
     },
     restart: async () => {
-      clearOwner(kernel, "server");
+      machine.kill();
       received.length = 0;
       start();
     },
     close: async () => undefined,
   };
-  return { peer, clock };
+  return { peer, clock: machine };
 }
