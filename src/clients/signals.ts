@@ -1,14 +1,5 @@
 /** Signals of a process: what the program took, and what ends it when nobody did. */
-import type { SignalName } from "../world/index.ts";
-
-const numbers: Readonly<Record<SignalName, number>> = {
-  HUP: 1,
-  INT: 2,
-  QUIT: 3,
-  KILL: 9,
-  PIPE: 13,
-  TERM: 15,
-};
+import { exitOfSignal, type SignalName } from "../world/index.ts";
 
 export class SignalTable {
   readonly #handlers = new Map<SignalName, (() => void)[]>();
@@ -35,7 +26,7 @@ export class SignalTable {
     const handlers = this.#handlers.get(name) ?? [];
     for (const handler of handlers) handler();
     if (handlers.length > 0) return;
-    this.fatal = 128 + numbers[name];
+    this.fatal = exitOfSignal(name);
     this.#controller.abort(this.fatal);
   }
 }

@@ -46,6 +46,7 @@ export type {
   TerminalPatch,
   TerminalView,
 } from "./processes/request.ts";
+export { exitOfSignal } from "./processes/spawn.ts";
 export {
   submitEnd,
   submitKeys,
