@@ -26,6 +26,7 @@ export function maySubscribe(
   const { subscribe } = permissions.config;
   if (subscribe === null) return true;
   const { allow, deny } = subscribe;
+  if (hasEmptyToken(subject)) return allow === null;
   if (allow !== null && !allowsSubscription(allow, subject, queue)) return false;
   for (const entry of deny) {
     const [pattern = "", group] = entry.split(" ");
@@ -71,7 +72,15 @@ function mayRespond(permissions: Permissions, subject: string, now: VirtualNanos
   return true;
 }
 
+/** Such a subject matches no entry, neither an allowed nor a denied one: `Sublist.match`. */
+function hasEmptyToken(subject: string): boolean {
+  return (
+    subject === "" || subject.startsWith(".") || subject.endsWith(".") || subject.includes("..")
+  );
+}
+
 function allows({ allow, deny }: SubjectPermission, subject: string): boolean {
+  if (hasEmptyToken(subject)) return allow === null;
   if (allow !== null && !allow.some((pattern) => isSubsetOf(subject, pattern))) return false;
   return !deny.some((pattern) => isSubsetOf(subject, pattern));
 }

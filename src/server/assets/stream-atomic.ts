@@ -228,6 +228,8 @@ function checkAll(place: StreamPlace, batch: AtomicBatch): CheckedBatch | ApiErr
 
 /** Messages in the batch with this part; an end-of-batch marker does not count. */
 function sizeOf(part: Part): number {
+  // Unsigned there: what ends before it began is the largest of all.
+  if (part.commit === "eob" && part.seq === 0) return Number.POSITIVE_INFINITY;
   return part.commit === "eob" ? part.seq - 1 : part.seq;
 }
 

@@ -36,6 +36,22 @@ a stream of limits becomes one of interest: what both had goes, what is open sta
   ack S.B 2
   wait 20
   api STREAM.INFO.S {"deleted_details":true}
+who may not subscribe to everything hears of that first, and then of a bad subject
+  open few {"as":"few"}
+  as few sub n0 a..b
+  as few sub n1 a..b workers
+  as few sub n2 a.
+  as few sub n3 a.>.b
+  as few say a..b 1
+  as few say a. 1
+  open answers {"as":"answers"}
+  as answers sub n4 a..b
+  as answers say a..b 1
+  sub n5 a..b
+a batch that ends before it began
+  api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"allow_atomic":true}
+  hpub s.c {"Nats-Batch-Id":"y","Nats-Batch-Sequence":"0","Nats-Batch-Commit":"eob"} 1
+  hpub s.c {"Nats-Batch-Id":"y","Nats-Batch-Sequence":"0","Nats-Batch-Commit":"1"} 1
 where a consumer in memory stands after the purge of an empty stream
   api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"storage":"memory"}
   api CONSUMER.CREATE.S.B {"stream_name":"S","config":{"name":"B","ack_policy":"explicit"}}

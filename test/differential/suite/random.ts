@@ -2,12 +2,17 @@
  * Programs drawn from a seed. Any order of calls must be answered alike by both servers. Waits are
  * short and acknowledgement times long, so that nothing hangs on a race with the clock.
  */
+import { Dice } from "./dice.ts";
 import { integerEdges, subjectEdges } from "./edges.ts";
 import type { Case } from "./notation.ts";
+import { themeCase } from "./random-themes.ts";
 
-/** A program of about `length` steps; the same seed gives the same program. */
+/**
+ * The same seed gives the same program: even ones one of about `length` steps of all kinds, odd
+ * ones a program about one feature.
+ */
 export function randomCase(seed: number, length = 40): Case {
-  return new Drawer(seed).program(length);
+  return seed % 2 === 0 ? new Drawer(seed).program(length) : themeCase(seed);
 }
 
 const subjects = ["s.a", "s.b", "s.c.d", "s.z"];
@@ -17,7 +22,7 @@ const bodies = ["", "1", "22", "<<x:40>>", "{}"];
 const evicts = new Set(["max_msgs", "max_msgs_per_subject", "max_bytes"]);
 
 class Drawer {
-  #state: number;
+  readonly #dice: Dice;
   readonly #seed: number;
   readonly #consumers: string[] = [];
   readonly #filtered = new Map<string, boolean>();
@@ -32,8 +37,7 @@ class Drawer {
 
   constructor(seed: number) {
     this.#seed = seed;
-    // Neighbouring seeds must not begin alike.
-    this.#state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
+    this.#dice = new Dice(seed);
     this.#isGated = this.#chance(40);
   }
 
@@ -250,20 +254,14 @@ class Drawer {
   }
 
   #pick<T>(...choices: readonly T[]): T {
-    return choices[this.#draw(choices.length)] as T;
+    return this.#dice.pick(...choices);
   }
 
   #chance(percent: number): boolean {
-    return this.#draw(100) < percent;
+    return this.#dice.chance(percent);
   }
 
-  /** A xorshift generator: a test's dice, not the world's. */
   #draw(below: number): number {
-    let x = this.#state === 0 ? 1 : this.#state;
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    this.#state = x >>> 0;
-    return Math.floor((this.#state / 2 ** 32) * below);
+    return this.#dice.draw(below);
   }
 }
