@@ -26,6 +26,7 @@ export { applyConsumerEntry, createMember, dismissRequests } from "./consumer/gr
 export { type ConsumerInfo, consumerInfo, durationUntil } from "./consumer/info.ts";
 export type * from "./consumer/inputs.ts";
 export { needsAck } from "./consumer/interest.ts";
+export { tellOfShutdown } from "./consumer/pull/pending-status.ts";
 export { checkReset } from "./consumer/reset.ts";
 export {
   createConsumer,

@@ -1,7 +1,7 @@
 /** Lame duck mode: no new clients; those that are here are told, and cut one by one. */
 
 import { nanos, plus, seconds } from "../kernel/index.ts";
-import { shutDownJetStream } from "./assets/jetstream-end.ts";
+import { dismissPulls, shutDownJetStream } from "./assets/jetstream-end.ts";
 import { clusterParts } from "./cluster-door.ts";
 import { closeClient } from "./connections/close.ts";
 import { sendLameDuckInfo } from "./connections/info.ts";
@@ -57,6 +57,7 @@ export function onLameDuckTimer(server: ServerState, io: ServerIo, step: LameDuc
 /** Ends the server in good order: every client is closed. */
 export function stopServer(server: ServerState, io: ServerIo): void {
   if (server.phase === "stopped") return;
+  dismissPulls(server, io);
   tellOwnEnd(server, io, "SHUTDOWN");
   server.phase = "stopping";
   io.log("info", "Initiating Shutdown...");

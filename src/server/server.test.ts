@@ -1,6 +1,7 @@
 /** The server's entry points on a machine made of lists: no sockets, time moved by hand. */
 import { describe, expect, test } from "vitest";
 import { fork, minutes, plus, seconds, type VirtualNanos } from "../kernel/index.ts";
+import { defaultJetStream } from "./config/jetstream-config.ts";
 import { defaultServerConfig } from "./config/server-config.ts";
 import { acceptConn, connClosed, fireTimer, lameDuckServer, shutDownServer } from "./server.ts";
 import { type Bench, bench, open, peer, quiet, say, take } from "./test-bench.ts";
@@ -233,4 +234,26 @@ describe("the end of a server", () => {
     expect(on.closed.get(1)).toBe("Server Shutdown");
     expect(on.server.phase).toBe("stopped");
   });
+
+  // Evidence: a run of nats-server 2.15.2 that was sent SIGTERM; jetstream.go signalPullConsumers.
+  test("shutting down tells those who wait for messages what they will not get", () => {
+    const on = bench({ jetstream: defaultJetStream });
+    open(on, 1);
+    const stream = '{"name":"S","subjects":["s"],"storage":"memory"}';
+    const consumer = '{"stream_name":"S","config":{"durable_name":"w","ack_policy":"explicit"}}';
+    say(on, 1, "SUB box.> 1\r\n");
+    say(on, 1, pub("$JS.API.STREAM.CREATE.S", "box.a", stream));
+    say(on, 1, pub("$JS.API.CONSUMER.CREATE.S.w", "box.b", consumer));
+    say(on, 1, pub("$JS.API.CONSUMER.MSG.NEXT.S.w", "box.c", '{"batch":5,"max_bytes":1000}'));
+    take(on, 1);
+    shutDownServer(on.server, on.io);
+    expect(take(on, 1)).toContain(
+      "NATS/1.0 409 Server Shutdown\r\nNats-Pending-Messages: 5\r\nNats-Pending-Bytes: 1000\r\n",
+    );
+    expect(on.closed.get(1)).toBe("Server Shutdown");
+  });
 });
+
+function pub(subject: string, reply: string, body: string): string {
+  return `PUB ${subject} ${reply} ${body.length}\r\n${body}\r\n`;
+}

@@ -1,5 +1,6 @@
+import { tableEach } from "../../../kernel/index.ts";
 import type { ConsumerEffect } from "../effects.ts";
-import type { WaitingRequest } from "../state.ts";
+import type { ConsumerState, WaitingRequest } from "../state.ts";
 
 /** A status that tells what of the request was not delivered. */
 export function pendingStatus(
@@ -17,5 +18,12 @@ export function pendingStatus(
       ["Nats-Pending-Bytes", String(request.bytesLeft)],
     ],
     reply: null,
+  });
+}
+
+/** `409 Server Shutdown` to everybody who waits. Source: `signalPullConsumers`. */
+export function tellOfShutdown(consumer: ConsumerState, out: ConsumerEffect[]): void {
+  tableEach(consumer.waiting.requests, (request) => {
+    pendingStatus(request, { code: 409, description: "Server Shutdown" }, out);
   });
 }

@@ -54,7 +54,7 @@ async function show(lines: readonly string[], seconds: number): Promise<Shown> {
       step: session.stepsTaken,
       run: { playing, speed: 1, pace: 1 },
       session: {
-        ...{ title: "", scenario: null, seed: 7, summary: "", branch: 0, branches: [] },
+        ...{ title: "", scenario: null, seed: 7, branch: 0, branches: [] },
         ...{ undo: null, redo: null, end: session.newest },
       },
       selected: null,
