@@ -215,7 +215,6 @@ describe.skipIf(natsServerPath === null)("configuration files beside nats-server
     "accounts { A { mappings { a: 5 } } }",
     "accounts { A { exports [ {stream: a} ] }, B { imports [ {stream {account: A, subject: b}} ] } }",
     "accounts { A { exports [ {service: a, accounts: [C]} ] }, B { imports [ {service {account: A, subject: a}} ] }, C {} }",
-    "accounts { A { exports [ {stream: 'a.*'} ] }, B { imports [ {stream {account: A, subject: 'a.*'}, to: 'b', prefix: c} ] } }",
     "accounts { A { exports [ {service: 'a.*', account_token_position: 2} ] }, B { imports [ {service {account: A, subject: 'a.B'}} ] } }",
     "accounts { A { exports [ {service: 'a.*', account_token_position: 2} ] }, B { imports [ {service {account: A, subject: 'a.C'}} ] } }",
     "accounts: [A, B]",

@@ -19,6 +19,7 @@ import { lanesOf } from "../../test/differential/suite/grounds.ts";
 import type { Case } from "../../test/differential/suite/notation.ts";
 import { randomCase } from "../../test/differential/suite/random.ts";
 import { shrink } from "../../test/differential/suite/shrink.ts";
+import { OptionError, readOptions, wholeNumber } from "../options.ts";
 
 interface Arguments {
   readonly seconds: number;
@@ -27,10 +28,6 @@ interface Arguments {
   readonly program: string;
   /** `bin/windtunnel serve` takes nats-server's part: the process against the engine alone. */
   readonly serve: boolean;
-}
-
-class DifferentialUsageError extends Error {
-  override readonly name = "DifferentialUsageError";
 }
 
 const counts = { programs: 0, answers: 0, differ: 0, again: 0 };
@@ -42,7 +39,7 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     asked = readArguments(words);
   } catch (error) {
-    if (!(error instanceof DifferentialUsageError)) throw error;
+    if (!(error instanceof OptionError)) throw error;
     process.stderr.write(`differential: ${error.message}\n`);
     return 2;
   }
@@ -134,21 +131,17 @@ function count(outcome: Outcome): void {
 }
 
 function readArguments(words: readonly string[]): Arguments {
-  let [seconds, seed, only, program, serve] = [0, 1, "", "", false];
-  for (let i = 0; i < words.length; i++) {
-    const [name = "", inline] = (words[i] ?? "").split(/=(.*)/s);
-    const value = (): string => inline ?? words[++i] ?? "";
-    if (name === "--seconds") seconds = wholeNumber(name, value());
-    else if (name === "--seed") seed = wholeNumber(name, value());
-    else if (name === "--only") only = value();
-    else if (name === "--program") program = value();
-    else if (name === "--serve") serve = true;
-    else throw new DifferentialUsageError(`unknown argument ${words[i]}`);
-  }
-  return { seconds, seed, only: new RegExp(only), program, serve };
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new DifferentialUsageError(`${name} wants a whole number, not "${text}"`);
+  const given = readOptions(words, {
+    seconds: { type: "string", default: "0" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string", default: "" },
+    program: { type: "string", default: "" },
+    serve: { type: "boolean", default: false },
+  });
+  return {
+    ...given,
+    seconds: wholeNumber("seconds", given.seconds),
+    seed: wholeNumber("seed", given.seed),
+    only: new RegExp(given.only),
+  };
 }

@@ -10,12 +10,9 @@ import fc from "fast-check";
 import { installRealm } from "../../src/clients/index.ts";
 import { programs } from "../../src/shell/index.ts";
 import { type Target, targets } from "../../test/fuzz/targets.ts";
+import { OptionError, readOptions, wholeNumber } from "../options.ts";
 import { play } from "./play.ts";
 import { type FaultKind, faultKinds, kindsToCome, makeWeather } from "./weather.ts";
-
-class FuzzUsageError extends Error {
-  override readonly name = "FuzzUsageError";
-}
 
 interface Arguments {
   readonly runs: number;
@@ -36,7 +33,7 @@ async function main(words: readonly string[]): Promise<number> {
   try {
     asked = readArguments(words);
   } catch (error) {
-    if (!(error instanceof FuzzUsageError)) throw error;
+    if (!(error instanceof OptionError)) throw error;
     process.stderr.write(`fuzz: ${error.message}\n`);
     return 2;
   }
@@ -85,40 +82,36 @@ function tellProgress(done: number, runs: number, violations: number): void {
 }
 
 function readArguments(words: readonly string[]): Arguments {
-  let [runs, seed, print, seconds] = [100, 1, false, 60];
-  let target: Target | null = null;
-  let kinds: readonly FaultKind[] = ["process", "network", "client"];
-  for (let i = 0; i < words.length; i++) {
-    const [name = "", inline] = (words[i] ?? "").split(/=(.*)/s);
-    const value = (): string => inline ?? words[++i] ?? "";
-    if (name === "--runs") runs = wholeNumber(name, value());
-    else if (name === "--seed") seed = wholeNumber(name, value());
-    else if (name === "--kinds") kinds = readKinds(value());
-    else if (name === "--seconds") seconds = wholeNumber(name, value());
-    else if (name === "--target") target = readTarget(value());
-    else if (name === "--print") print = true;
-    else throw new FuzzUsageError(`unknown argument ${words[i]}`);
-  }
-  return { runs, seed, kinds, print, target, seconds };
+  const given = readOptions(words, {
+    runs: { type: "string", default: "100" },
+    seed: { type: "string", default: "1" },
+    kinds: { type: "string", default: "process,network,client" },
+    seconds: { type: "string", default: "60" },
+    target: { type: "string" },
+    print: { type: "boolean", default: false },
+  });
+  return {
+    runs: wholeNumber("runs", given.runs),
+    seed: wholeNumber("seed", given.seed),
+    kinds: readKinds(given.kinds),
+    seconds: wholeNumber("seconds", given.seconds),
+    target: given.target === undefined ? null : readTarget(given.target),
+    print: given.print,
+  };
 }
 
 function readTarget(text: string): Target {
   const names = Object.keys(targets) as Target[];
   const found = names.find((name) => name === text);
-  if (found === undefined) throw new FuzzUsageError(`targets are ${names.join(", ")}`);
+  if (found === undefined) throw new OptionError(`targets are ${names.join(", ")}`);
   return found;
-}
-
-function wholeNumber(name: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new FuzzUsageError(`${name} wants a whole number, not "${text}"`);
 }
 
 function readKinds(text: string): FaultKind[] {
   return text.split(",").map((word) => {
     const kind = faultKinds.find((one) => one === word);
-    if (kind === undefined) throw new FuzzUsageError(`kinds are ${faultKinds.join(", ")}`);
-    if (kindsToCome.includes(kind)) throw new FuzzUsageError(`no ${kind} faults in this version`);
+    if (kind === undefined) throw new OptionError(`kinds are ${faultKinds.join(", ")}`);
+    if (kindsToCome.includes(kind)) throw new OptionError(`no ${kind} faults in this version`);
     return kind;
   });
 }

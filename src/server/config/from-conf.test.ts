@@ -50,6 +50,14 @@ describe("configuration files", () => {
     expect(read("jetstream { enabled: false }").jetstream).toBeNull();
   });
 
+  // nats-server refuses it only when Go's map gives it the prefix first (opts.go).
+  test("a stream import has a prefix or a name of its own", () => {
+    const both = "imports [ {stream: {account: A, subject: 'a.*'}, to: 'b', prefix: c} ]";
+    expect(complaint(`accounts { A { exports [ {stream: 'a.*'} ] }, B { ${both} } }`)).toContain(
+      "Stream import can not have a 'prefix' and a 'to' property",
+    );
+  });
+
   test("accounts with users, permissions, limits and mappings", () => {
     const config = read(`
       accounts {

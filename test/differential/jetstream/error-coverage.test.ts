@@ -40,7 +40,6 @@ const ofClusters = [
   "JSClusterServerNotMemberErr",
   "JSNoAccountErr",
   "JSRaftGeneralErrF",
-  "JSStreamAssignmentErrF",
   "JSStreamMoveAndScaleErr",
   "JSStreamMoveInProgressErr",
   "JSStreamReconfigureInProgressErr",

@@ -1,6 +1,6 @@
 /** A server of a cluster: a station at the end of its clients' rail, its name, its state. */
 import type { NodeProps } from "@xyflow/react";
-import { memo } from "react";
+import { type CSSProperties, memo } from "react";
 import { openFaultMenu } from "../../actions/fault-menu.ts";
 import { Mark } from "../../parts/Mark.tsx";
 import { selectGroup } from "../../store/select-cluster.ts";
@@ -37,7 +37,7 @@ export const StationNode = memo(function StationNode({ data }: NodeProps<ThingNo
         <circle cx={x} cy={y} r="5" className="station-dot" />
         <MetaStatus id={id} />
       </svg>
-      <span className="station-head" data-form={form}>
+      <span className="station-head" data-form={form} style={nameStyle(place.width)}>
         <button
           type="button"
           className="station-name nopan"
@@ -71,6 +71,11 @@ export const StationNode = memo(function StationNode({ data }: NodeProps<ThingNo
     </Thing>
   );
 });
+
+/** The room that names have, for what stands behind one. */
+function nameStyle(width: number): CSSProperties {
+  return { "--name": `${width}px` } as CSSProperties;
+}
 
 /** Where no stream is drawn, what there is of Raft is the group that all servers belong to. */
 function MetaStatus({ id }: { readonly id: string }) {
