@@ -1,10 +1,11 @@
 /** Lame duck mode: no new clients; those that are here are told, and cut one by one. */
 
 import { nanos, plus, seconds } from "../kernel/index.ts";
-import { dismissPulls, shutDownJetStream } from "./assets/jetstream-end.ts";
+import { shutDownJetStream } from "./assets/jetstream-end.ts";
 import { clusterParts } from "./cluster-door.ts";
 import { closeClient } from "./connections/close.ts";
 import { sendLameDuckInfo } from "./connections/info.ts";
+import { jetStreamParts } from "./doors/jetstream-door.ts";
 import type { ServerIo } from "./io.ts";
 import type { ServerTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
@@ -57,7 +58,7 @@ export function onLameDuckTimer(server: ServerState, io: ServerIo, step: LameDuc
 /** Ends the server in good order: every client is closed. */
 export function stopServer(server: ServerState, io: ServerIo): void {
   if (server.phase === "stopped") return;
-  dismissPulls(server, io);
+  if (hasStreams(server)) jetStreamParts().dismissPulls(server, io);
   tellOwnEnd(server, io, "SHUTDOWN");
   server.phase = "stopping";
   io.log("info", "Initiating Shutdown...");
@@ -75,6 +76,10 @@ export function stopServer(server: ServerState, io: ServerIo): void {
     clusterParts().closeRoute(server, io, route, "Server Shutdown");
   }
   io.log("info", "Server Exiting..");
+}
+
+function hasStreams({ jetstream }: ServerState): boolean {
+  return [...(jetstream?.accounts.values() ?? [])].some(({ streams }) => streams.size > 0);
 }
 
 /** Clients share the time after the grace period, at most a second each; half of it is chance. */

@@ -1,11 +1,9 @@
-/** The end of JetStream: with its server, or before it in a lame duck, which keeps its clients. */
-import { tellOfShutdown } from "../../jetstream/index.ts";
+/** JetStream ends while its server goes on: as a lame duck, which keeps only its clients. */
 import { clusterParts } from "../cluster-door.ts";
 import { dropSubscription, unwatchInterest } from "../interest/subscribe.ts";
 import type { InternalKind } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
-import { withConsumer } from "./consumers/consumer-step.ts";
 
 /** Subscribers that belong to JetStream. */
 const kinds: ReadonlySet<InternalKind> = new Set([
@@ -19,21 +17,6 @@ const kinds: ReadonlySet<InternalKind> = new Set([
   "next",
   "reset",
 ]);
-
-/**
- * The server ends in good order: who waits for messages of a consumer that is nowhere else is told.
- * Source: `signalPullConsumers`, which goes by the replicas as they were asked for.
- */
-export function dismissPulls(server: ServerState, io: ServerIo): void {
-  for (const account of server.jetstream?.accounts.values() ?? []) {
-    for (const asset of account.streams.values()) {
-      for (const consumer of asset.consumers.values()) {
-        if (consumer.config.num_replicas > 1) continue;
-        withConsumer({ server, io, asset, consumer }, (_, out) => tellOfShutdown(consumer, out));
-      }
-    }
-  }
-}
 
 /**
  * Streams, consumers and the API are heard no more, and no group has a member here; what stands on
