@@ -13,10 +13,7 @@ import { startReal } from "./real-server.ts";
 
 const binary = findNatsServer();
 const programs = { ...basic, ...more, ...config };
-/**
- * `RANDOM_SEEDS=100..400` runs those instead of the usual few. Seed 6 is left to that mode: the
- * pending count in its ack subjects depends on when nats-server's own signals reach the consumer.
- */
+/** `RANDOM_SEEDS=100..400` runs those instead of the usual few. */
 const [firstSeed = 1, lastSeed = 5] = (process.env.RANDOM_SEEDS ?? "1..5").split("..").map(Number);
 const seeds = Array.from({ length: lastSeed - firstSeed + 1 }, (_, i) => firstSeed + i);
 
@@ -34,9 +31,18 @@ describe.skipIf(binary === null)("a consumer answers as nats-server does", () =>
     const program = randomProgram(n, 50);
     const theirs = await runReal(program);
     const ours = await runOurs(program);
-    expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
+    expect(withoutPending(ours)).toEqual(withoutPending(theirs));
   });
 });
+
+/**
+ * The pending count of an ack subject depends on when nats-server's own signals reach the consumer,
+ * where a program stores and pulls in one breath; the written programs do not, and keep it.
+ */
+function withoutPending(transcript: Transcript): Record<string, readonly string[]> {
+  const mask = (line: string) => line.replace(/(\$JS\.ACK\.\S+\.<time>)\.\d+/g, "$1.<pending>");
+  return Object.fromEntries([...transcript].map(([name, lines]) => [name, lines.map(mask)]));
+}
 
 async function runOurs(program: readonly Step[]): Promise<Transcript> {
   const { peer, clock } = connectOurs(1);
