@@ -69,6 +69,7 @@ export { S2Error } from "./s2/s2-decode.ts";
 export { decodeS2, encodeS2Chunk, s2Identifier } from "./s2/s2-frames.ts";
 export { shortHash } from "./short-hash.ts";
 export {
+  hasEmptyToken,
   isSubsetOf,
   isValidLiteral,
   isValidPublishSubject,

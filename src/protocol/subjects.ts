@@ -35,6 +35,13 @@ export function isValidPublishSubject(subject: string): boolean {
   return isValidSubject(subject) && !isWildcard(subject);
 }
 
+/** True when nothing stands before, after or between dots: such a subject reaches nobody. */
+export function hasEmptyToken(subject: string): boolean {
+  return (
+    subject === "" || subject.startsWith(".") || subject.endsWith(".") || subject.includes("..")
+  );
+}
+
 /** Whether a token is `*` or `>`. */
 export function isWildcard(subject: string): boolean {
   for (let i = 0; i < subject.length; i++) {

@@ -1,6 +1,12 @@
 /** What a user may publish and hear. */
 import { plus, type VirtualNanos } from "../../kernel/index.ts";
-import { isSubsetOf, isWildcard, subjectMatches, subjectsCollide } from "../../protocol/index.ts";
+import {
+  hasEmptyToken,
+  isSubsetOf,
+  isWildcard,
+  subjectMatches,
+  subjectsCollide,
+} from "../../protocol/index.ts";
 import type { PermissionsConfig, SubjectPermission } from "../config/account-config.ts";
 import type { Subscription } from "../interest/subscription.ts";
 import type { Permissions } from "../state.ts";
@@ -70,13 +76,6 @@ function mayRespond(permissions: Permissions, subject: string, now: VirtualNanos
   }
   reply.left--;
   return true;
-}
-
-/** Such a subject matches no entry, neither an allowed nor a denied one: `Sublist.match`. */
-function hasEmptyToken(subject: string): boolean {
-  return (
-    subject === "" || subject.startsWith(".") || subject.endsWith(".") || subject.includes("..")
-  );
 }
 
 function allows({ allow, deny }: SubjectPermission, subject: string): boolean {

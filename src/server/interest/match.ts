@@ -1,4 +1,5 @@
 /** Who hears a subject. */
+import { hasEmptyToken } from "../../protocol/index.ts";
 import { cachedMatches, rememberMatches } from "./match-cache.ts";
 import type { Interest, InterestNode, Matches, Subscription } from "./subscription.ts";
 
@@ -47,12 +48,6 @@ interface Search {
   readonly queues: Subscription[][];
   /** Where in `queues` a group stands; null while there is none. */
   names: Map<string, number> | null;
-}
-
-function hasEmptyToken(subject: string): boolean {
-  return (
-    subject === "" || subject.startsWith(".") || subject.endsWith(".") || subject.includes("..")
-  );
 }
 
 /** Gathers below `node` for the tokens from `at` on; past the end of the subject there are none. */
