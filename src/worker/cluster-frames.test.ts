@@ -6,6 +6,7 @@ import { parseScenario } from "../link/index.ts";
 import { Session, type SessionGround } from "../scenario/index.ts";
 import { programs } from "../shell/index.ts";
 import { FrameBuilder } from "./frame-builder.ts";
+import { frameOf } from "./frame-for-tests.ts";
 import type { FramePatch } from "./frames.ts";
 import { viewComparison } from "./views/comparison.ts";
 
@@ -46,21 +47,7 @@ class Page {
   }
 
   #frame(playing: boolean, selected: string | null = null): FramePatch {
-    const { session } = this;
-    const patch = this.builder.build({
-      world: session.world,
-      trace: session.trace,
-      step: session.stepsTaken,
-      run: { playing, speed: 1, pace: 1 },
-      session: {
-        ...{ title: "", scenario: null, seed: 7, branch: 0, branches: [] },
-        ...{ undo: null, redo: null, end: session.newest },
-      },
-      selected,
-      slots: 12,
-      caption: "",
-      wall: 50e6,
-    });
+    const patch = frameOf(this.builder, this.session, { playing, selected });
     this.told.push(patch);
     return patch;
   }

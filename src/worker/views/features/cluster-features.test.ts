@@ -6,6 +6,7 @@ import { parseScenario } from "../../../link/index.ts";
 import { Session, type SessionGround } from "../../../scenario/index.ts";
 import { programs } from "../../../shell/index.ts";
 import { FrameBuilder } from "../../frame-builder.ts";
+import { frameOf } from "../../frame-for-tests.ts";
 import type { FeatureView } from "../../frames-features.ts";
 
 const ground: SessionGround = { programs, realm: installRealm({ strict: false }) };
@@ -25,21 +26,7 @@ async function featuresAt(seconds: number): Promise<readonly FeatureView[]> {
   const session = await Session.open(parseScenario(cluster), ground);
   await session.runUntil(virtualNanos(seconds * 1e9));
   const builder = new FrameBuilder();
-  const frame = () =>
-    builder.build({
-      world: session.world,
-      trace: session.trace,
-      step: session.stepsTaken,
-      run: { playing: false, speed: 1, pace: 1 },
-      session: {
-        ...{ title: "", scenario: null, seed: 7, summary: "", branch: 0, branches: [] },
-        ...{ undo: null, redo: null, end: session.newest },
-      },
-      selected: null,
-      slots: 12,
-      caption: "",
-      wall: 50e6,
-    });
+  const frame = () => frameOf(builder, session, { playing: false });
   // The views of features come with the first picture that lacks them.
   frame();
   await expect.poll(() => frame().features?.length ?? builder.restart()).toBeGreaterThan(0);

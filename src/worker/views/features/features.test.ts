@@ -10,6 +10,7 @@ import { Session, type SessionGround } from "../../../scenario/index.ts";
 import { programs } from "../../../shell/index.ts";
 import { worldHash } from "../../../world/index.ts";
 import { FrameBuilder } from "../../frame-builder.ts";
+import { frameOf } from "../../frame-for-tests.ts";
 import type { FlightView, FramePatch } from "../../frames.ts";
 import type { FeatureView } from "../../frames-features.ts";
 import { allStreams } from "../assets.ts";
@@ -47,21 +48,7 @@ async function show(lines: readonly string[], seconds: number): Promise<Shown> {
   const session = await Session.open(parseScenario(text), ground);
   const builder = new FrameBuilder();
   const flights: FlightView[] = [];
-  const frame = (playing: boolean) =>
-    builder.build({
-      world: session.world,
-      trace: session.trace,
-      step: session.stepsTaken,
-      run: { playing, speed: 1, pace: 1 },
-      session: {
-        ...{ title: "", scenario: null, seed: 7, branch: 0, branches: [] },
-        ...{ undo: null, redo: null, end: session.newest },
-      },
-      selected: null,
-      slots: 12,
-      caption: "",
-      wall: 50e6,
-    });
+  const frame = (playing: boolean) => frameOf(builder, session, { playing });
   while (session.now < seconds * 1e9) {
     await session.runUntil(virtualNanos(Math.min(seconds * 1e9, session.now + 50e6)));
     flights.push(...(frame(true).flights ?? []));

@@ -9,6 +9,7 @@ import { parseScenario } from "../../../link/index.ts";
 import { Session, type SessionGround } from "../../../scenario/index.ts";
 import { programs } from "../../../shell/index.ts";
 import { FrameBuilder } from "../../frame-builder.ts";
+import { frameOf } from "../../frame-for-tests.ts";
 import type { FlightView } from "../../frames.ts";
 import type { FeatureView } from "../../frames-features.ts";
 import { whenFeaturesAreHere } from "./door.ts";
@@ -27,21 +28,7 @@ interface Shown {
 async function show(body: string, seconds: number): Promise<Shown> {
   const session = await Session.open(parseScenario(`windtunnel 1\nseed 7\n${body}`), ground);
   const builder = new FrameBuilder();
-  const frame = () =>
-    builder.build({
-      world: session.world,
-      trace: session.trace,
-      step: session.stepsTaken,
-      run: { playing: true, speed: 1, pace: 1 },
-      session: {
-        ...{ title: "", scenario: null, seed: 7, branch: 0, branches: [] },
-        ...{ undo: null, redo: null, end: session.newest },
-      },
-      selected: null,
-      slots: 12,
-      caption: "",
-      wall: 50e6,
-    });
+  const frame = () => frameOf(builder, session, { playing: true });
   const flights: FlightView[] = [];
   while (session.now < seconds * 1e9) {
     await session.runUntil(virtualNanos(session.now + 50e6));
