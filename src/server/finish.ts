@@ -1,8 +1,9 @@
 /** The end of each entry point: nothing stays unread, and nothing unsent. */
 import { clusterParts } from "./cluster-door.ts";
 import { flushOutput } from "./connections/close.ts";
+import type { InternalEvent } from "./internal.ts";
 import { readInternal } from "./internal-mail.ts";
-import type { ServerIo } from "./io.ts";
+import { DiskError, type ServerIo } from "./io.ts";
 import type { ServerState } from "./state.ts";
 
 /** Reads the mail of internal subscribers until there is none, then sends what was written. */
@@ -17,10 +18,19 @@ export function finish(server: ServerState, io: ServerIo): void {
   cluster?.flushRoutes(server, io);
 }
 
+/** What was to follow from an event that the disk did not take does not follow; nobody is told. */
+function readOne(server: ServerState, io: ServerIo, event: InternalEvent): void {
+  try {
+    readInternal(server, io, event);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+  }
+}
+
 function readMail(server: ServerState, io: ServerIo): void {
   for (let i = 0; i < server.inbox.length; i++) {
     const event = server.inbox[i];
-    if (event !== undefined) readInternal(server, io, event);
+    if (event !== undefined) readOne(server, io, event);
   }
   if (server.inbox.length > 0) server.inbox.length = 0;
 }

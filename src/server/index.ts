@@ -34,7 +34,7 @@ export {
   provideMonitoringParts,
 } from "./doors/monitoring-door.ts";
 export type { GroupFile, RaftGroup } from "./groups/group.ts";
-export type { DiskIo, LogLevel, ServerIo } from "./io.ts";
+export { DiskError, type DiskIo, type LogLevel, type ServerIo } from "./io.ts";
 export { acceptLink, linkAnswered, receiveRecords } from "./link-entries.ts";
 export type { LinkRecord, SentRecord } from "./links/records.ts";
 export type { MonitorResponse } from "./monitoring/monitor.ts";

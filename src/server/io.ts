@@ -55,19 +55,26 @@ export interface LinkIo {
   send(conn: number, records: readonly SentRecord[]): void;
 }
 
+/** The disk did not take what was to be written; the text is the system's, as Go words it. */
+export class DiskError extends Error {
+  override readonly name = "DiskError";
+}
+
 /**
  * The disk. A file is a live plain-data object (a stream's state, a consumer's). Killing the
  * process leaves the object; a power loss goes back to what was there at the last sync.
  */
 export interface DiskIo {
+  /** Throws DiskError when there is no room for a new one. */
   open<T>(path: string, create: () => T): T;
   has(path: string): boolean;
   list(prefix: string): string[];
   /**
-   * The change of a stream's object itself, told for each one after it was made. For a disk that
-   * writes changes down: `applyStreamEntry` makes them anew. Not given: nobody wants to know.
+   * Changes of a stream's object, told before they are made: all of them are written, or none. For
+   * a disk that writes changes down; `applyStreamEntry` makes them anew. Throws DiskError, and then
+   * they must not be made. Not given: nobody wants to know.
    */
-  changed?(path: string, change: StreamEntry): void;
+  writeAhead?(path: string, changes: readonly StreamEntry[]): void;
   /** Says that the object behind `path` changed, as by a write of so many bytes. */
   wrote(path: string, bytes: number): void;
   sync(path: string): void;

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { Server } from "node:net";
 import { performance } from "node:perf_hooks";
 import { ReloadError, type ServerConfig } from "../../server/index.ts";
+import { isSystemError } from "../system-error.ts";
 import { announce } from "./announce.ts";
 import { addressOf, closeListener, listen, portOf } from "./listeners.ts";
 import type { Log } from "./log.ts";
@@ -11,13 +12,7 @@ import { createMonitoringListener } from "./monitoring.ts";
 import { openBcrypt } from "./passwords.ts";
 import { listenerUrls, type Ports, removePortsFile, writePortsFile } from "./ports-file.ts";
 import { openSecurity, type Security } from "./security.ts";
-import {
-  isSystemError,
-  listenFailure,
-  type Place,
-  StartError,
-  storeFailure,
-} from "./start-error.ts";
+import { listenFailure, type Place, StartError, storeFailure } from "./start-error.ts";
 import { createTcpListener } from "./tcp.ts";
 import { createWebsocketListener, type WebsocketOptions } from "./websocket.ts";
 

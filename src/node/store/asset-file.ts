@@ -8,6 +8,7 @@
  */
 import {
   closeSync,
+  constants,
   fdatasyncSync,
   fsyncSync,
   ftruncateSync,
@@ -24,6 +25,8 @@ import { readRecords, writeRecord } from "./records.ts";
 
 /** Raised when an image of before would not be understood any more. */
 const magic = Buffer.from("windtunnel store 1\n");
+
+const { O_APPEND, O_CREAT, O_TRUNC, O_WRONLY } = constants;
 
 const wholeTag = 0;
 const changeTag = 1;
@@ -47,6 +50,8 @@ export interface AssetFile {
   isUnsynced: boolean;
   /** When an image was last written, in milliseconds. */
   imageAt: number;
+  /** The next file is not begun before this one has so many bytes: there was no room for it. */
+  renewFrom: number;
 }
 
 /** A new file with the image of `live` in it, in place of all of that name before it. */
@@ -62,6 +67,7 @@ export function createAssetFile(path: string, live: object, generation: number):
     isChanged: false,
     isUnsynced: false,
     imageAt: 0,
+    renewFrom: 0,
   };
   renewFile(file, false);
   return file;
@@ -98,9 +104,9 @@ export function readAssetFile(
     if (live === null) return null;
     const cut = statSync(name).size - end;
     if (cut > 0) ftruncateSync(descriptor, end);
-    const rest = { descriptor: null, isChanged: false, isUnsynced: cut > 0, imageAt: 0 };
-    const writer = createWriter();
-    return { file: { path, generation, live, bytes: end, wholeBytes, writer, ...rest }, cut };
+    const rest = { isChanged: false, isUnsynced: cut > 0, imageAt: 0, renewFrom: 0 };
+    const at = { path, generation, live, descriptor: null, writer: createWriter() };
+    return { file: { ...at, bytes: end, wholeBytes, ...rest }, cut };
   } finally {
     closeSync(descriptor);
   }
@@ -129,12 +135,21 @@ export function addImage(file: AssetFile, nowMs: number): void {
   file.imageAt = nowMs;
 }
 
-/** Hands what was noted to the operating system: it outlives this process from then on. */
+/**
+ * Hands what was noted to the operating system: it outlives this process from then on. When that
+ * fails the file is as it was, and what was noted still is.
+ */
 export function flushFile(file: AssetFile, always: boolean): void {
   const { writer } = file;
   if (writer.used === 0) return;
   file.descriptor ??= openSync(nameOf(file.path, file.generation), "a");
-  writeAll(file.descriptor, writer);
+  try {
+    writeAll(file.descriptor, writer);
+  } catch (error) {
+    // Half a record would hide those behind it.
+    ftruncateSync(file.descriptor, file.bytes);
+    throw error;
+  }
   file.bytes += writer.used;
   writer.used = 0;
   if (writer.bytes.length > keptBytes) writer.bytes = Buffer.allocUnsafe(keptBytes);
@@ -142,18 +157,27 @@ export function flushFile(file: AssetFile, always: boolean): void {
   else file.isUnsynced = true;
 }
 
-/** Begins the next file with an image of the present; what was noted before is part of it. */
+/**
+ * Begins the next file with an image of the present; what was noted before is part of it. When
+ * that fails everything is as it was.
+ */
 export function renewFile(file: AssetFile, always: boolean): void {
   const fresh = createWriter();
   writeBytes(fresh, magic);
   writeWhole(fresh, file.live);
   const next = nameOf(file.path, file.generation + 1);
   const draft = `${next}${draftSuffix}`;
-  const descriptor = openSync(draft, "w");
-  writeAll(descriptor, fresh);
-  // The old one is about to go: the new one must not be a name without contents.
-  if (always || file.bytes > 0) fsyncSync(descriptor);
-  renameSync(draft, next);
+  const descriptor = openSync(draft, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND);
+  try {
+    writeAll(descriptor, fresh);
+    // The old one is about to go: the new one must not be a name without contents.
+    if (always || file.bytes > 0) fsyncSync(descriptor);
+    renameSync(draft, next);
+  } catch (error) {
+    closeSync(descriptor);
+    rmSync(draft, { force: true });
+    throw error;
+  }
   closeFile(file);
   rmSync(nameOf(file.path, file.generation), { force: true });
   file.generation += 1;

@@ -41,9 +41,9 @@ function configOf(fields: Record<string, unknown>): StreamConfig {
 const config = configOf({ subjects: ["s.>"], allow_rollup_hdrs: true, max_msgs_per_subject: 3 });
 const smaller = configOf({ subjects: ["s.>"], allow_rollup_hdrs: true, max_msgs: 5 });
 
-function openDisk(): StoreDisk {
+function openDisk(spare = 0): StoreDisk {
   const log = (level: string, text: string): void => void said.push(`${level} ${text}`);
-  return new StoreDisk({ folder, syncMs: 120_000, log });
+  return new StoreDisk({ folder, syncMs: 120_000, log, spare });
 }
 
 function openStream(disk: StoreDisk): StreamState {
@@ -51,8 +51,8 @@ function openStream(disk: StoreDisk): StreamState {
 }
 
 function make(disk: StoreDisk, stream: StreamState, entry: StreamEntry): void {
+  disk.writeAhead(path(), [entry]);
   applyStreamEntry(stream, entry, []);
-  disk.changed(path(), entry);
 }
 
 /** What a new process finds, as a hash. */
@@ -99,9 +99,10 @@ const entries: fc.Arbitrary<StreamEntry> = fc.oneof(
 );
 
 test("brings back the very state, whatever happened to the stream", () => {
+  const spares = fc.constantFrom(0, Number.POSITIVE_INFINITY);
   fc.assert(
-    fc.property(fc.array(entries, { maxLength: 40 }), (program) => {
-      const disk = openDisk();
+    fc.property(fc.array(entries, { maxLength: 40 }), spares, (program, spare) => {
+      const disk = openDisk(spare);
       const stream = openStream(disk);
       for (const entry of program) make(disk, stream, entry);
       disk.flush();
@@ -205,4 +206,14 @@ test("other objects are written whole, at most every 100 ms, and when it is clos
   expect(seen()).toEqual({ acked: 1 });
   disk.close();
   expect(seen()).toEqual({ acked: 2 });
+});
+
+test("near the end of the disk a change is in the file before it is made", () => {
+  const disk = openDisk(Number.POSITIVE_INFINITY);
+  openStream(disk);
+  disk.writeAhead(path(), [
+    { kind: "skip", seqs: 7 },
+    { kind: "skip", seqs: 2 },
+  ]);
+  expect(openStream(openDisk()).store.seqLast).toBe(9);
 });

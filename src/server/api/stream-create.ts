@@ -15,7 +15,9 @@ import type { StreamAsset } from "../assets/jetstream-state.ts";
 import { adviseStreamAction } from "../assets/stream-advisories.ts";
 import { addStream, updateStream } from "../assets/stream-asset.ts";
 import { accountLimits, checkReservation } from "../assets/stream-reservations.ts";
+import { orDiskFailure } from "../assets/write-ahead.ts";
 import { clusterParts } from "../cluster-door.ts";
+import { DiskError } from "../io.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { printStream } from "./stream-info.ts";
 import { printOrigins } from "./stream-origin-info.ts";
@@ -48,7 +50,7 @@ export const streamUpdateRoute: ApiRoute = {
 /** Source: nats-server `jsStreamCreateRequest`, `addStreamWithAssignment`. */
 function streamCreate(call: ApiCall): ApiFields {
   const { config: wanted, pedantic } = readCreateRequest(call);
-  checkStreamCount(call, wanted);
+  checkStreamLimits(call, wanted);
   const config = checkStreamConfig(wanted, configContext(call), pedantic);
   const asset = existing(call, config) ?? makeStream(call, config);
   return {
@@ -77,9 +79,21 @@ function makeStream(call: ApiCall, config: StreamConfig): StreamAsset {
   checkOriginFilters(config);
   checkOverlap(call, config);
   checkSupported(config);
-  const asset = addStream(call.server, call.io, call.account, config);
+  const asset = addOrRefuse(call, config);
   adviseStreamAction(call.server, call.io, asset, "create");
   return asset;
+}
+
+/** Source: nats-server `addStreamWithAssignment`, `setupStore`. */
+function addOrRefuse({ server, io, account }: ApiCall, config: StreamConfig): StreamAsset {
+  try {
+    return addStream(server, io, account, config);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    const name = `'${account.name} > ${config.name}'`;
+    io.log("warn", `Stream create failed for ${name}: ${error.message} (10077)`);
+    throw new ApiError("JSStreamCreateErrF", { err: "error creating store for stream" });
+  }
 }
 
 /** Source: nats-server `jsStreamUpdateRequest`, `updateWithAdvisory`. */
@@ -95,7 +109,7 @@ function streamUpdate(call: ApiCall): ApiFields {
   checkConsumerLimits(old, config, [...asset.consumers.values()]);
   checkOverlap(call, config);
   checkSupported(config);
-  updateStream(call.server, call.io, asset, config);
+  orDiskFailure("JSStreamUpdateErrF", () => updateStream(call.server, call.io, asset, config));
   const ts = formatStoredTime(call.io.wall);
   return { ...printStream(call, asset), ...printOrigins(call, asset), ts };
 }
@@ -105,11 +119,10 @@ function reserved(config: StreamConfig): number {
 }
 
 /** Source: nats-server `jsNonClusteredStreamLimitsCheck`. */
-export function checkStreamCount(call: ApiCall, config: StreamConfig): void {
-  const { maxStreams } = accountLimits(call.server, call.account.name);
-  if (maxStreams <= 0) return;
-  const isNew = !call.account.streams.has(config.name);
-  if (isNew && call.account.streams.size >= maxStreams) {
-    throw new ApiError("JSMaximumStreamsLimitErr");
-  }
+export function checkStreamLimits(call: ApiCall, config: StreamConfig): void {
+  const { server, account } = call;
+  const { maxStreams } = accountLimits(server, account.name);
+  const others = account.streams.size - (account.streams.has(config.name) ? 1 : 0);
+  if (maxStreams > 0 && others >= maxStreams) throw new ApiError("JSMaximumStreamsLimitErr");
+  checkReservation(server, account, config, int64ToNumber(config.max_bytes));
 }

@@ -22,6 +22,7 @@ import {
 import { formatStoredTime, parseStoredTime, type StreamSeq } from "../../kernel/index.ts";
 import { encodeBase64 } from "../../protocol/index.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
+import { orDiskFailure } from "../assets/write-ahead.ts";
 import { clusterParts } from "../cluster-door.ts";
 import { missingMessage } from "./missing-message.ts";
 import { readRequiredBody } from "./request-body.ts";
@@ -122,7 +123,9 @@ function messageDelete(call: ApiCall): ApiFields | null {
   const seq = wholeNumber(request, "seq") as StreamSeq;
   const entry = { kind: "remove", seq, reason: "deleted" } as const;
   if (asset.replica !== undefined) return clusterParts().changeInCluster(call, asset, entry);
-  const effects = applyToStream(call.server, call.io, asset, entry);
+  const effects = orDiskFailure("JSStreamMsgDeleteFailedF", () =>
+    applyToStream(call.server, call.io, asset, entry),
+  );
   if (effects.length === 0)
     throw missingMessage(asset, seq, String(int64ToBigInt((request.seq ?? 0) as Int64)));
   return { success: true };

@@ -4,6 +4,7 @@ import { ApiError, type GoStruct, goString, goUint64, wholeNumber } from "../../
 import type { StreamSeq } from "../../kernel/index.ts";
 import { applyToStream } from "../assets/stream-apply.ts";
 import { deleteStream } from "../assets/stream-asset.ts";
+import { orDiskFailure } from "../assets/write-ahead.ts";
 import { clusterParts } from "../cluster-door.ts";
 import { expectEmptyBody, readOptionalBody } from "./request-body.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
@@ -57,7 +58,9 @@ function streamPurge(call: ApiCall): ApiFields | null {
   }
   const entry = { kind: "purge", filter, seq: seq as StreamSeq, keep } as const;
   if (asset.replica !== undefined) return clusterParts().changeInCluster(call, asset, entry);
-  const effects = applyToStream(call.server, call.io, asset, entry);
+  const effects = orDiskFailure("JSStreamGeneralErrorF", () =>
+    applyToStream(call.server, call.io, asset, entry),
+  );
   const [purged] = effects;
   return { success: true, purged: purged?.kind === "purged" ? purged.removed : 0 };
 }

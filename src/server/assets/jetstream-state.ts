@@ -5,6 +5,7 @@ import type { VirtualNanos } from "../../kernel/index.ts";
 import type { NuidState, Transform } from "../../protocol/index.ts";
 import type { Backups } from "../backups/backup-state.ts";
 import type { ClusterState } from "../cluster/cluster-state.ts";
+import type { DiskError } from "../io.ts";
 import type { OriginLink } from "./origins/stream-origins.ts";
 import type { StreamReplica } from "./replicas/stream-replica.ts";
 import type { OpenBatches } from "./stream-batches.ts";
@@ -38,6 +39,13 @@ export interface JetStreamAccount {
   apiErrors: number;
 }
 
+/** A disk refused a change of a stream. Source: nats-server `fileStore.werr`, `stream.werr`. */
+export interface BrokenFile {
+  readonly error: DiskError;
+  /** When the log last told of a message that was not stored; null before the first one. */
+  toldAt: VirtualNanos | null;
+}
+
 /** A stream on this server, with what is in memory only. */
 export interface StreamAsset {
   readonly account: string;
@@ -63,6 +71,8 @@ export interface StreamAsset {
   readonly mirrorDirectSubs: number[];
   /** What publishers have begun and not ended; forgotten when the process ends. */
   readonly batches: OpenBatches;
+  /** Its file takes nothing more. Absent, which no hash counts, of all the others. */
+  broken?: BrokenFile;
   /** What the expiry timer is set to, null when it is not. */
   expiryAt: VirtualNanos | null;
 }

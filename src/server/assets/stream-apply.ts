@@ -9,10 +9,12 @@ import type { StreamAsset } from "./jetstream-state.ts";
 import { performEffects } from "./stream-effects.ts";
 import { findAccount } from "./stream-lookup.ts";
 import { countBytes } from "./stream-usage.ts";
+import { tryWriteAhead, writeAhead } from "./write-ahead.ts";
 
 /**
  * Applies one entry and performs what follows from it; answers the effects of the entry itself. Of
- * a replicated stream these are entries that its group agreed upon.
+ * a replicated stream these are entries that its group agreed upon. Throws DiskError: then nothing
+ * was changed.
  */
 export function applyToStream(
   server: ServerState,
@@ -41,13 +43,39 @@ export function tellConsumers(
       continue;
     }
     for (const seq of released) {
-      heard.push(applyEntry(server, io, asset, { kind: "remove", seq, reason: "acked" }));
+      const removal = { kind: "remove", seq, reason: "acked" } as const;
+      tryWriteAhead(io, asset, removal);
+      heard.push(makeEntry(server, io, asset, removal));
     }
   }
 }
 
-/** The first half of `applyToStream`: everything but the consumers. */
+/** As `applyToStream`, whether the disk takes it or not: of what nobody is promised. */
+export function applyUntold(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  entry: StreamEntry,
+): readonly StreamEffect[] {
+  tryWriteAhead(io, asset, entry);
+  const effects = makeEntry(server, io, asset, entry);
+  tellConsumers(server, io, asset, effects);
+  return effects;
+}
+
+/** The first half of `applyToStream`: everything but the consumers. Throws DiskError. */
 export function applyEntry(
+  server: ServerState,
+  io: ServerIo,
+  asset: StreamAsset,
+  entry: StreamEntry,
+): readonly StreamEffect[] {
+  if (asset.path !== null) writeAhead(io, asset, [entry]);
+  return makeEntry(server, io, asset, entry);
+}
+
+/** The second half of `applyEntry`: of what has been written ahead. */
+export function makeEntry(
   server: ServerState,
   io: ServerIo,
   asset: StreamAsset,
@@ -57,7 +85,6 @@ export function applyEntry(
   const before = state.store.bytes;
   const effects: StreamEffect[] = [];
   applyStreamEntry(state, entry, effects);
-  if (asset.path !== null) io.disk.changed?.(asset.path, entry);
   const account = findAccount(server, asset.account);
   if (account !== null) countBytes(account, state, state.store.bytes - before);
   performEffects(server, io, asset, { entry, effects });

@@ -11,14 +11,14 @@ import { followMirrorDirect } from "./origins/stream-mirror-direct.ts";
 import { followOrigins, stopOrigins } from "./origins/stream-origin-links.ts";
 import { leadsStream, type StreamReplica } from "./replicas/stream-replica.ts";
 import { adviseStreamAction } from "./stream-advisories.ts";
-import { applyToStream } from "./stream-apply.ts";
+import { applyToStream, applyUntold } from "./stream-apply.ts";
 import { createBatches, dropBatches } from "./stream-batches.ts";
 import { followDirect, followSubjects } from "./stream-listen.ts";
 import { findAccount, streamPath } from "./stream-lookup.ts";
 import { armExpiry, clearStreamTimers } from "./stream-timers.ts";
 import { countBytes } from "./stream-usage.ts";
 
-/** A new stream, on disk or in memory. */
+/** A new stream, on disk or in memory. Throws DiskError. */
 export function addStream(
   server: ServerState,
   io: ServerIo,
@@ -94,7 +94,7 @@ export function activateStream(server: ServerState, io: ServerIo, asset: StreamA
   if (leadsStream(asset)) followOrigins({ server, io, asset });
 }
 
-/** A configuration that `checkStreamUpdate` let through takes effect. */
+/** A configuration that `checkStreamUpdate` let through takes effect. Throws DiskError. */
 export function updateStream(
   server: ServerState,
   io: ServerIo,
@@ -107,7 +107,7 @@ export function updateStream(
   if (becameInterest && asset.consumers.size === 0) {
     // Nobody wants what is there.
     const seq = (asset.state.store.seqLast + 1) as StreamSeq;
-    applyToStream(server, io, asset, { kind: "purge", filter: "", seq, keep: 0 });
+    applyUntold(server, io, asset, { kind: "purge", filter: "", seq, keep: 0 });
   }
   followConfig(server, asset);
   const { mirror_direct: helps } = config;

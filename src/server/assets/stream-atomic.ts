@@ -32,7 +32,8 @@ import {
   keepBatch,
   openOnServer,
 } from "./stream-batches.ts";
-import { publishContext, storedSubject, storeEntry } from "./stream-store.ts";
+import { publishContext, storedSubject, storeWritten } from "./stream-store.ts";
+import { writeAhead } from "./write-ahead.ts";
 
 export const batchIdHeader = "Nats-Batch-Id";
 const sequenceHeader = "Nats-Batch-Sequence";
@@ -193,10 +194,12 @@ function commit(place: StreamPlace, batch: AtomicBatch, part: Part): void {
     });
     return;
   }
+  // All of it is on the disk, or nothing.
+  writeAhead(io, asset, entries);
   let seq = 0;
   const told = [];
   for (const entry of entries) {
-    const stored = storeEntry(place, entry);
+    const stored = storeWritten(place, entry);
     seq = stored.seq;
     told.push(stored.effects);
   }

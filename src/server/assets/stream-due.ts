@@ -8,14 +8,14 @@ import {
 } from "../../jetstream/index.ts";
 import { createMessage, emptyBytes, encodeHeaders } from "../../protocol/index.ts";
 import { clusterParts } from "../cluster-door.ts";
-import type { ServerIo } from "../io.ts";
+import { DiskError, type ServerIo } from "../io.ts";
 import type { AssetTimer } from "../server-timer.ts";
 import type { ServerState } from "../state.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
 import { onOriginTimer } from "./origins/stream-origin-links.ts";
 import { leadsStream } from "./replicas/stream-replica.ts";
 import type { StreamPlace } from "./stream-answer.ts";
-import { applyToStream } from "./stream-apply.ts";
+import { applyUntold } from "./stream-apply.ts";
 import { abandonAtomic } from "./stream-atomic.ts";
 import { batchOfTimer, dropBatch } from "./stream-batches.ts";
 import { acceptMessage } from "./stream-inbound.ts";
@@ -41,7 +41,7 @@ export function onStreamTimer(server: ServerState, io: ServerIo, timer: AssetTim
   const expired = expire({ server, io, asset });
   // A follower sees what a schedule produced when the leader's message comes.
   const fired = leadsStream(asset)
-    ? applyToStream(server, io, asset, { kind: "fire", now: io.wall })
+    ? applyUntold(server, io, asset, { kind: "fire", now: io.wall })
     : [];
   afterExpiry({ server, io, asset }, expired);
   for (const effect of fired) {
@@ -57,7 +57,7 @@ export function onStreamTimer(server: ServerState, io: ServerIo, timer: AssetTim
 function expire({ server, io, asset }: StreamPlace): readonly StreamEffect[] {
   const entry = { kind: "expire", now: io.wall } as const;
   const hasMarkers = int64ToNumber(asset.state.config.subject_delete_marker_ttl) > 0;
-  if (asset.replica === undefined || !hasMarkers) return applyToStream(server, io, asset, entry);
+  if (asset.replica === undefined || !hasMarkers) return applyUntold(server, io, asset, entry);
   if (asset.replica.inflight === null) clusterParts().proposeChange(server, asset, entry);
   return [];
 }
@@ -72,7 +72,10 @@ export function afterExpiry(
   }
 }
 
-/** Stores what the server itself made, without the checks that are for clients. */
+/**
+ * Stores what the server itself made, without the checks that are for clients. What the disk does
+ * not take is lost: the next one has its turn.
+ */
 function publishOwn(
   server: ServerState,
   io: ServerIo,
@@ -80,7 +83,11 @@ function publishOwn(
   { subject, headers, payload }: InboundMessage,
 ): void {
   const message = createMessage(subject, null, headers, payload);
-  acceptMessage({ server, io, asset }, message, true);
+  try {
+    acceptMessage({ server, io, asset }, message, true);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+  }
 }
 
 /**

@@ -18,8 +18,9 @@ import { publishInternal } from "../interest/route.ts";
 import { anyConsumerWants } from "./consumers/consumer-side.ts";
 import { leadsStream } from "./replicas/stream-replica.ts";
 import type { StreamPlace } from "./stream-answer.ts";
-import { applyEntry } from "./stream-apply.ts";
+import { makeEntry } from "./stream-apply.ts";
 import { checkPublishLimits } from "./stream-reservations.ts";
+import { writeAhead } from "./write-ahead.ts";
 
 export interface Stored {
   readonly seq: StreamSeq;
@@ -45,11 +46,18 @@ export function storedSubject({ io, asset }: StreamPlace, subject: string): stri
   return applyTransform(asset.transform, subject, drawn) ?? subject;
 }
 
+/** Throws DiskError: then it is not stored. */
 export function storeEntry(place: StreamPlace, entry: StoreEntry): Stored {
+  if (place.asset.path !== null) writeAhead(place.io, place.asset, [entry]);
+  return storeWritten(place, entry);
+}
+
+/** The second half of `storeEntry`: of a message that has been written ahead. */
+export function storeWritten(place: StreamPlace, entry: StoreEntry): Stored {
   const { server, io, asset } = place;
   const isCopied = asset.republish !== null && leadsStream(asset);
   const previous = isCopied ? lastMatch(asset.state.store, entry.subject) : null;
-  const effects = applyEntry(server, io, asset, entry);
+  const effects = makeEntry(server, io, asset, entry);
   const [first] = effects;
   const isNumbered = first?.kind === "stored" || first?.kind === "skipped";
   const seq = isNumbered ? first.seq : (0 as StreamSeq);

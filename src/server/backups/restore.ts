@@ -24,7 +24,7 @@ import { clusterParts } from "../cluster-door.ts";
 import { publishInternal } from "../interest/route.ts";
 import { subscribeInternal, unsubscribeInternal } from "../interest/subscribe.ts";
 import type { InternalEvent } from "../internal.ts";
-import type { ServerIo } from "../io.ts";
+import { DiskError, type ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { ArchiveError, archiveMagic, decodeEntry, invalidArchive } from "./archive.ts";
 import { type BackupTimer, backupTimerName } from "./backup-state.ts";
@@ -166,7 +166,7 @@ function fail(place: RestorePlace, error: unknown): void {
 
 function isReason(error: unknown): error is Error {
   const isOfBytes = error instanceof S2Error || error instanceof ArchiveError;
-  return isOfBytes || error instanceof RestoreError;
+  return isOfBytes || error instanceof RestoreError || error instanceof DiskError;
 }
 
 function end(place: RestorePlace, reply: string | null): void {

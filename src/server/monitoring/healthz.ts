@@ -1,6 +1,7 @@
 /** `/healthz`: whether the server can do its work. */
 
 import type { JsonLike } from "../../protocol/index.ts";
+import type { JetStreamAccount } from "../assets/jetstream-state.ts";
 import { clusterOf } from "../cluster/cluster-state.ts";
 import { clusterParts } from "../cluster-door.ts";
 import type { ServerIo } from "../io.ts";
@@ -26,13 +27,15 @@ export interface Complaint {
 /** Source: nats-server `healthz`; with `details` all that is wrong as a list. */
 export function healthz(server: ServerState, io: ServerIo, query: Query): Health {
   const hasDetails = queryBool(query, "details");
-  const complaint = findComplaint(server, io, query);
-  if (complaint === null) return { status: 200, body: { status: "ok" } };
-  const { status, text, ...where } = complaint;
+  const complaints = findComplaints(server, io, query);
+  const [first] = complaints;
+  if (first === undefined) return { status: 200, body: { status: "ok" } };
+  const { status, text } = first;
   if (hasDetails) {
-    const { type, account, stream, consumer } = where;
-    const error = { type, account, stream, consumer, error: text };
-    return { status, body: { status: "error", errors: [error] } };
+    const errors = complaints.map(({ type, account, stream, consumer, text: error }) => {
+      return { type, account, stream, consumer, error };
+    });
+    return { status, body: { status: "error", errors } };
   }
   const isError = status === 400 || status === 500;
   return { status, body: { status: isError ? "error" : "unavailable", error: text } };
@@ -46,6 +49,32 @@ export function healthPage(
 ): Record<string, JsonLike> {
   const { status, body } = healthz(server, io, query);
   return { status: body.status, status_code: status, error: body.error, errors: body.errors };
+}
+
+function findComplaints(server: ServerState, io: ServerIo, query: Query): Complaint[] {
+  const complaint = findComplaint(server, io, query);
+  if (complaint !== null) return [complaint];
+  const checksServer = ["js-enabled", "js-enabled-only", "js-server-only", "js-meta-only"];
+  if (checksServer.some((key) => queryBool(query, key))) return [];
+  return brokenStreams(server, query.get("account") ?? "", query.get("stream") ?? "");
+}
+
+/** Streams whose disk refused a message. Source: nats-server `healthz`, `getWriteErr`. */
+function brokenStreams(server: ServerState, account: string, stream: string): Complaint[] {
+  const found: Complaint[] = [];
+  const { accounts } = server.jetstream ?? { accounts: new Map<string, JetStreamAccount>() };
+  for (const [name, { streams }] of accounts) {
+    if (account !== "" && account !== name) continue;
+    for (const asset of streams.values()) {
+      if (stream !== "" && stream !== asset.name) continue;
+      const { broken } = asset;
+      if (broken === undefined || broken.toldAt === null) continue;
+      const where = { account: name, stream: asset.name };
+      const text = `JetStream stream '${name} > ${asset.name}' write error: ${broken.error.message}`;
+      found.push({ status: 503, type: "STREAM", ...where, text });
+    }
+  }
+  return found;
 }
 
 function findComplaint(server: ServerState, io: ServerIo, query: Query): Complaint | null {

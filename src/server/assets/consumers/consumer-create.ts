@@ -22,7 +22,7 @@ import { randomBase62 } from "../../../protocol/index.ts";
 import { clusterOf } from "../../cluster/cluster-state.ts";
 import { clusterParts } from "../../cluster-door.ts";
 import { hasInterest } from "../../interest/subscribe.ts";
-import type { ServerIo } from "../../io.ts";
+import { DiskError, type ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
 import { accountLimits } from "../stream-reservations.ts";
@@ -124,7 +124,16 @@ function create(
   checkAmongOthers(server, asset, config, [...asset.consumers.values()]);
   // A name that the server makes up does not show in the configuration.
   const name = wanted.name === "" ? generatedName(io, asset) : wanted.name;
-  return addConsumer(server, io, asset, { name, config: Object.freeze({ ...config }) });
+  const made = { name, config: Object.freeze({ ...config }) };
+  try {
+    return addConsumer(server, io, asset, made);
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error;
+    const err = "error creating store for consumer";
+    const place = `'${asset.account} > ${asset.name} > ${name}'`;
+    io.log("warn", `Consumer create failed for ${place}: ${err}: ${error.message} (10104)`);
+    throw new ApiError("JSConsumerCreateErrF", { err });
+  }
 }
 
 function checkAmongOthers(

@@ -6,7 +6,7 @@ import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
 import { leadsStream } from "../replicas/stream-replica.ts";
-import { applyToStream } from "../stream-apply.ts";
+import { applyUntold } from "../stream-apply.ts";
 import { removeConsumer } from "./consumer-asset.ts";
 import { type ConsumerPlace, unneededFrom } from "./consumer-effects.ts";
 
@@ -22,7 +22,7 @@ export function dropConsumer(place: ConsumerPlace): void {
   if (asset.consumers.size === 0) {
     const seq = 0 as StreamSeq;
     const purge = { kind: "purge", filter: "", seq, keep: 0 } as const;
-    if (asset.replica === undefined) applyToStream(server, io, asset, purge);
+    if (asset.replica === undefined) applyUntold(server, io, asset, purge);
     else clusterParts().proposeChange(server, asset, purge);
     return;
   }
@@ -41,6 +41,6 @@ export function removeUnneeded(
     return;
   }
   for (const seq of unneeded) {
-    applyToStream(server, io, asset, { kind: "remove", seq, reason: "acked" });
+    applyUntold(server, io, asset, { kind: "remove", seq, reason: "acked" });
   }
 }
