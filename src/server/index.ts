@@ -1,4 +1,4 @@
-export { isBcrypt, secretsIn } from "./accounts/authenticate.ts";
+export { isBcrypt } from "./accounts/authenticate.ts";
 export type { StreamAsset } from "./assets/jetstream-state.ts";
 export type { StreamProposal } from "./assets/replicas/stream-replica.ts";
 export { clusterPartsAreHere, provideClusterParts } from "./cluster-door.ts";

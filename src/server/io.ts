@@ -28,11 +28,6 @@ export interface ServerIo {
   clearTimer(name: string): void;
   readonly disk: DiskIo;
   /**
-   * Whether a password is the one behind a bcrypt hash. Not given: it never is, and who has such a
-   * password cannot come in.
-   */
-  bcrypt?(hash: string, password: string): boolean;
-  /**
    * The configuration that the server's file holds now, with what its command line adds. Throws
    * `ReloadError`. Not given: there is no file.
    */

@@ -90,7 +90,7 @@ function recheckClient(server: ServerState, io: ServerIo, client: ClientConn): v
     limits.maxPayload = config.limits.maxPayload;
     return;
   }
-  const identity = authenticate(config, client, noAuthUserFor(server, client), io.bcrypt);
+  const identity = authenticate(config, client, noAuthUserFor(server, client));
   const account = identity?.account ?? userAccount(config, client.user);
   if (account !== client.account) {
     closeClient(server, io, client, "Client Closed");

@@ -1,5 +1,6 @@
 /** A server's configuration as a file at the desk: shown, edited, checked, reloaded, restarted. */
 import { nkeys } from "@nats-io/nats-core";
+import { hashSync } from "bcryptjs";
 import { expect, test } from "vitest";
 import { installRealm } from "../../src/clients/index.ts";
 import { seconds, virtualNanos } from "../../src/kernel/index.ts";
@@ -65,6 +66,20 @@ test("what cannot change is refused, and changes when the server starts again", 
   expect(told[2]).toMatchObject({ exit: 1, said: `nats-server: ${why}\n` });
   expect(told[4]?.said).toBe("7\n");
   expect(told[8]?.said).toBe("9\n");
+});
+
+// Evidence: a run of nats-server 2.15.2 with the same users (`authenticate`, `comparePasswords`).
+test("a password that the file holds as a hash lets in who knows it", async () => {
+  const users = `{ user: a, password: "${hashSync("secret", 4)}" }`;
+  const told = await play([
+    "world config n1 > /dev/null",
+    `echo 'authorization { users: [ ${users} ] }' >> /etc/nats/n1.conf`,
+    "nats-server --signal reload=n1",
+    "nats pub a hello --user a --password wrong",
+    "nats pub a hello --user a --password secret",
+  ]);
+  expect(told.map(({ exit }) => exit)).toEqual([0, 0, 0, 1, 0]);
+  expect(told[3]?.said).toBe("nats: error: nats: Authorization Violation\n");
 });
 
 test("a file with mistakes is refused with their places, and the server goes on", async () => {

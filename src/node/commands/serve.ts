@@ -75,7 +75,7 @@ async function run(flags: ServeFlags): Promise<number> {
   const headless = await startOrTell(config, log, flags.configFile);
   if (headless === null) return 1;
   if (flags.configFile !== "") headless.follow(() => configNow(flags));
-  handleSignals(headless, log, () => void reload(headless, log, flags));
+  handleSignals(headless, log, () => reload(headless, log, flags));
   await headless.ended;
   return 0;
 }
@@ -114,9 +114,9 @@ function handleSignals(serving: Signalled, log: Log, onHangup: () => void): void
 }
 
 /** A file that cannot be read or applied leaves the server as it is. Source: `Server.Reload`. */
-async function reload(headless: Headless, log: Log, flags: ServeFlags): Promise<void> {
+function reload(headless: Headless, log: Log, flags: ServeFlags): void {
   try {
-    await headless.reload(configNow(flags));
+    headless.reload(configNow(flags));
   } catch (error) {
     if (!(error instanceof Error) || error.name === "AssertionError") throw error;
     log.write("error", `Failed to reload server configuration: ${error.message}`);

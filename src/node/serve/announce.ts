@@ -1,8 +1,12 @@
 /** What a server says when it starts, in nats-server's words and order. */
 import { createHash } from "node:crypto";
-import { type ServerConfig, type ServerState, serverVersion } from "../../server/index.ts";
+import {
+  isBcrypt,
+  type ServerConfig,
+  type ServerState,
+  serverVersion,
+} from "../../server/index.ts";
 import type { Log } from "./log.ts";
-import { hasPlainPasswords } from "./passwords.ts";
 
 export interface Announced {
   readonly config: ServerConfig;
@@ -83,4 +87,17 @@ function friendlyBytes(bytes: number): string {
   let unit = 0;
   for (; size >= 1024 && unit < units.length - 1; unit++) size /= 1024;
   return `${size.toFixed(2)} ${units[unit]}B`;
+}
+
+/** Whether to warn. Source: nats-server `checkAuthforWarnings`; tokens are not looked at. */
+function hasPlainPasswords(config: ServerConfig): boolean {
+  const { authorization, accounts, tls } = config;
+  const { password } = authorization;
+  if (password !== "" && !isBcrypt(password)) return true;
+  return [authorization, ...accounts]
+    .flatMap(({ users }) => users)
+    .some((user) => {
+      const isMapped = tls?.mapUsers === true && user.password === "";
+      return user.nkey === "" && !isMapped && !isBcrypt(user.password);
+    });
 }

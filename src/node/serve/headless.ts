@@ -9,7 +9,6 @@ import { addressOf, closeListener, listen, portOf } from "./listeners.ts";
 import type { Log } from "./log.ts";
 import { Machine } from "./machine.ts";
 import { createMonitoringListener } from "./monitoring.ts";
-import { openBcrypt } from "./passwords.ts";
 import { listenerUrls, type Ports, removePortsFile, writePortsFile } from "./ports-file.ts";
 import { openSecurity, type Security } from "./security.ts";
 import { listenFailure, type Place, StartError, storeFailure } from "./start-error.ts";
@@ -19,8 +18,8 @@ import { createWebsocketListener, type WebsocketOptions } from "./websocket.ts";
 export interface Headless {
   readonly machine: Machine;
   readonly ports: Ports;
-  /** Rejects with ReloadError, or why certificates cannot be used; then nothing was changed. */
-  reload(config: ServerConfig): Promise<void>;
+  /** Throws ReloadError, or why certificates cannot be used; then nothing was changed. */
+  reload(config: ServerConfig): void;
   /** Where a reload that the system account orders finds what to read; `read` may throw. */
   follow(read: () => ServerConfig): void;
   /** No new clients; those that are here go one by one; ends when the last has gone. */
@@ -66,7 +65,6 @@ export async function startHeadless(
     if (!isSystemError(error)) throw error;
     throw new StartError(storeFailure(error));
   }
-  machine.bcrypt = await openBcrypt(config);
   machine.start();
   const startMs = performance.now() - before;
   announce({ config, server: machine.server, configFile, startMs }, log);
@@ -111,9 +109,8 @@ function manage(machine: Machine, { listeners, ports, portsFile, doors }: Opened
   return {
     machine,
     ports,
-    async reload(config) {
+    reload(config) {
       const security = openSecurity(config);
-      machine.bcrypt = await openBcrypt(config);
       machine.reload(config);
       doors.security = security;
     },
@@ -121,9 +118,6 @@ function manage(machine: Machine, { listeners, ports, portsFile, doors }: Opened
       machine.readConfig = () => {
         const config = readOrRefuse(read);
         doors.security = openSecurity(config);
-        void openBcrypt(config).then((bcrypt) => {
-          machine.bcrypt = bcrypt;
-        });
         return config;
       };
     },

@@ -28,7 +28,6 @@ import {
   startServer,
 } from "../../server/index.ts";
 import { StoreDisk } from "../store/store-disk.ts";
-import type { Bcrypt } from "./passwords.ts";
 import type { Link, Served } from "./served.ts";
 import { SlowWrites } from "./slow-writes.ts";
 
@@ -60,8 +59,6 @@ export class Machine implements Served {
     () => this.server.config.writeDeadline / 1e6,
     (conn, pending) => this.#tooSlow(conn, pending),
   );
-  /** Null where no password is a hash. */
-  bcrypt: Bcrypt | null = null;
   /** What the configuration file says now; null where there is none. Throws `ReloadError`. */
   set readConfig(read: (() => ServerConfig) | null) {
     if (read !== null) this.#io.readConfig = read;
@@ -168,7 +165,6 @@ export class Machine implements Served {
       setTimer: (name, at, timer) => this.#setTimer(name, at, timer),
       clearTimer: (name) => this.#clearTimer(name),
       disk: this.#disk,
-      bcrypt: (hash, password) => this.bcrypt?.(hash, password) ?? false,
       tracing: false,
       trace: () => {},
       log: (level, text) => this.#log(level, text),

@@ -2,7 +2,7 @@
 import { decodeBase64, decodePublicKey, encodeText, verifyEd25519 } from "../../protocol/index.ts";
 import type { PermissionsConfig, UserConfig } from "../config/account-config.ts";
 import type { ServerConfig } from "../config/server-config.ts";
-import type { ServerIo } from "../io.ts";
+import { confParts } from "../doors/conf-door.ts";
 import type { ClientConn, ConnectOptions } from "../state.ts";
 import { globalAccount, isAuthRequired } from "./accounts.ts";
 
@@ -12,18 +12,14 @@ export interface Identity {
   readonly permissions: PermissionsConfig | null;
 }
 
-type Bcrypt = NonNullable<ServerIo["bcrypt"]>;
-
 /** Whether a stored password or token is a hash. Source: nats-server `isBcrypt`. */
 export function isBcrypt(stored: string): boolean {
   return /^\$2[abxy]\$\d{2}\$/.test(stored);
 }
 
-/** Every password and token of a configuration. */
-export function secretsIn({ authorization, accounts }: ServerConfig): readonly string[] {
-  const users = [authorization, ...accounts].flatMap((one) => one.users);
-  const passwords = users.flatMap(({ nkey, password }) => (nkey === "" ? [password] : []));
-  return [authorization.token, authorization.password, ...passwords];
+/** A hash comes from a file, and whoever read the file has what compares it. */
+function fits(stored: string, given: string): boolean {
+  return isBcrypt(stored) ? confParts().fitsHash(stored, given) : stored === given;
 }
 
 /** Null when the credentials are not good. Source: `processClientOrLeafAuthentication`. */
@@ -31,10 +27,7 @@ export function authenticate(
   config: ServerConfig,
   { options, nonce, secured, transport }: Claimant,
   noAuthUser: string,
-  bcrypt?: Bcrypt,
 ): Identity | null {
-  const fits = (stored: string, given: string): boolean =>
-    isBcrypt(stored) ? (bcrypt?.(stored, given) ?? false) : stored === given;
   const anyone = { account: globalAccount, user: options.user, permissions: null };
   if (!isAuthRequired(config)) return anyone;
   const { authorization } = config;

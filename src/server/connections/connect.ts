@@ -65,7 +65,7 @@ export function processConnect(
   if (client.connectReceived) dropAllSubscriptions(server, client);
   client.connectReceived = true;
   client.parser.limits.headers = !server.config.noHeaders && options.headers;
-  const identity = authenticate(server.config, client, noAuthUserFor(server, client), io.bcrypt);
+  const identity = authenticate(server.config, client, noAuthUserFor(server, client));
   if (identity === null || options.newAccount || options.account !== "") {
     throw new ProtocolError("Authorization Violation");
   }

@@ -5,5 +5,12 @@
 import { configText } from "../config/conf-text.ts";
 import { configObstacle, serverConfigFromText } from "../config/from-conf.ts";
 import { applyConfig } from "../reload.ts";
+import { fitsHash } from "./fits-hash.ts";
 
-export const confParts = { applyConfig, configObstacle, configText, serverConfigFromText };
+export const confParts = {
+  applyConfig,
+  configObstacle,
+  configText,
+  fitsHash,
+  serverConfigFromText,
+};
