@@ -2,7 +2,7 @@
  * What a server says when it starts and ends, and whom it lets in by a hashed password: the same
  * against `windtunnel serve` and nats-server 2.15.2, which is skipped, visibly, where there is none.
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -186,6 +186,19 @@ describe.each(sides)("%s", (_name, program) => {
     },
     60_000,
   );
+
+  check("takes a store directory from its command line or its file, not from both", () => {
+    rewrite(`jetstream { store_dir: "${folder}/store" }`);
+    const file = join(folder, "my.conf");
+    const [path = "", ...args] = [...program, "-t", "-c", file];
+    const asked = (...more: string[]) => {
+      const { status, stderr } = spawnSync(path, [...args, ...more], { encoding: "utf8" });
+      return [status, stderr.trim()];
+    };
+    expect(asked()[0]).toBe(0);
+    const refusal = `nats-server: ${file}:2:13: Duplicate 'store_dir' configuration`;
+    expect(asked("-sd", folder)).toEqual([1, refusal]);
+  });
 
   check(
     "ends with 2 when it is asked to quit and dump",

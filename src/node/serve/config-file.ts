@@ -20,16 +20,18 @@ import type { ServeFlags } from "./flags.ts";
 
 /** Throws `ConfigProblems`, `ConfError`, or the file system's error. */
 export function readConfig(flags: ServeFlags): ReadConfig {
-  const { configFile, apply } = flags;
+  const { configFile, storeDir, apply } = flags;
+  // A file that names a store directory is refused where the command line does.
+  const before: ServerConfig = { ...defaultServerConfig(""), storeDir };
   const read: ReadConfig =
     configFile === ""
-      ? { config: defaultServerConfig(""), ignored: [], warnings: [] }
-      : readFile(configFile);
+      ? { config: before, ignored: [], warnings: [] }
+      : readFile(configFile, before);
   const config = apply.reduce<ServerConfig>((made, change) => change(made), read.config);
   return { ...read, config: Object.freeze(config) };
 }
 
-function readFile(file: string): ReadConfig {
+function readFile(file: string, before: ServerConfig): ReadConfig {
   const text = readFileSync(file, "utf8");
   const options: ConfOptions = {
     file,
@@ -40,7 +42,7 @@ function readFile(file: string): ReadConfig {
     ),
     readInclude: (path) => readIncluded(join(dirname(file), path)),
   };
-  const read = serverConfigFromText(text, options);
+  const read = serverConfigFromText(text, options, before);
   const { config } = read;
   const configDigest = digestOf(plainConf(parseConf(text, options)) as JsonLike);
   return { ...read, config: { ...config, process: { ...config.process, configDigest } } };

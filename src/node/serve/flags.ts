@@ -16,6 +16,7 @@ import {
 /** What was said on the command line; it wins over the configuration file. */
 export interface ServeFlags {
   readonly configFile: string;
+  readonly storeDir: string;
   /** A scenario to host; "" for a plain server. */
   readonly world: string;
   /** `PORT` or `HOST:PORT` for inputs and state; "" for none. */
@@ -49,6 +50,7 @@ interface Flag {
 export function parseFlags(args: readonly string[]): ServeFlags {
   const draft: Draft = {
     configFile: "",
+    storeDir: "",
     world: "",
     control: "",
     checkOnly: false,
@@ -118,11 +120,17 @@ const httpPort = set((config, value) => {
   const listen = { host: config.monitoring?.host ?? "", port: integer("http_port", value) };
   return { ...config, monitoring: listen };
 });
-const storeDir = set((config, value) => {
-  const { jetstream } = config;
-  const placed = jetstream === null ? null : { ...jetstream, storeDir: value };
-  return { ...config, storeDir: value, jetstream: placed };
-});
+const storeDir: Flag = {
+  value: true,
+  take: (draft, value) => {
+    draft.storeDir = value;
+    draft.apply.push((config) => {
+      const { jetstream } = config;
+      const placed = jetstream === null ? null : { ...jetstream, storeDir: value };
+      return { ...config, storeDir: value, jetstream: placed };
+    });
+  },
+};
 const jetstream: Flag = {
   value: false,
   take: (draft, value) => {

@@ -47,6 +47,7 @@ describe("configuration files", () => {
     expect(complaint("store_dir: /a\njetstream { store_dir: /b }")).toContain(
       "Duplicate 'store_dir'",
     );
+    expect(complaint("store_dir: /a\nstoredir: /b")).toContain("Duplicate 'store_dir'");
     expect(read("jetstream { enabled: false }").jetstream).toBeNull();
   });
 

@@ -161,7 +161,7 @@ const setSystemAccount = set("systemAccount", (value) => {
 });
 const setWebsocket = set("websocket", readWebsocket);
 const setStoreDir: FieldReader<Draft> = (draft, value) => {
-  if (draft.jetstream !== null && draft.jetstream.storeDir !== "") {
+  if (draft.storeDir !== "" || (draft.jetstream?.storeDir ?? "") !== "") {
     throw wrong(value, "Duplicate 'store_dir' configuration");
   }
   draft.storeDir = asString(value);
