@@ -97,6 +97,39 @@ const programs: Readonly<Record<string, readonly [string, readonly Line[]]>> = {
       "b>PUB r.x inbox 1\r\nq\r\n",
     ],
   ],
+  // nats-server: enableJetStreamInfoServiceImportOnly.
+  "the API of another account, in part or as a whole": [
+    `jetstream { store_dir: "$FOLDER", max_mem: 256M, max_file: 1G }
+    accounts {
+      A: {
+        users: [ {user: a, password: a} ]
+        jetstream: enabled
+        exports: [ {service: "$JS.API.INFO"}, {service: "$JS.API.STREAM.NAMES"}, {service: "$JS.API.>"} ]
+      }
+      B: {
+        users: [ {user: b, password: b} ]
+        imports: [
+          {service: {account: A, subject: "$JS.API.INFO"}}
+          {service: {account: A, subject: "$JS.API.STREAM.NAMES"}}
+        ]
+      }
+      C: {
+        users: [ {user: c, password: c} ]
+        imports: [ {service: {account: A, subject: "$JS.API.>"}} ]
+      }
+      D: {
+        users: [ {user: d, password: d} ]
+        imports: [ {service: {account: A, subject: "$JS.API.STREAM.NAMES"}, to: "names"} ]
+      }
+    }`,
+    ["b", "c", "d"].flatMap((user) => [
+      `${user}>${connect(user)}SUB r.* 1\r\n`,
+      ...["INFO", "STREAM.NAMES", "STREAM.LIST", "STREAM.INFO.S"].map(
+        (what, at) => `${user}>PUB $JS.API.${what} r.${at} 0\r\n\r\n`,
+      ),
+      `${user}>PUB names r.9 0\r\n\r\n`,
+    ]),
+  ],
   "ways to come in": [
     `authorization { users: [
       {user: a, password: a, allowed_connection_types: [WEBSOCKET]}

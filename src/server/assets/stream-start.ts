@@ -1,14 +1,14 @@
 /** JetStream comes up with its server: accounts, the API, and what the disk holds. */
 
 import { assert } from "../../kernel/index.ts";
-import { createNuid } from "../../protocol/index.ts";
+import { createNuid, isSubsetOf } from "../../protocol/index.ts";
 import { accountNames } from "../accounts/accounts.ts";
 import { createClusterState } from "../cluster/cluster-state.ts";
 import { clusterParts } from "../cluster-door.ts";
 import { jetStreamParts } from "../doors/jetstream-door.ts";
 import { subscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
-import type { ServerState } from "../state.ts";
+import type { Account, ServerState } from "../state.ts";
 import type { JetStreamAccount, JetStreamState } from "./jetstream-state.ts";
 import { streamsFolder } from "./stream-lookup.ts";
 
@@ -64,7 +64,8 @@ export function openJetStreamAccount(server: ServerState, io: ServerIo, name: st
   const owner = server.accounts.get(name);
   if (server.jetstream === null || owner === undefined) return;
   const { subs } = owner.interest;
-  if (![...subs.values()].some(({ target }) => target?.kind === "api")) {
+  const isHeard = [...subs.values()].some(({ target }) => target?.kind === "api");
+  if (!isHeard && !asksElsewhere(owner)) {
     for (const subject of apiSubjects) {
       subscribeInternal(server, name, { subject, target: { kind: "api" } });
     }
@@ -83,4 +84,12 @@ export function openJetStreamAccount(server: ServerState, io: ServerIo, name: st
   const folder = streamsFolder(server.jetstream.storeDir, name);
   if (server.routes !== undefined || io.disk.list(folder).length === 0) return;
   jetStreamParts().restoreStreams(server, io, account);
+}
+
+/**
+ * Whether an account without JetStream imports the API of another one: then nobody refuses here
+ * what is answered there. Source: nats-server `enableJetStreamInfoServiceImportOnly`.
+ */
+function asksElsewhere({ config, services }: Account): boolean {
+  return config.jetstream === null && services.some(({ to }) => isSubsetOf("$JS.API.INFO", to));
 }
