@@ -9,6 +9,7 @@ export type TraceKind =
   | "subscribe"
   | "unsubscribe"
   | "publish"
+  | "forbidden"
   | "no-responders"
   | "slow-consumer"
   | "route-up"

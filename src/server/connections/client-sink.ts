@@ -105,7 +105,8 @@ function publishTraced(
   { account, published, dest }: Received & { readonly dest: string },
 ): void {
   if (isValidLiteral(dest) && !isPublishAllowed(server, io, client, dest)) {
-    sendErr(server, client, `Permissions Violation for Publish to ${quoteGo(dest)}`);
+    const refusal = `Permissions Violation for Publish to ${quoteGo(dest)}`;
+    forbid(server, io, client, { subject: dest, refusal });
     return;
   }
   const traced = startTrace(io, client, published, dest);
@@ -131,7 +132,7 @@ function publish(
   const refusal = pubRefusal(server, io, client, message);
   if (refusal !== null) {
     noteIngressError(traced, refusal);
-    sendErr(server, client, refusal);
+    forbid(server, io, client, { subject, refusal });
     return;
   }
   if (client.options.verbose) sendOk(server, client);
@@ -144,6 +145,17 @@ function publish(
   if (!delivered && reply !== null && client.options.noResponders) {
     answerNoResponders(server, io, client, { account, subject, reply });
   }
+}
+
+/** The client is told beside everything else that it waits for; nothing answers the publish. */
+function forbid(
+  server: ServerState,
+  io: ServerIo,
+  client: ClientConn,
+  { subject, refusal: detail }: { readonly subject: string; readonly refusal: string },
+): void {
+  sendErr(server, client, detail);
+  trace(server, io, "forbidden", { conn: client.conn, account: client.account, subject, detail });
 }
 
 function pubRefusal(
@@ -220,7 +232,7 @@ function onSub(server: ServerState, io: ServerIo, client: ClientConn, wanted: Su
   const { subject, queue, sid } = wanted;
   const refusal = subRefusal(server, client, wanted);
   if (refusal !== null) {
-    sendErr(server, client, refusal);
+    forbid(server, io, client, { subject, refusal });
     return;
   }
   const account = server.accounts.get(client.account);
