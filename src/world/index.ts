@@ -55,12 +55,13 @@ export {
   submitSignal,
 } from "./processes/submit.ts";
 export type { TerminalState } from "./processes/terminal.ts";
-export { ensureTerminal, homeFolder, isBusy } from "./processes/terminal.ts";
+export { ensureTerminal, homeFolder, isBusy, writtenBy } from "./processes/terminal.ts";
 export type { ProcessEffect, ProcessInput, Turn } from "./processes/turn.ts";
 export { advertise, askMonitor } from "./real-ports.ts";
 export { runNextEvent } from "./run.ts";
 export { cleanClose, closeConn, sendBytes } from "./send.ts";
 export { needsConfParts } from "./server-file.ts";
+export { qualifiedName } from "./state/account.ts";
 export { stateObject } from "./state/state-object.ts";
 export { worldHash } from "./state/world-hash.ts";
 export type { Flight, Trace, TraceEntry } from "./trace.ts";

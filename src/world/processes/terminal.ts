@@ -15,6 +15,11 @@ export interface TerminalCommand {
   exit: number | null;
   stdout: string;
   stderr: string;
+  /**
+   * How the two alternate: characters of stdout, then of stderr, and so on; undefined while all of
+   * stdout came first. No hash counts it: how a screen looks is no part of a world.
+   */
+  screenTurns?: number[];
 }
 
 export interface TerminalState {
@@ -131,11 +136,38 @@ export function writeTerminal(
   const terminal = world.terminals.get(to.tty);
   const command = write.command === null ? undefined : terminal?.commands[write.command];
   if (command !== undefined) {
-    const text = decoder.decode(write.bytes);
-    if (to.stream === 1) command.stdout = `${command.stdout}${text}`.slice(0, recordedMax);
-    else command.stderr = `${command.stderr}${text}`.slice(0, recordedMax);
+    record(command, to.stream, decoder.decode(write.bytes));
   }
   doors.output(to.tty, to.stream, write.bytes);
+}
+
+function record(command: TerminalCommand, stream: 1 | 2, text: string): void {
+  const to = stream === 1 ? "stdout" : "stderr";
+  const before = command[to].length;
+  command[to] = `${command[to]}${text}`.slice(0, recordedMax);
+  const kept = command[to].length - before;
+  if (kept === 0) return;
+  if (command.screenTurns === undefined) {
+    if (stream === 2 || command.stderr === "") return;
+    command.screenTurns = [before, command.stderr.length];
+  }
+  const { screenTurns: turns } = command;
+  const isOther = turns.length % 2 !== stream % 2;
+  if (isOther) turns.push(kept);
+  else turns[turns.length - 1] = (turns.at(-1) ?? 0) + kept;
+}
+
+/** What a command wrote, in the order in which it was written. */
+export function writtenBy({ stdout, stderr, screenTurns: turns }: TerminalCommand): string {
+  if (turns === undefined) return stdout + stderr;
+  let text = "";
+  const from = [0, 0] as [number, number];
+  for (const [index, length] of turns.entries()) {
+    const stream = (index % 2) as 0 | 1;
+    text += (stream === 0 ? stdout : stderr).slice(from[stream], from[stream] + length);
+    from[stream] += length;
+  }
+  return text;
 }
 
 /** True while the line typed last has not ended: no prompt is shown. */

@@ -112,15 +112,18 @@ function sentMark(bytes: Uint8Array, frame: Frame, named: Named): Mark {
   }
   mark.code = statusOf(bytes, frame);
   if (mark.code > 0) mark.what = "status";
-  else if (subject.startsWith("_INBOX.")) readAnswer(bytes, frame, mark);
-  else if (frame.verb === "HMSG") readEcho(bytes, frame, mark);
+  else if (subject.startsWith("_INBOX.")) {
+    mark.what = "reply";
+    readAnswer(bytes, frame, mark);
+  } else if (frame.verb === "HMSG") readEcho(bytes, frame, mark);
+  // Inboxes can have any prefix; what JetStream answers says what it is.
+  else readAnswer(bytes, frame, mark);
   return mark;
 }
 
-/** An answer to an inbox: a PubAck, a refusal, an API reply or somebody's reply. */
+/** An answer of JetStream: a PubAck, a refusal, an API reply. Others leave the mark as it is. */
 function readAnswer(bytes: Uint8Array, frame: Frame, mark: Draft): void {
-  mark.what = "reply";
-  if (bytes[frame.payloadStart] !== 0x7b /* { */) return;
+  if (!mayAnswer(bytes, frame.payloadStart)) return;
   const end = Math.min(frame.payloadEnd, frame.payloadStart + sniffedBytes);
   const text = decodeText(bytes, frame.payloadStart, end);
   const acked = pubAckShape.exec(text);
@@ -136,6 +139,13 @@ function readAnswer(bytes: Uint8Array, frame: Frame, mark: Draft): void {
     mark.what = "refused";
     mark.code = Number(refused[2]);
   } else if (apiShape.test(text)) mark.what = "api";
+}
+
+/** The shapes below begin with `{"s`, `{"e` or `{"t`: most of what passes is told by a glance. */
+function mayAnswer(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at] !== 0x7b /* { */ || bytes[at + 1] !== 0x22 /* " */) return false;
+  const third = bytes[at + 2];
+  return third === 0x73 || third === 0x65 || third === 0x74;
 }
 
 /** A republished message names its stream and sequence. Source: stream.go, RePublish headers. */

@@ -124,6 +124,12 @@ test("reads what a server sends: acks of publishes, refusals, deliveries, status
   });
   const duplicate = '{"stream":"ORDERS","domain":"hub","seq":5,"duplicate": true}';
   expect(read(msg("_INBOX.a.1", null, duplicate))).toMatchObject({ seq: 5, duplicate: true });
+  // Whatever the prefix of the inbox: what JetStream answers says what it is.
+  expect(read(msg("app.inbox.7", null, '{"stream":"ORDERS", "seq":6}'))).toMatchObject({
+    what: "puback",
+    seq: 6,
+  });
+  expect(read(msg("app.inbox.7", null, '{"id":6}'))).toMatchObject({ what: "message" });
   const refusal =
     '{"error":{"code":400,"err_code":10077,"description":"maximum messages exceeded"},' +
     '"stream":"ORDERS","seq":0}';
