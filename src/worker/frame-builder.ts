@@ -1,5 +1,13 @@
 /** Builds the picture of a moment: what is on screen and has changed since the page was told. */
-import { ledgerView, readTrace, releaseTrace, type Trace, type World } from "../world/index.ts";
+import {
+  ledgerView,
+  qualifiedName,
+  readTrace,
+  releaseTrace,
+  type Trace,
+  type TraceEntry,
+  type World,
+} from "../world/index.ts";
 import type {
   ElectionView,
   FlightView,
@@ -22,7 +30,7 @@ import { copyFlight } from "./views/features/copy-flight.ts";
 import { featuresNow, whenFeaturesAreHere } from "./views/features/door.ts";
 import { FlightBook } from "./views/flights.ts";
 import { type Fresh, joined, nothingFresh } from "./views/fresh.ts";
-import { History, type Moment, type Past } from "./views/history.ts";
+import { asSaid, History, type Moment, type Past } from "./views/history.ts";
 import { packFlights } from "./views/swarm.ts";
 import { tellable } from "./views/tellable.ts";
 import { viewTimers } from "./views/timers.ts";
@@ -119,7 +127,9 @@ export class FrameBuilder {
     // Not in one frame with the tapes: what React does for a frame has to fit into it.
     const wait = isBusy && seen ? wordsMs * 3 : wordsMs;
     const slow = free || this.#isDue("words", wait);
-    const lines = reset ? this.#past.lines.slice(-600) : tellable(fresh.lines);
+    const lines = reset
+      ? this.#past.lines.slice(-600).map((line) => asSaid(line, inputs.step))
+      : tellable(fresh.lines);
     return {
       frame: this.#frame,
       at: now,
@@ -206,7 +216,9 @@ export class FrameBuilder {
     this.#cursor = next;
     const known = this.history.until;
     const broken = new BrokenRun();
-    for (const entry of entries) {
+    this.#book.noteAccounts(entries);
+    for (const read of entries) {
+      const entry = withNames(world, read);
       const { step } = entry;
       this.history.until = Math.max(known, step);
       if (entry.from === "wire") {
@@ -221,8 +233,9 @@ export class FrameBuilder {
       }
       const { at } = entry.record;
       if (entry.from === "server") {
-        const copied = copyFlight(entry.record, streams);
-        if (copied !== null) fresh.flights.push(copied);
+        const { record } = entry;
+        const seen = copyFlight(record, streams) ?? this.#book.forbidden(record);
+        if (seen !== null) fresh.flights.push(seen);
       }
       if (step <= known) continue;
       if (entry.from === "server" && entry.record.kind === "removed" && entry.record.count === 1) {
@@ -266,8 +279,12 @@ export class FrameBuilder {
 
   #write(fresh: Fresh, told: Told, { at, step }: Moment): void {
     const { mark, ...rest } = told;
-    // The same thing said again and again, as by retries, is said once a second.
-    if (told.kind === "no-responders" && this.history.saidAt(told.text, at)) return;
+    const again = this.history.sayAgain(told.text, { at, step });
+    if (again !== null) {
+      const place = fresh.lines.findLastIndex(({ id }) => id === again.id);
+      fresh.lines.splice(place < 0 ? fresh.lines.length : place, 1, again);
+      return;
+    }
     const line = { id: this.history.nextLineId(), at, ...rest };
     this.history.addLine({ ...line, step });
     fresh.lines.push(line);
@@ -350,6 +367,15 @@ function captionOf(inputs: FrameInputs, things: Topology, lost: readonly FlightV
   const now: number = world.kernel.now;
   const special = () => featuresNow()?.captionOfFeatures({ ...things, now }) ?? null;
   return viewCaption({ ...things, lost, ledger: viewLedger(world), now, given, special });
+}
+
+/** Streams of other accounts than the main one have its name before theirs, as everywhere. */
+function withNames(world: World, entry: TraceEntry): TraceEntry {
+  if (entry.from !== "server") return entry;
+  const { account, stream, host } = entry.record;
+  const home = stream === "" || account === "" ? undefined : world.hosts.get(host);
+  const name = home === undefined ? stream : qualifiedName(home, account, stream);
+  return name === stream ? entry : { ...entry, record: { ...entry.record, stream: name } };
 }
 
 function viewLedger(world: World): LedgerView {

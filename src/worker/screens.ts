@@ -1,5 +1,12 @@
 /** What terminals show: echoes of lines, output as it comes, whole screens of another moment. */
-import { homeFolder, isBusy, serverHosts, type TerminalState, type World } from "../world/index.ts";
+import {
+  homeFolder,
+  isBusy,
+  serverHosts,
+  type TerminalState,
+  type World,
+  writtenBy,
+} from "../world/index.ts";
 import type { ScreenView } from "./api.ts";
 import type { TerminalView } from "./frames.ts";
 import { hiddenTerminal } from "./people.ts";
@@ -57,8 +64,8 @@ export class Screens {
       if (!isPerson(terminal.name)) continue;
       this.#echoed.set(terminal.name, terminal.commands.length);
       let text = "";
-      for (const { line, stdout, stderr } of terminal.commands) {
-        text += echoText(world, terminal, line) + ended(stdout) + ended(stderr);
+      for (const command of terminal.commands) {
+        text += echoText(world, terminal, command.line) + ended(writtenBy(command));
       }
       const history = terminal.commands.map((command) => command.line);
       screens.push({ tty: terminal.name, bytes: encoder.encode(text), history });

@@ -139,7 +139,7 @@ export function streamFaults(stream: string): readonly Fault[] {
     {
       name: "Drop the next append",
       mark: "drop",
-      line: `fault drop append --stream ${stream}`,
+      line: `fault drop append --stream ${stream.slice(stream.lastIndexOf("/") + 1)}`,
       honest: "One follower misses one entry and asks for it again. Our model.",
       group: "wire",
     },

@@ -71,7 +71,7 @@ export function isCountedFlight({ filter, trace }: View, flight: FlightView): bo
 /** Id of the message that a mark carries; null before it has a sequence. */
 export function messageOf({ target, seq }: FlightView): string | null {
   if (seq <= 0) return null;
-  const stream = /^(?:stream|consumer):([^/]+)/.exec(target)?.[1];
+  const stream = /^stream:(.+)|^consumer:(.+)\//.exec(target)?.slice(1).find(Boolean);
   return stream === undefined ? null : `message:${stream}/${seq}`;
 }
 

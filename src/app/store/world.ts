@@ -106,7 +106,7 @@ function mirror(state: View, patch: FramePatch): Partial<View> {
     ...(patch.caption !== undefined && { caption: patch.caption }),
     ...(patch.detail !== undefined && { detail: patch.detail }),
     marks: merged(from.marks, patch.marks, none),
-    ...(patch.trace && { trace: [...from.trace, ...patch.trace].slice(-traceKept) }),
+    ...(patch.trace && { trace: written(from.trace, patch.trace).slice(-traceKept) }),
     servers: merged(from.servers, patch.servers, gone),
     clients: merged(from.clients, patch.clients, gone),
     streams: merged(from.streams, patch.streams, gone),
@@ -115,6 +115,18 @@ function mirror(state: View, patch: FramePatch): Partial<View> {
     groups: merged(from.groups, patch.groups, gone),
     features: merged(from.features, patch.features, gone),
   };
+}
+
+/** A line that is there already has only been said again, and keeps its place. */
+function written(known: readonly TraceView[], fresh: readonly TraceView[]): TraceView[] {
+  const lines = [...known];
+  for (const line of fresh) {
+    const last = lines.at(-1)?.id ?? 0;
+    const place = line.id > last ? -1 : lines.findLastIndex(({ id }) => id === line.id);
+    if (place >= 0) lines[place] = line;
+    else if (line.id > last) lines.push(line);
+  }
+  return lines;
 }
 
 const none: readonly string[] = [];

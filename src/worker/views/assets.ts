@@ -4,7 +4,7 @@ import { logEach, logEnd, logFirst } from "../../kernel/index.ts";
 import { subjectMatches } from "../../protocol/index.ts";
 import type { Proposal, RaftEntry, RaftStable } from "../../raft/index.ts";
 import type { GroupFile, StreamProposal } from "../../server/index.ts";
-import { type Host, serverHosts, type World } from "../../world/index.ts";
+import { type Host, qualifiedName, serverHosts, type World } from "../../world/index.ts";
 import { allGroups, type Group, leaderOf, type Member } from "./cluster/members.ts";
 
 /** What one server holds of a stream. */
@@ -21,7 +21,10 @@ export interface Copy {
 
 /** A stream as its leader has it; without a leader as the running member that has most of it. */
 export interface FoundStream extends Copy {
+  /** As the state object has it: `ORDERS`, or `ACC/ORDERS` where it is not of the main account. */
   readonly name: string;
+  /** Its name within its account. */
+  readonly plain: string;
   /** Null for a stream with one replica. */
   readonly group: Group | null;
   readonly led: boolean;
@@ -43,7 +46,8 @@ export function allStreams(world: World): FoundStream[] {
         if (name.startsWith("$")) continue;
         const group = groups.find((one) => isOf(one, account.name, name));
         if (group === undefined) {
-          found.push(singleCopy(name, { host, state, path, consumers, member: null, file: null }));
+          const copy = { host, state, path, consumers, member: null, file: null };
+          found.push(singleCopy(qualifiedName(host, account.name, name), name, copy));
         } else if (!seen.has(group.name)) {
           seen.add(group.name);
           found.push(replicated(world, group, groups));
@@ -68,7 +72,8 @@ function sleepingGroups(world: World, known: ReadonlySet<string>): Group[] {
       if (stream.startsWith("$")) continue;
       const peers = stableOf(host, name)?.peers ?? [host.name];
       const asset = { kind: "stream", account: "", stream, consumer: "" } as const;
-      groups.set(name, { ...asset, name, running: new Map(), peers });
+      // What sleeps on a disk does not say whose it is.
+      groups.set(name, { ...asset, name, label: stream, running: new Map(), peers });
     }
   }
   return [...groups.values()];
@@ -86,9 +91,9 @@ function isOf({ kind, account, stream }: Group, ofAccount: string, name: string)
   return kind === "stream" && stream === name && account === ofAccount;
 }
 
-function singleCopy(name: string, copy: Copy): FoundStream {
+function singleCopy(name: string, plain: string, copy: Copy): FoundStream {
   const homes = new Map([...copy.consumers.keys()].map((one) => [one, copy.host.name]));
-  return { ...copy, name, group: null, led: true, copies: [], homes };
+  return { ...copy, name, plain, group: null, led: true, copies: [], homes };
 }
 
 function replicated(world: World, group: Group, groups: readonly Group[]): FoundStream {
@@ -107,8 +112,8 @@ function replicated(world: World, group: Group, groups: readonly Group[]): Found
     const there = copies.find((copy) => copy.host.name === home)?.consumers.get(name);
     consumers.set(name, there ?? state);
   }
-  const name = group.stream;
-  return { ...main, consumers, name, group, led: leader !== null, copies, homes };
+  const { label: name, stream: plain } = group;
+  return { ...main, consumers, name, plain, group, led: leader !== null, copies, homes };
 }
 
 function isConsumer(one: Group, { account, stream }: Group, name: string): boolean {
@@ -163,9 +168,28 @@ function isStreamState(state: unknown): state is StreamState {
   return typeof state === "object" && state !== null && "store" in state;
 }
 
-/** The stream that takes a subject; null when none does. */
-export function streamFor(streams: readonly FoundStream[], subject: string): FoundStream | null {
+/** What a server or a wire calls a stream of an account, as pictures have it. */
+export function namedStream(
+  streams: readonly FoundStream[],
+  plain: string,
+  account: string | null,
+): string {
+  const named = streams.filter((one) => one.plain === plain);
+  return (named.find((one) => isOfAccount(one, account)) ?? named[0])?.name ?? plain;
+}
+
+function isOfAccount({ name, plain, host }: FoundStream, account: string | null): boolean {
+  return account !== null && name === qualifiedName(host, account, plain);
+}
+
+/** The stream that takes a subject, of this account when it is known; null when none does. */
+export function streamFor(
+  streams: readonly FoundStream[],
+  subject: string,
+  account: string | null = null,
+): FoundStream | null {
   for (const stream of streams) {
+    if (account !== null && !isOfAccount(stream, account)) continue;
     for (const pattern of stream.state.config.subjects) {
       if (subjectMatches(pattern, subject)) return stream;
     }

@@ -2,7 +2,7 @@
 import { type ActorRecord, deskServers, type World } from "../../world/index.ts";
 import type { ClientView, ConsumerView } from "../frames.ts";
 import { hiddenTerminal } from "../people.ts";
-import { type FoundStream, streamFor } from "./assets.ts";
+import { type FoundStream, namedStream, streamFor } from "./assets.ts";
 import type { FlightBook } from "./flights.ts";
 import { clientId, clientOf, consumerId, serverId, splitId, streamId } from "./names.ts";
 
@@ -58,8 +58,9 @@ function viewActor({ world, streams }: ClientScene, actor: ActorRecord): ClientV
     state: conn?.status === "open" ? "up" : "gone",
     latency: latency >= visibleLatency ? latency : null,
   } as const;
+  const account = accountOf(world, actor.conn, server);
   if (plan.role === "publisher") {
-    const stream = streamFor(streams, plan.subject);
+    const stream = streamFor(streams, plan.subject, account);
     const reaches = [stream === null ? serverId(server) : streamId(stream.name)];
     return {
       ...base,
@@ -69,10 +70,17 @@ function viewActor({ world, streams }: ClientScene, actor: ActorRecord): ClientV
       reaches,
     };
   }
-  const known = streams.find((s) => s.name === plan.stream)?.consumers.has(plan.consumer) ?? false;
-  const reaches = [known ? consumerId(plan.stream, plan.consumer) : serverId(server)];
+  const name = namedStream(streams, plan.stream, account);
+  const known = streams.find((s) => s.name === name)?.consumers.has(plan.consumer) ?? false;
+  const reaches = [known ? consumerId(name, plan.consumer) : serverId(server)];
   const doing = counters.processed > 0 ? `${counters.processed} done` : "waiting";
   return { ...base, kind: "worker", label: "worker", doing, reaches };
+}
+
+/** Null while it is not connected, or has not said who it is. */
+function accountOf(world: World, conn: number | null, server: string): string | null {
+  if (conn === null) return null;
+  return world.hosts.get(server)?.server?.conns.get(conn)?.account || null;
 }
 
 function viewPasserBy({ world, book }: ClientScene, id: string, server: string): ClientView {

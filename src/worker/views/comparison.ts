@@ -108,7 +108,8 @@ const words: { readonly [S in ComparedSection]?: Readonly<Record<string, string>
     received: "# received",
     processed: "# worked on",
     redelivered: "# received again",
-    refused: "# was refused",
+    // Nobody listening (503) is one of them, which the ledger's refusals are not.
+    refused: "# got an error for an answer",
     timeouts: "# waited in vain",
   },
 };

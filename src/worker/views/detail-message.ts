@@ -54,6 +54,6 @@ export function detailMessage(scene: DetailScene, id: string, name: string): Det
           ],
     messages: [],
     log: lines.slice(-shown),
-    copies: [{ label: "nats", text: `nats stream get ${streamName} ${seq}` }],
+    copies: [{ label: "nats", text: `nats stream get ${stream.plain} ${seq}` }],
   };
 }

@@ -20,6 +20,7 @@ import {
 import { detailMessage } from "./detail-message.ts";
 import { type DetailScene, empty, previewLetters, shown } from "./detail-scene.ts";
 import { featuresNow } from "./features/door.ts";
+import { asSaid } from "./history.ts";
 import { splitId, splitName, streamId } from "./names.ts";
 import { durationText, limitText, row } from "./rows.ts";
 import { whyConsumer } from "./why.ts";
@@ -49,7 +50,10 @@ export function viewDetail(scene: DetailScene, id: string): DetailView | null {
 }
 
 function logOf({ past }: DetailScene, id: string): TraceView[] {
-  return past.lines.filter((line) => line.about.includes(id)).slice(-shown);
+  return past.lines
+    .filter((line) => line.about.includes(id))
+    .slice(-shown)
+    .map((line) => asSaid(line, Number.POSITIVE_INFINITY));
 }
 
 function detailServer(scene: DetailScene, id: string, name: string): DetailView | null {
@@ -133,7 +137,7 @@ function detailStream(scene: DetailScene, id: string, name: string): DetailView 
     messages: lastMessages(stream),
     log: logOf(scene, id),
     copies: [
-      { label: "nats", text: `nats stream info ${name}` },
+      { label: "nats", text: `nats stream info ${stream.plain}` },
       { label: "nats.js", text: `await jsm.streams.info(${JSON.stringify(name)})` },
       { label: "JSON", text: JSON.stringify(config, null, 2) },
     ],
@@ -251,10 +255,10 @@ function detailConsumer(scene: DetailScene, id: string, name: string): DetailVie
     messages: pendingMessages(stream, state),
     log: logOf(scene, id),
     copies: [
-      { label: "nats", text: `nats consumer info ${streamName} ${consumerName}` },
+      { label: "nats", text: `nats consumer info ${stream.plain} ${consumerName}` },
       {
         label: "nats.js",
-        text: `await jsm.consumers.info(${JSON.stringify(streamName)}, ${JSON.stringify(consumerName)})`,
+        text: `await jsm.consumers.info(${JSON.stringify(stream.plain)}, ${JSON.stringify(consumerName)})`,
       },
       { label: "JSON", text: JSON.stringify(state.config, null, 2) },
     ],

@@ -3,9 +3,9 @@
  * lately, which decides the cables, and who was handed which message, which decides the seats.
  */
 import { logEach } from "../../kernel/index.ts";
-import type { Conn, Flight, Segment, World } from "../../world/index.ts";
+import type { Conn, Flight, Segment, TraceEntry, World } from "../../world/index.ts";
 import type { FlightKind, FlightView } from "../frames.ts";
-import { allStreams, type FoundStream, streamFor } from "./assets.ts";
+import { allStreams, type FoundStream, namedStream, streamFor } from "./assets.ts";
 import { Pulse } from "./cluster/pulse.ts";
 import { clientId, clientOf, consumerId, serverId, streamId } from "./names.ts";
 
@@ -47,7 +47,8 @@ export class FlightBook {
   readonly #targets = new Map<string, string>();
   /** Clients of connections that are gone already when their flights are read. */
   readonly #clients = new Map<number, Seat>();
-  /** Sequences that publishes got, by connection and reply subject. */
+  /** In which account a connection acts. */
+  readonly #accounts = new Map<number, string>();
   readonly #typed: { at: number; client: string } = { at: 0, client: clientId("t1") };
 
   ownerOf(consumer: string, seq: number): string | null {
@@ -63,10 +64,23 @@ export class FlightBook {
   /** Remembers whose the open connections are. */
   noteConns(world: World): void {
     for (const conn of world.conns.values()) {
+      const host = world.hosts.get(conn.b.host);
+      // Before it has said who it is, it is of none.
+      const account = host?.server?.conns.get(conn.id)?.account ?? "";
+      if (account !== "") this.#accounts.set(conn.id, account);
       if (this.#clients.has(conn.id)) continue;
       const client = clientOf(world, conn);
-      const isClustered = world.hosts.get(conn.b.host)?.config?.cluster != null;
+      const isClustered = host?.config?.cluster != null;
       if (client !== null) this.#clients.set(conn.id, { client, server: conn.b.host, isClustered });
+    }
+  }
+
+  /** Remembers whose the connections were that came and went between two looks. */
+  noteAccounts(entries: readonly TraceEntry[]): void {
+    for (const entry of entries) {
+      if (entry.from !== "server") continue;
+      const { conn, account } = entry.record;
+      if (conn !== null && account !== "") this.#accounts.set(conn, account);
     }
   }
 
@@ -118,6 +132,28 @@ export class FlightBook {
     return isRoute ? this.#viewRoute(raw, streams) : this.#view(raw, streams);
   }
 
+  /** A client's permissions forbid what it sent: nothing goes on, and the server says so. */
+  forbidden({ id, conn, at, kind, host }: ForbiddenRecord): FlightView | null {
+    if (kind !== "forbidden" || conn === null) return null;
+    const client = this.#clients.get(conn)?.client ?? this.#typed.client;
+    return {
+      // Numbers of flights on wires count up from 1.
+      id: -id,
+      kind: "refused",
+      client,
+      target: serverId(host),
+      inward: false,
+      seq: 0,
+      tries: 0,
+      code: 0,
+      departs: at,
+      arrives: at,
+      lost: false,
+      count: 1,
+      headers: false,
+    };
+  }
+
   /** What flies between two servers: their cable is called by the name that comes first. */
   #viewRoute(flight: RawFlight, streams: readonly FoundStream[]): FlightView | null {
     const { from, to, what } = flight;
@@ -149,7 +185,7 @@ export class FlightBook {
     const known = this.#clients.get(flight.conn);
     const client = known?.client ?? this.#typed.client;
     const server = known?.server ?? "n1";
-    const about = this.#targetOf(flight, client, server, streams);
+    const about = this.#targetOf(flight, { client, server }, streams);
     // In a cluster a cable ends where it really does; what it is for may be on another server.
     const target = known?.isClustered === true ? serverId(server) : about;
     if (!flight.lost) mapIn(this.#used, client).set(target, flight.departs);
@@ -174,19 +210,20 @@ export class FlightBook {
 
   #targetOf(
     flight: RawFlight,
-    client: string,
-    server: string,
+    { client, server }: Pick<Seat, "client" | "server">,
     streams: readonly FoundStream[],
   ): string {
+    const account = this.#accounts.get(flight.conn) ?? null;
+    const named = () => namedStream(streams, flight.stream, account);
     switch (flight.what) {
       case "publish": {
-        const stream = streamFor(streams, flight.subject);
+        const stream = streamFor(streams, flight.subject, account);
         const target = stream === null ? serverId(server) : streamId(stream.name);
         this.#targets.set(client, target);
         return target;
       }
       case "puback":
-        return streamId(flight.stream);
+        return streamId(named());
       case "refused":
         return this.#targets.get(client) ?? serverId(server);
       case "delivery":
@@ -196,10 +233,10 @@ export class FlightBook {
       case "progress":
       case "next":
       case "pull":
-        return consumerId(flight.stream, flight.consumer);
+        return consumerId(named(), flight.consumer);
       case "message": {
         // What a stream republishes comes off its tape.
-        const stream = streams.find(({ name }) => name === flight.stream);
+        const stream = streams.find(({ name }) => name === named());
         return stream === undefined ? serverId(server) : streamId(stream.name);
       }
       default:
@@ -230,6 +267,11 @@ interface Seat {
   readonly server: string;
   readonly isClustered: boolean;
 }
+
+type ForbiddenRecord = Pick<
+  Extract<TraceEntry, { from: "server" }>["record"],
+  "id" | "conn" | "at" | "kind" | "host"
+>;
 
 type RawFlight = Pick<
   Flight,

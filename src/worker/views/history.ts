@@ -7,6 +7,9 @@ const linesKept = 4000;
 const marksKept = 6000;
 const leftKept = 400;
 const lostKept = 500;
+/** Kinds that say the same over and over; said again within this time, it is the same line. */
+const repeated: ReadonlySet<string> = new Set(["no-responders", "forbidden"]);
+const sameNanos = 5e9;
 
 /**
  * Where it happened: how many events and inputs of the branch had begun by then. A time will not
@@ -21,7 +24,8 @@ export interface Moment extends Placed {
   readonly at: number;
 }
 
-export type PastLine = TraceView & Placed;
+/** `again`: the steps at which the same was said again; the line counts them. */
+export type PastLine = TraceView & Placed & { readonly again?: number[] };
 export type PastFlight = FlightView & Placed;
 
 /** A message that left its stream. */
@@ -57,6 +61,8 @@ export class History implements Past {
   /** By stream: the newest sequence that was told, and who stored it first. */
   readonly #stored = new Map<string, { readonly seq: number; readonly host: string }>();
   #lastLine = 0;
+  /** By text, of what is often said again: its line, and when it was said last. */
+  readonly #said = new Map<string, { readonly id: number; readonly at: number }>();
 
   nextLineId(): number {
     this.#lastLine += 1;
@@ -71,14 +77,22 @@ export class History implements Past {
     return false;
   }
 
-  /** Was this said within the last second? */
-  saidAt(text: string, at: number): boolean {
-    for (let i = this.lines.length - 1; i >= 0; i -= 1) {
-      const line = this.lines[i] as PastLine;
-      if (line.at < at - 1e9) return false;
-      if (line.text === text) return true;
-    }
-    return false;
+  /**
+   * The same again, as by retries: the line that said it first, with its new count. Null when
+   * nobody has said it for a while: then it is news.
+   */
+  sayAgain(text: string, { at, step }: Moment): PastLine | null {
+    const known = this.#said.get(text);
+    if (known === undefined || at < known.at || at - known.at > sameNanos) return null;
+    const place = this.lines.findLastIndex((line) => line.id === known.id);
+    const line = this.lines[place];
+    if (line === undefined || line.step > step) return null;
+    // One list for all its life: floods of the same would else copy it each time.
+    const { again = [] } = line;
+    again.push(step);
+    if (line.again === undefined) this.lines[place] = { ...line, again };
+    this.#said.set(text, { id: known.id, at });
+    return asSaid({ ...line, again }, step);
   }
 
   /** Is something worth a look written down of what happened after one step, up to another? */
@@ -101,6 +115,7 @@ export class History implements Past {
 
   addLine(line: PastLine): void {
     this.lines.push(line);
+    if (repeated.has(line.kind)) this.#said.set(line.text, line);
     if (this.lines.length > linesKept) this.lines.splice(0, linesKept / 4);
   }
 
@@ -130,7 +145,7 @@ export class History implements Past {
   before(step: number): Past {
     if (step >= this.until) return this;
     return {
-      lines: upTo(this.lines, step),
+      lines: saidBy(this.lines, step),
       lost: upTo(this.lost, step),
       reigns: upTo(this.reigns, step),
       left: upTo(this.left, step),
@@ -140,7 +155,7 @@ export class History implements Past {
   /** A branch that leaves after a step, at an instant, shares what came before. */
   forkAt(step: number, at: number): History {
     const fork = new History();
-    fork.lines = upTo(this.lines, step);
+    fork.lines = saidBy(this.lines, step);
     fork.reigns = upTo(this.reigns, step);
     fork.left = upTo(this.left, step);
     fork.lost = upTo(this.lost, step);
@@ -159,6 +174,20 @@ export class History implements Past {
 /** All but the end: what is written down is in the order in which it happened. */
 function upTo<T extends Placed>(all: readonly T[], step: number): T[] {
   return all.slice(0, all.findLastIndex((one) => one.step <= step) + 1);
+}
+
+/** Lines as they stood after a step: what was said again later is not counted yet. */
+function saidBy(lines: readonly PastLine[], step: number): PastLine[] {
+  return upTo(lines, step).map((line) => {
+    const { again } = line;
+    return again === undefined ? line : { ...line, again: again.filter((one) => one <= step) };
+  });
+}
+
+/** With how often it was said. */
+export function asSaid(line: PastLine, step: number): PastLine {
+  const again = (line.again?.findLastIndex((one) => one <= step) ?? -1) + 1;
+  return again === 0 ? line : { ...line, text: `${line.text} **×${again + 1}**` };
 }
 
 /** A band as it was before its last change: not yet ended, or not yet as long. */

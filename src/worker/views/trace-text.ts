@@ -76,6 +76,11 @@ export function tellServer(record: ServerRecord, isCopy: boolean): Told | null {
       );
     case "puback":
       return plain(`${stream} answers the publisher: ${answerText(record.detail)}`);
+    case "forbidden":
+      return {
+        ...plain(forbiddenText(record), true, "refused"),
+        mark: theirs("refused", "forbidden"),
+      };
     case "no-responders":
       return plain(`nobody listens on \`${record.subject}\``, true, "refused");
     case "slow-consumer":
@@ -85,6 +90,14 @@ export function tellServer(record: ServerRecord, isCopy: boolean): Told | null {
     default:
       return plain(...tellLink(record));
   }
+}
+
+/** The client's own error is the server's sentence: it names the subject, or the limit. */
+function forbiddenText({ host, subject, detail }: ServerRecord): string {
+  if (!detail.startsWith("Permissions Violation")) return `${host} refuses: ${detail}`;
+  const isPublish = detail.startsWith("Permissions Violation for Publish");
+  const what = isPublish ? "publish to" : "subscribe to";
+  return `${host} forbids a client to ${what} \`${subject}\`: its permissions do not allow it`;
 }
 
 /** Connections, routes and requests: the words, whether they are news, and their mark. */

@@ -75,6 +75,11 @@ function fitting({ name, note }: ConsumerView, room: number, k: number): string 
   return words.join(" · ");
 }
 
+/** A needle at the beginning of the tape stands before the name, not on its first letter. */
+function nameStart(needleX: number): number {
+  return needleX < 8 ? needleX + 8 : -4;
+}
+
 /** Origin: the start of the lane, 20 pixels above its line. */
 function WideLane({ consumer, stream, place, ruler, look, k }: LaneProps) {
   const cells = stream.cells;
@@ -106,7 +111,7 @@ function WideLane({ consumer, stream, place, ruler, look, k }: LaneProps) {
         <path d={`M${needleX} ${top - 8}V34`} />
         <path d={`M${needleX - 6} ${top - 16}h12l-6 10z`} />
       </g>
-      <text x="-4" y="-6" className="n halo">
+      <text x={nameStart(needleX)} y="-6" className="n halo">
         <tspan className="title">{consumer.name}</tspan>
         <tspan className="m s" dx="7">
           {look === "plain" ? "consumer" : fitting(consumer, place.room, k)}
@@ -167,12 +172,14 @@ function TallLabels({ consumer, stream, ruler }: LaneProps) {
   const floorY =
     consumer.floor === 0 ? 0 : Math.max(0, seqEdge(stream.cells, consumer.floor, ruler));
   const needleY = seqEdge(stream.cells, consumer.needle, ruler);
+  // Below the name, which stands where the tape begins.
+  const floorAt = Math.max(floorY - 4, 10);
   return (
     <>
-      <text x="24" y={floorY - 4} className="halo">
+      <text x="24" y={floorAt} className="halo">
         floor {consumer.floor}
       </text>
-      <text x="24" y={needleY + 18} className="halo">
+      <text x="24" y={Math.max(needleY + 18, floorAt + 17)} className="halo">
         needle {consumer.needle}
       </text>
     </>

@@ -145,9 +145,10 @@ export function Why({ detail }: { detail: DetailView }) {
   );
 }
 
-/** The stream of a stream or of a consumer. */
+/** The stream of a stream or of a consumer; accounts stand before it with a slash. */
 function streamOf(id: string): string {
-  return id.slice(id.indexOf(":") + 1).split("/")[0] ?? "";
+  const name = id.slice(id.indexOf(":") + 1);
+  return id.startsWith("stream:") ? name : name.slice(0, name.lastIndexOf("/"));
 }
 
 function Messages({ detail }: { detail: DetailView }) {

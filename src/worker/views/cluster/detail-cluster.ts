@@ -46,12 +46,12 @@ function leadLines(led: readonly Group[], now: number): WhyLineView[] {
     return [{ at: now, text: "Nothing: it follows in every group that it is in.", tense: "now" }];
   }
   return led.slice(0, 8).map((group) => {
-    const { kind, stream, consumer, running } = group;
+    const { kind, stream, label, consumer, running } = group;
     const term = Math.max(...[...running.values()].map(({ core }) => core.stable.term));
     const what =
       kind === "meta"
         ? "The meta group: it decides where streams and consumers live"
-        : `[${consumer === "" ? stream : consumer}](${streamId(stream)})`;
+        : `[${consumer === "" ? stream : consumer}](${streamId(label)})`;
     return { at: now, text: `${what}, in [term ${term}](${groupId(group.name)}).`, tense: "now" };
   });
 }
@@ -96,7 +96,10 @@ export function consumerInCluster(
   consumer: ConsumerState,
 ): Addition {
   const group = allGroups(world).find(
-    (one) => one.stream === stream.name && one.consumer === consumer.name,
+    (one) =>
+      one.stream === stream.plain &&
+      one.account === stream.group?.account &&
+      one.consumer === consumer.name,
   );
   return group === undefined ? {} : { raft: viewRaftTable(world, group) };
 }

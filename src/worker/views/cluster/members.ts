@@ -1,7 +1,7 @@
 /** Members of Raft groups, server by server, and what each believes of its group. Read only. */
 import { type PeerId, quorum, type RaftCore } from "../../../raft/index.ts";
 import type { RaftGroup } from "../../../server/index.ts";
-import { type Host, serverHosts, type World } from "../../../world/index.ts";
+import { type Host, qualifiedName, serverHosts, type World } from "../../../world/index.ts";
 import type { ElectionView, GroupView, MemberView } from "../../frames.ts";
 import { consumerId, groupId, serverId, streamId } from "../names.ts";
 
@@ -13,6 +13,8 @@ export type GroupAsset = Pick<RaftGroup, "kind" | "account" | "stream" | "consum
 
 export interface Group extends GroupAsset {
   readonly name: string;
+  /** Its stream as pictures have it, with the account in front when that is not the main one. */
+  readonly label: string;
   /** Members that run, by server. */
   readonly running: ReadonlyMap<string, Member>;
   /** Names of all servers that belong to it. */
@@ -39,7 +41,8 @@ export function allGroups(world: World): Group[] {
       const { name, kind, account, stream, consumer, core } = member;
       const running = new Map([[host.name, member]]);
       const { peers } = core.stable;
-      groups.set(name, { name, kind, account, stream, consumer, running, peers });
+      const label = qualifiedName(host, account, stream);
+      groups.set(name, { name, label, kind, account, stream, consumer, running, peers });
     }
   }
   return [...groups.values()].map((group) => ({ ...group, peers: peersOf(group) }));
@@ -93,9 +96,9 @@ export function viewGroup(group: Group, now: number): GroupView {
   };
 }
 
-function assetOf({ kind, stream, consumer }: Group): string {
+function assetOf({ kind, label, consumer }: Group): string {
   if (kind === "meta") return "";
-  return kind === "stream" ? streamId(stream) : consumerId(stream, consumer);
+  return kind === "stream" ? streamId(label) : consumerId(label, consumer);
 }
 
 function viewMember(peer: string, member: Member | undefined, leader: string | null): MemberView {

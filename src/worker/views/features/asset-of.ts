@@ -3,9 +3,9 @@ import type { StreamAsset } from "../../../server/index.ts";
 import type { FoundStream } from "../assets.ts";
 
 /** Null while its server is down. */
-export function assetOf({ host, name, state }: FoundStream): StreamAsset | null {
+export function assetOf({ host, plain, state }: FoundStream): StreamAsset | null {
   for (const account of host.server?.jetstream?.accounts.values() ?? []) {
-    const asset = account.streams.get(name);
+    const asset = account.streams.get(plain);
     if (asset?.state === state) return asset;
   }
   return null;

@@ -25,7 +25,7 @@ const lookBack = 400;
 const valueLetters = 24;
 
 export function viewKv(stream: FoundStream, listeners: Listeners): KvView {
-  const name = stream.name.slice("KV_".length);
+  const name = stream.plain.slice("KV_".length);
   const prefix = `$KV.${name}.`;
   const watchers = watchersOf(stream, prefix, listeners);
   const found = lastChanged(stream.state, prefix);

@@ -67,13 +67,13 @@ export function originOf(
   const own = assetOf(copy)?.account ?? "";
   const account = external === undefined ? own : accountBehind(external.api, copy.host, own);
   const found = streams.find((one) => {
-    return one !== copy && one.name === name && isNear(one, copy) && isOf(one, account);
+    return one !== copy && one.plain === name && isNear(one, copy) && isOf(one, account);
   });
   return found ?? null;
 }
 
 /** On one server, or led in one cluster. */
-function isNear({ host }: FoundStream, other: FoundStream): boolean {
+export function isNear({ host }: FoundStream, other: FoundStream): boolean {
   const cluster = host.config?.cluster?.name;
   return host === other.host || (cluster != null && cluster === other.host.config?.cluster?.name);
 }

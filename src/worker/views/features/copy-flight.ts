@@ -6,8 +6,7 @@ import type { TraceEntry } from "../../../world/index.ts";
 import type { FlightView } from "../../frames.ts";
 import type { FoundStream } from "../assets.ts";
 import { streamId } from "../names.ts";
-import { originOf } from "./copies.ts";
-import { isAlone } from "./need.ts";
+import { isNear, originOf } from "./copies.ts";
 
 type Stored = Extract<TraceEntry, { from: "server" }>["record"];
 
@@ -15,7 +14,8 @@ type Stored = Extract<TraceEntry, { from: "server" }>["record"];
 export function copyFlight(record: Stored, streams: readonly FoundStream[]): FlightView | null {
   if (record.kind !== "stored") return null;
   const copy = streams.find((one) => one.name === record.stream);
-  if (copy === undefined || !isAlone(copy)) return null;
+  // Of a group the leader copies; the others store what it has agreed on with them.
+  if (copy === undefined || copy.host.name !== record.host) return null;
   const origin = cameFrom(copy, record.seq, streams);
   if (origin === null) return null;
   return {
@@ -51,7 +51,5 @@ function cameFrom(
   if (source !== undefined) return originOf(source, copy, streams);
   // Source: stream.go, the header of what is republished.
   const echoed = getHeader(headers, "Nats-Stream") ?? "";
-  return (
-    streams.find((one) => one !== copy && one.name === echoed && one.host === copy.host) ?? null
-  );
+  return streams.find((one) => one !== copy && one.plain === echoed && isNear(one, copy)) ?? null;
 }

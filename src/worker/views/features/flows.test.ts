@@ -10,7 +10,7 @@ import { Session, type SessionGround } from "../../../scenario/index.ts";
 import { programs } from "../../../shell/index.ts";
 import { FrameBuilder } from "../../frame-builder.ts";
 import { frameOf } from "../../frame-for-tests.ts";
-import type { FlightView } from "../../frames.ts";
+import type { FlightView, TraceView } from "../../frames.ts";
 import type { FeatureView } from "../../frames-features.ts";
 import { whenFeaturesAreHere } from "./door.ts";
 
@@ -23,6 +23,9 @@ beforeAll(async () => {
 interface Shown {
   readonly features: readonly FeatureView[];
   readonly flights: readonly FlightView[];
+  readonly lines: readonly TraceView[];
+  /** Ids of streams, with their messages at the end. */
+  readonly tapes: readonly (readonly [string, number])[];
 }
 
 async function show(body: string, seconds: number): Promise<Shown> {
@@ -30,12 +33,17 @@ async function show(body: string, seconds: number): Promise<Shown> {
   const builder = new FrameBuilder();
   const frame = () => frameOf(builder, session, { playing: true });
   const flights: FlightView[] = [];
+  const lines: TraceView[] = [];
   while (session.now < seconds * 1e9) {
     await session.runUntil(virtualNanos(session.now + 50e6));
-    flights.push(...(frame().flights ?? []));
+    const { flights: flown = [], trace = [] } = frame();
+    flights.push(...flown);
+    lines.push(...trace);
   }
   builder.restart();
-  return { features: frame().features ?? [], flights };
+  const { features = [], streams = [] } = frame();
+  const tapes = streams.map(({ id, messages }) => [id, messages] as const);
+  return { features, flights, lines, tapes };
 }
 
 const echo = "--republish-source '>' --republish-destination 'live.>'";
@@ -114,12 +122,12 @@ test("an origin of another account on this server has a cable, and its messages 
     4,
   );
   expect(copiesOf(shown).map(({ from, to, state }) => [from, to, state])).toEqual([
-    ["stream:ORDERS", "stream:COPY", "following"],
+    ["stream:HUB/ORDERS", "stream:COPY", "following"],
   ]);
   const copied = shown.flights.filter((one) => one.target === "stream:COPY");
   expect(copied.map(({ client, seq }) => [client, seq])).toEqual([
-    ["stream:ORDERS", 1],
-    ["stream:ORDERS", 2],
+    ["stream:HUB/ORDERS", 1],
+    ["stream:HUB/ORDERS", 2],
   ]);
 });
 
@@ -129,4 +137,66 @@ test("an origin that is nowhere here comes in through a door", async () => {
   const shown = await show(lines, 2);
   const marks = shown.features.find((one) => one.id === "marks:COPY");
   expect(marks).toMatchObject({ kind: "tape", inlet: expect.stringMatching(/asking|failing/) });
+});
+
+test("a publish that permissions forbid meets a bar, and the trace says why", async () => {
+  const config = `world server
+file /etc/nats/n1.conf <<CONF
+server_name: n1
+jetstream: { store_dir: "/srv/n1" }
+authorization: { users: [
+  { user: app, password: app, permissions: { publish: "orders.>", subscribe: ">" } }
+] }
+CONF
+0s nats-server -c /etc/nats/n1.conf
+1s nats --user app --password app pub secret x
+`;
+  const { flights, lines } = await show(config, 2);
+  const refused = flights.filter((one) => one.kind === "refused");
+  expect(refused.map(({ client, target, code }) => [client, target, code])).toEqual([
+    ["client:t1", "server:n1", 0],
+  ]);
+  const told = lines.filter((line) => line.kind === "forbidden").map((line) => line.text);
+  expect(told).toEqual([
+    "n1 forbids a client to publish to `secret`: its permissions do not allow it",
+  ]);
+});
+
+test("in a cluster copies fly where the leader of the copy stores them, once each", async () => {
+  const { flights } = await show(
+    `world cluster east 3
+0s nats stream add ORDERS --subjects 'orders.>' --replicas 3 --defaults
+0.5s nats stream add COPY --mirror ORDERS --replicas 3 --defaults
+1.5s nats pub -J orders.new x --count 2
+`,
+    6,
+  );
+  const copied = flights.filter((one) => one.client === "stream:ORDERS");
+  expect(copied.map(({ target, seq }) => [target, seq])).toEqual([
+    ["stream:COPY", 1],
+    ["stream:COPY", 2],
+  ]);
+});
+
+test("streams of one name in two accounts are two tapes, each with its own messages", async () => {
+  const shown = await show(
+    `${accounts}0.3s nats --user hub --password hub stream add S --subjects s --defaults
+0.6s nats --user shop --password shop stream add S --subjects s --defaults
+1s nats --user hub --password hub pub -J s x --count 2
+2s nats --user shop --password shop pub -J s y
+`,
+    4,
+  );
+  expect(shown.tapes).toEqual([
+    ["stream:HUB/S", 2],
+    ["stream:S", 1],
+  ]);
+  const stamps = shown.flights.filter((one) => one.kind === "puback");
+  expect(stamps.map(({ target, seq }) => [target, seq])).toEqual([
+    ["stream:HUB/S", 1],
+    ["stream:HUB/S", 2],
+    ["stream:S", 1],
+  ]);
+  const stored = shown.lines.filter((line) => line.kind === "stored").map((line) => line.text);
+  expect(stored[0]).toBe("HUB/S stores [1](message:HUB/S/1) `s`");
 });

@@ -20,7 +20,7 @@ export function isAlone({ group, host }: FoundStream): boolean {
 
 /** In a cluster the copies of a bucket are rows like those of any other stream. */
 export function hasPicture(stream: FoundStream): boolean {
-  return isAlone(stream) || !isBucket(stream.name);
+  return isAlone(stream) || !isBucket(stream.plain);
 }
 
 export function needsFeatures(streams: readonly FoundStream[]): boolean {
@@ -29,10 +29,10 @@ export function needsFeatures(streams: readonly FoundStream[]): boolean {
   );
 }
 
-function isMarked({ name, state }: FoundStream): boolean {
+function isMarked({ plain, state }: FoundStream): boolean {
   const { config } = state;
   return (
-    isBucket(name) ||
+    isBucket(plain) ||
     config.retention !== "limits" ||
     config.mirror !== null ||
     config.sources.length > 0 ||
@@ -83,13 +83,13 @@ export function lately({ left }: Past, stream: string, now: number): Left[] {
 
 /** The first sequence that a tape shows so that those that just left have a place on it. */
 export function firstShown(
-  { state, name }: FoundStream,
+  { state, plain }: FoundStream,
   left: readonly Left[],
   slots: number,
 ): number | null {
   const { seqFirst, seqLast, messages } = state.store;
   // A tape that merges its slots has no room for what is gone; a bucket has no tape.
-  if (left.length === 0 || isBucket(name) || seqLast - seqFirst + 1 + frontMost > slots)
+  if (left.length === 0 || isBucket(plain) || seqLast - seqFirst + 1 + frontMost > slots)
     return null;
   const from = messages === 0 ? seqLast + 1 : seqFirst;
   let first = from;

@@ -7,7 +7,7 @@ import { streamId } from "../names.ts";
 import { lastChanged, rowsMost } from "./buckets.ts";
 
 export function viewObjects(stream: FoundStream): ObjectsView {
-  const name = stream.name.slice("OBJ_".length);
+  const name = stream.plain.slice("OBJ_".length);
   const metas = lastChanged(stream.state, `$O.${name}.M.`);
   const known = new Set<string>();
   const rows = metas.subjects

@@ -40,8 +40,8 @@ function ofStream(scene: FeatureScene, stream: FoundStream, tape: StreamView): F
   const views: FeatureView[] = [...copies];
   const account = assetOf(stream)?.account ?? "";
   const listeners = listenersOf(world, stream.host, account);
-  if (isBucket(stream.name)) {
-    views.push(stream.name.startsWith("KV_") ? viewKv(stream, listeners) : viewObjects(stream));
+  if (isBucket(stream.plain)) {
+    views.push(stream.plain.startsWith("KV_") ? viewKv(stream, listeners) : viewObjects(stream));
     return views;
   }
   const left = lately(past, stream.name, now);

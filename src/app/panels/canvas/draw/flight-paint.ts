@@ -103,7 +103,7 @@ export function drawFlight(brush: Brush, flight: FlightView, place: FlightPlace)
       else drawStamp(brush, place, text);
       break;
     case "refused":
-      drawRefused(brush, place, String(flight.code), Math.cos(place.direction) < 0 ? -1 : 1);
+      drawRefused(brush, place, refusalText(flight), Math.cos(place.direction) < 0 ? -1 : 1);
       break;
     case "ack":
     case "nak":
@@ -128,6 +128,11 @@ export function drawFlight(brush: Brush, flight: FlightView, place: FlightPlace)
       drawMurmur(brush, place);
   }
   if (flight.headers) drawFlag(brush, place);
+}
+
+/** What permissions forbid has no code. */
+function refusalText({ code }: FlightView): string {
+  return code > 0 ? String(code) : "forbidden";
 }
 
 /** Smoke of what has just passed, one line a way; the last of each rests where it landed. */
