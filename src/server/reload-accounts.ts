@@ -8,6 +8,7 @@ import {
 } from "./accounts/accounts.ts";
 import { startServiceImports } from "./accounts/service-imports.ts";
 import { compileStreamImports } from "./accounts/stream-imports.ts";
+import { closeJetStreamAccount } from "./assets/jetstream-end.ts";
 import { openJetStreamAccount } from "./assets/stream-start.ts";
 import type { AccountConfig } from "./config/account-config.ts";
 import { unlimitedJetStream } from "./config/jetstream-config.ts";
@@ -38,7 +39,12 @@ export function reloadAccounts(server: ServerState, io: ServerIo, old: ServerCon
   }
   if (!isSame(sharingOf(old), sharingOf(config))) shareAnew(server);
   if (server.jetstream === null) return;
-  for (const { name } of server.accounts.values()) openJetStreamAccount(server, io, name);
+  for (const { name, config: given } of server.accounts.values()) {
+    // In a cluster the meta group says who has what.
+    if (given.jetstream === null && server.routes === undefined)
+      closeJetStreamAccount(server, name);
+    openJetStreamAccount(server, io, name);
+  }
 }
 
 /** Of an account that the file does not name. */

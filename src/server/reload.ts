@@ -7,7 +7,7 @@ import { createPermissions, maySubscribe } from "./accounts/permissions.ts";
 import { shutDownJetStream } from "./assets/jetstream-end.ts";
 import { startJetStream } from "./assets/stream-start.ts";
 import type { ServerConfig } from "./config/server-config.ts";
-import { closeClient, refuseClient } from "./connections/close.ts";
+import { type CloseReason, closeClient, refuseClient } from "./connections/close.ts";
 import { noAuthUserFor } from "./connections/connect.ts";
 import { sendErr } from "./connections/output.ts";
 import { dropSubscription } from "./interest/subscribe.ts";
@@ -104,9 +104,40 @@ function recheckClient(server: ServerState, io: ServerIo, client: ClientConn): v
   const ofAccount = server.accounts.get(account)?.config.maxPayload ?? -1;
   const most = config.limits.maxPayload;
   limits.maxPayload = ofAccount >= 0 ? Math.min(most, ofAccount) : most;
+  const surplus = beyondLimits(server, client);
+  if (surplus !== null) {
+    refuseClient(server, io, client, surplus);
+    return;
+  }
   if (isSame(client.permissions?.config ?? null, identity.permissions)) return;
   client.permissions = createPermissions(identity.permissions);
   dropForbidden(server, io, client);
+}
+
+interface Surplus {
+  readonly text: string;
+  readonly reason: CloseReason;
+}
+
+/**
+ * Who has to log in does so again, and may be one too many. nats-server goes through its clients
+ * in no order, we in theirs. Source: `registerWithAccount`, `subsAtLimit`.
+ */
+function beyondLimits({ config, accounts }: ServerState, client: ClientConn): Surplus | null {
+  const account = accounts.get(client.account);
+  if (!isAuthRequired(config) || account === undefined) return null;
+  const { maxConnections, maxSubscriptions } = account.config;
+  if (maxConnections >= 0 && account.clients > maxConnections) {
+    const text = "maximum account active connections exceeded";
+    return { text, reason: "Maximum Account Connections Exceeded" };
+  }
+  const own = config.limits.maxSubscriptions;
+  const most = Math.min(
+    maxSubscriptions >= 0 ? maxSubscriptions : Number.POSITIVE_INFINITY,
+    own > 0 ? own : Number.POSITIVE_INFINITY,
+  );
+  if (client.subs.size < most) return null;
+  return { text: "maximum subscriptions exceeded", reason: "Maximum Subscriptions Exceeded" };
 }
 /** Source: nats-server `processSubsOnConfigReload`. */
 function dropForbidden(server: ServerState, io: ServerIo, client: ClientConn): void {

@@ -1,7 +1,8 @@
 /**
  * `npm run differential -- [--seconds N] [--seed S] [--only PATTERN] [--program FILE] [--serve]`:
  * plays programs on nats-server and on our server and prints where they differ. Without `--seconds` it
- * plays the cases of the suite; with it, programs drawn from S on for so long. A program that
+ * plays the cases of the suite; with it, programs drawn from S on for so long, those whose titles
+ * match. A program that
  * differs is made small first. Exit 1 when any differs, 2 for a wrong argument or no nats-server.
  */
 import { readFileSync } from "node:fs";
@@ -83,12 +84,16 @@ async function playFile(servers: TheirServers, file: string): Promise<void> {
 }
 
 /** Every lane draws the next seed until the time is over. */
-async function playRandom(servers: TheirServers, { seconds, seed }: Arguments): Promise<void> {
+async function playRandom(
+  servers: TheirServers,
+  { seconds, seed, only }: Arguments,
+): Promise<void> {
   const until = Date.now() + seconds * 1000;
   let next = seed;
   const lane = async (index: number): Promise<void> => {
     while (Date.now() < until) {
       const one = randomCase(next++);
+      if (!only.test(one.title)) continue;
       const outcome = await compareCase(servers, index, one);
       count(outcome);
       if (outcome.differences.length > 0) await printSmall(servers, index, outcome);

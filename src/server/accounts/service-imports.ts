@@ -1,6 +1,13 @@
 /** Requests to services of other accounts, and the way back of their answers. */
 import { formatStoredTime, plus } from "../../kernel/index.ts";
-import { encodeJson, type Message, setHeader, transformSubject } from "../../protocol/index.ts";
+import {
+  encodeJson,
+  type Message,
+  randomBase62,
+  setHeader,
+  shortHash,
+  transformSubject,
+} from "../../protocol/index.ts";
 import { exportFor } from "../config/sharing-checks.ts";
 import type { Route } from "../interest/route.ts";
 import { subscribeInternal } from "../interest/subscribe.ts";
@@ -81,7 +88,9 @@ export function requestCrossing(
   const subject = mapSubject(account, io, named);
   if (subject === null) return null;
   const measured = beginMeasurement(server, io, crossing, { service, exporter: account });
-  const answer = answerSubject(io, crossing, { exporter: account, service, measured });
+  // An answer that is measured says which server waits for it: `newServiceReply`.
+  const trail = measured === null ? "" : `.${shortHash(server.name)}.T`;
+  const answer = answerSubject(io, crossing, { exporter: account, service, measured, trail });
   const headers = withRequestInfo(server, crossing, service);
   const isDelivery = crossing.to !== undefined;
   const crossed: Message = {
@@ -149,18 +158,19 @@ interface Asked {
   readonly exporter: Account;
   readonly service: ServiceImport;
   readonly measured: Measurement | null;
+  readonly trail: string;
 }
 
 /** An acknowledgement's subject keeps its name: pull consumers go by it across accounts. */
 function answerSubject(
   io: ServerIo,
   { account, message }: Route,
-  { exporter, service, measured }: Asked,
+  { exporter, service, measured, trail }: Asked,
 ): string | null {
   const { reply } = message;
   if (reply === null || reply.startsWith(ackPrefix)) return null;
   dropUnanswered(io, exporter);
-  const subject = `${replyPrefix}${chance(io)}${chance(io)}`;
+  const subject = `${replyPrefix}${shortHash(exporter.name).slice(0, 6)}.${chance(io)}${trail}`;
   const { responses, threshold } = service;
   const way = { account: account.name, to: reply, responses, threshold };
   const response: ServiceResponse = { ...way, lastAt: io.now, measured };
@@ -178,7 +188,7 @@ export function dropUnanswered(io: ServerIo, { responses }: Account): void {
 }
 
 function chance(io: ServerIo): string {
-  return io.draw("service-replies").toString(36).padStart(7, "0");
+  return randomBase62(6, () => io.draw("service-replies"));
 }
 
 /** Says who asks; an account on the way adds itself. Source: nats-server `getClientInfo`. */

@@ -8,7 +8,7 @@ import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { needsHigherLevel } from "./api-level.ts";
-import { type ApiReply, clientInfo, sendApiReply } from "./reply.ts";
+import { type ApiReply, requester, sendApiReply } from "./reply.ts";
 import type { ApiCall, ApiFields, ApiRoute } from "./route-shape.ts";
 import { findRoute } from "./routes.ts";
 
@@ -106,6 +106,6 @@ function replyTo(server: ServerState, event: MessageArrived, outcome: Outcome): 
   const { account, message, conn, client } = event;
   const { subject, reply, payload } = message;
   const request = decodeText(payload);
-  const who = client ?? clientInfo(server, account, conn);
+  const who = client ?? requester(server, account, event);
   return { account, subject, request, reply, client: who, conn, ...outcome };
 }

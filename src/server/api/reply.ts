@@ -1,10 +1,13 @@
 /** An API reply on its way: counted, published, traced, audited. */
+import { formatStoredTime } from "../../kernel/index.ts";
 import {
   createMessage,
   encodeHeaders,
   encodeJson,
   encodeText,
+  getHeader,
   type JsonLike,
+  type Message,
 } from "../../protocol/index.ts";
 import { publishAdvisory } from "../assets/stream-advisories.ts";
 import { clientFacts } from "../connections/client-facts.ts";
@@ -81,8 +84,42 @@ function audit(server: ServerState, io: ServerIo, of: ApiReply, response: string
 }
 
 /** Who asked: a client of this server, or the server itself. */
-export function clientInfo(server: ServerState, account: string, conn: number | null): ApiFields {
+function clientInfo(server: ServerState, account: string, conn: number | null): ApiFields {
   const client = conn === null ? undefined : server.conns.get(conn);
-  if (client === undefined) return { acc: account, server: server.name };
-  return clientFacts(server, account, client);
+  if (client !== undefined) return clientFacts(server, account, client);
+  // A stream that follows another asks for its consumer: `createInternalJetStreamClient`.
+  return {
+    start: formatStoredTime(server.started),
+    id: 1,
+    acc: account,
+    server: server.name,
+    cluster: server.config.cluster?.name,
+    kind: "JetStream",
+  };
+}
+
+/**
+ * Who asked for what reached `account`; of a client of another account no more than it shares.
+ * Source: nats-server `processServiceImport`, which fills `Nats-Request-Info`.
+ */
+export function requester(
+  server: ServerState,
+  account: string,
+  { conn, message }: { readonly conn: number | null; readonly message: Message },
+): ApiFields {
+  const client = conn === null ? undefined : server.conns.get(conn);
+  const told = client?.account === account ? {} : requestInfo(message);
+  const { start, host, id, acc, user, name, lang, ver, rtt, kind, client_type } = told;
+  if (acc === undefined || acc === account) return clientInfo(server, account, conn);
+  const place = { server: server.name, cluster: server.config.cluster?.name };
+  const person = { user, name, lang, ver, rtt };
+  return { start, host, id, acc, svc: account, ...person, ...place, kind, client_type };
+}
+
+function requestInfo(message: Message): ApiFields {
+  try {
+    return JSON.parse(getHeader(message.headers, "Nats-Request-Info") ?? "{}") as ApiFields;
+  } catch {
+    return {};
+  }
 }

@@ -3,16 +3,8 @@
  * in an event of its own, as the server begins it in a goroutine (backup-door.ts says why here).
  */
 
-import {
-  ApiError,
-  type GoStruct,
-  goBool,
-  goInt,
-  goString,
-  int64ToNumber,
-} from "../../jetstream/index.ts";
+import { ApiError, type GoStruct, goBool, goInt, goString } from "../../jetstream/index.ts";
 import { emptyBytes, isValidPublishSubject } from "../../protocol/index.ts";
-import { checkReservation } from "../assets/stream-reservations.ts";
 import {
   addRestore,
   type BackupRequest,
@@ -21,10 +13,10 @@ import {
 } from "../backups/backup-state.ts";
 import { clusterParts } from "../cluster-door.ts";
 import { wantBackupParts } from "../doors/backup-door.ts";
-import { clientInfo } from "./reply.ts";
+import { requester } from "./reply.ts";
 import { isEmptyBody, readRequiredBody } from "./request-body.ts";
 import type { ApiCall, ApiRoute } from "./route-shape.ts";
-import { checkStreamCount } from "./stream-create.ts";
+import { checkStreamLimits } from "./stream-create.ts";
 import { streamOf } from "./stream-info.ts";
 import { checkSupported, readRestoreRequest } from "./stream-rules.ts";
 
@@ -104,8 +96,7 @@ function streamSnapshot(call: ApiCall): null {
 /** Source: nats-server `jsStreamRestoreRequest`. */
 function streamRestore(call: ApiCall): null {
   const config = readRestoreRequest(call);
-  checkStreamCount(call, config);
-  checkReservation(call.server, call.account, config, int64ToNumber(config.max_bytes));
+  checkStreamLimits(call, config, true);
   if (call.account.streams.has(config.name)) {
     throw new ApiError("JSStreamNameExistRestoreFailedErr");
   }
@@ -124,6 +115,6 @@ function begin({ io }: ApiCall, id: number): void {
 
 function requestOf(call: ApiCall): BackupRequest {
   const { server, account, subject, body, message, conn } = call;
-  const client = call.client ?? clientInfo(server, account.name, conn);
+  const client = call.client ?? requester(server, account.name, call);
   return { account: account.name, subject, request: body, reply: message.reply, client, conn };
 }

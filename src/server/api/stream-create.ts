@@ -49,8 +49,8 @@ export const streamUpdateRoute: ApiRoute = {
 
 /** Source: nats-server `jsStreamCreateRequest`, `addStreamWithAssignment`. */
 function streamCreate(call: ApiCall): ApiFields {
-  const { config: wanted, pedantic } = readCreateRequest(call);
-  checkStreamLimits(call, wanted);
+  const { config: wanted, pedantic, saysStorage } = readCreateRequest(call);
+  checkStreamLimits(call, wanted, saysStorage);
   const config = checkStreamConfig(wanted, configContext(call), pedantic);
   const asset = existing(call, config) ?? makeStream(call, config);
   return {
@@ -119,10 +119,10 @@ function reserved(config: StreamConfig): number {
 }
 
 /** Source: nats-server `jsNonClusteredStreamLimitsCheck`. */
-export function checkStreamLimits(call: ApiCall, config: StreamConfig): void {
+export function checkStreamLimits(call: ApiCall, config: StreamConfig, saysStorage: boolean): void {
   const { server, account } = call;
   const { maxStreams } = accountLimits(server, account.name);
   const others = account.streams.size - (account.streams.has(config.name) ? 1 : 0);
   if (maxStreams > 0 && others >= maxStreams) throw new ApiError("JSMaximumStreamsLimitErr");
-  checkReservation(server, account, config, int64ToNumber(config.max_bytes));
+  if (saysStorage) checkReservation(server, account, config, int64ToNumber(config.max_bytes));
 }

@@ -22,6 +22,7 @@ import type { ApiCall } from "./route-shape.ts";
 export interface WantedStream {
   readonly config: StreamConfig;
   readonly pedantic: boolean;
+  readonly saysStorage: boolean;
 }
 
 /** Reads and checks what can be checked of a create request by itself. */
@@ -35,7 +36,7 @@ export function readCreateRequest(call: ApiCall): WantedStream {
   if (config.mirror_direct && config.mirror === null) {
     throw invalid("stream has no mirror but does have mirror direct");
   }
-  return { config, pedantic: request.pedantic };
+  return { ...request, config };
 }
 
 /** Reads and checks what can be checked of a restore request by itself. */
@@ -50,10 +51,9 @@ export function readRestoreRequest(call: ApiCall): StreamConfig {
 
 export function readUpdateRequest(call: ApiCall): WantedStream {
   const request = orInvalidJson(() => decodeStreamConfigRequest(call.body));
-  const { pedantic } = request;
-  const config = checkStreamConfig(request.config, configContext(call), pedantic);
+  const config = checkStreamConfig(request.config, configContext(call), request.pedantic);
   if ((call.tokens[2] ?? "") !== config.name) throw new ApiError("JSStreamMismatchErr");
-  return { config, pedantic };
+  return { ...request, config };
 }
 
 /**

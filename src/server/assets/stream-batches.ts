@@ -20,6 +20,10 @@ export interface FastBatch {
   /** Batch sequence of the last message that came, and of the last one stored. */
   last: number;
   stored: number;
+  /** How many came that are not stored yet. */
+  pending: number;
+  /** Its end came, and it takes no more. */
+  ending: boolean;
   /** Stream sequence of the last message stored. */
   streamLast: number;
   /** Batch sequence that the last flow message told. */
@@ -64,6 +68,11 @@ export function keepBatch(io: ServerIo, asset: StreamAsset, kind: BatchKind, id:
   const at = (io.now + batchTimeout) as typeof io.now;
   const { account, name: stream } = asset;
   io.setTimer(fullName(asset, name), at, { kind: "asset", account, stream, consumer: null, name });
+}
+
+/** The batch is not dropped any more, however long nothing is heard of it. */
+export function restBatch(io: ServerIo, asset: StreamAsset, kind: BatchKind, id: string): void {
+  io.clearTimer(fullName(asset, batchTimerName(kind, id)));
 }
 
 /** How many batches of a kind are open on all streams of a server. */

@@ -81,7 +81,9 @@ export function sendDirectLasts(answer: DirectAnswer, request: Decoded): void {
   }
   if (upTo === 0) upTo = store.seqLast;
   const filters = (request.multi_last as readonly string[]).filter((filter) => filter !== "");
-  const all = filters.length === 0 ? [] : lastOfSubjects(store, filters, upTo);
+  // A file store finds no block for a sequence that is still to come: `selectMsgBlockWithIndex`.
+  const isBeyond = answer.asset.state.config.storage === "file" && upTo > store.seqLast;
+  const all = filters.length === 0 || isBeyond ? [] : lastOfSubjects(store, filters, upTo);
   if (all.length > lastsMax) return sendStatus(answer, 413, "Too Many Results");
   const from = sequence(request.seq);
   const seqs = all.filter((seq) => seq >= from);

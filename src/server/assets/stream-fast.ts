@@ -40,6 +40,7 @@ import {
   type FastBatch,
   keepBatch,
   openOnServer,
+  restBatch,
 } from "./stream-batches.ts";
 import { publishContext, storedSubject, storeEntry } from "./stream-store.ts";
 
@@ -87,7 +88,7 @@ export function acceptFast(place: StreamPlace, message: Message): void {
     refusePublisher(place, message, apiErrorBody("JSRequiredApiLevelErr"));
     return;
   }
-  keepBatch(io, asset, "fast", part.id);
+  if (!batch.ending) keepBatch(io, asset, "fast", part.id);
   if (part.operation === "ping") onPing(place, batch, part);
   else onPart(place, batch, part);
 }
@@ -130,6 +131,8 @@ function openBatch(place: StreamPlace, part: Part): FastBatch | ApiErrorBody {
   const batch: FastBatch = {
     last: 0,
     stored: 0,
+    pending: 0,
+    ending: false,
     streamLast: 0,
     told: 0,
     every,
@@ -144,18 +147,20 @@ function openBatch(place: StreamPlace, part: Part): FastBatch | ApiErrorBody {
 function onPing(place: StreamPlace, batch: FastBatch, part: Part): void {
   if (part.seq > batch.last) {
     tellGap(place, part, { expected: batch.last + 1, got: part.seq + 1 });
-    if (!batch.gapOk) {
+    if (batch.gapOk) {
+      batch.last = part.seq;
+      if (batch.pending === 0) batch.stored = part.seq;
+      if (tellProgress(place, batch, part)) return;
+    } else {
       finish(place, batch, part);
-      return;
+      if (!batch.ending) return;
     }
-    batch.last = part.seq;
-    batch.stored = part.seq;
-    if (tellProgress(place, batch, part)) return;
   }
   tellFlow(place, batch, part, batch.told);
 }
 
 function onPart(place: StreamPlace, batch: FastBatch, part: Part): void {
+  if (batch.ending) return;
   const expected = batch.last + 1;
   if (part.seq !== expected) {
     tellGap(place, part, { expected, got: part.seq });
@@ -166,7 +171,7 @@ function onPart(place: StreamPlace, batch: FastBatch, part: Part): void {
   }
   if (part.operation === "eob") {
     if (part.seq !== expected) batch.last = part.seq - 1;
-    batch.stored = batch.last;
+    if (batch.pending === 0) batch.stored = batch.last;
     return finish(place, batch, part);
   }
   batch.last = part.seq;
@@ -192,6 +197,7 @@ function store(place: StreamPlace, batch: FastBatch, part: Part): void {
     return;
   }
   const entry = checkedEntry(asset.state, verdict.message, context);
+  batch.pending += 1;
   if (asset.replica !== undefined) {
     const { reply } = message;
     const expectedId = getHeader(headers, "Nats-Expected-Last-Msg-Id") ?? "";
@@ -213,9 +219,10 @@ export function onFastStored(place: StreamPlace, reply: string | null, seq: numb
 }
 
 function noteStored(place: StreamPlace, batch: FastBatch, part: Part, seq: number): void {
+  batch.pending = Math.max(batch.pending - 1, 0);
   batch.streamLast = seq;
-  batch.stored = part.seq;
-  if (part.operation === "commit") finish(place, batch, part);
+  batch.stored = batch.pending === 0 ? batch.last : part.seq;
+  if (part.operation === "commit" || batch.ending) finish(place, batch, part);
   else tellProgress(place, batch, part);
 }
 
@@ -230,8 +237,10 @@ function onRefused(place: StreamPlace, batch: FastBatch, part: Part, refusal: Re
   const isDuplicate = refusal.kind === "duplicate";
   const isCommit = part.operation === "commit";
   if (isDuplicate) {
-    batch.stored = part.seq;
-    tellProgress(place, batch, part);
+    if (batch.pending === 0) {
+      batch.stored = part.seq;
+      tellProgress(place, batch, part);
+    }
     if (!isCommit) return;
   }
   // A batch that fails at once is answered like a message by itself.
@@ -252,13 +261,21 @@ function onRefused(place: StreamPlace, batch: FastBatch, part: Part, refusal: Re
   if (part.gapOk && !isCommit) return;
   if (!isDuplicate) {
     batch.last -= 1;
-    batch.stored = batch.last;
+    if (batch.pending === 0) batch.stored = batch.last;
   }
   finish(place, batch, part);
 }
 
-/** The batch ends, and its one ack says how far it got. */
+/**
+ * The batch ends, and its one ack says how far it got: as soon as all that came is stored. When
+ * the last that came was refused that is never, and nobody hears of it. Source: `fastBatchCommit`.
+ */
 function finish(place: StreamPlace, batch: FastBatch, part: Part): void {
+  if (batch.last !== batch.stored) {
+    batch.ending = true;
+    restBatch(place.io, place.asset, "fast", part.id);
+    return;
+  }
   dropBatch(place.io, place.asset, "fast", part.id);
   send(place, part, batchAckText(place, batch.streamLast, part.id, batch.last));
 }

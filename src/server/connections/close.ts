@@ -25,6 +25,7 @@ export type CloseReason =
   | "Bad Client Protocol Version"
   | "Maximum Connections Exceeded"
   | "Maximum Account Connections Exceeded"
+  | "Maximum Subscriptions Exceeded"
   | "Maximum Message Payload Exceeded"
   | "Maximum Control Line Exceeded"
   | "No Responders Requires Headers"

@@ -1,4 +1,5 @@
 /** Plays cases on both servers, many at a time, and tells where they differ. */
+import { lanesOf } from "./grounds.ts";
 import { type Case, type Ground, parseStep } from "./notation.ts";
 import { ourStage } from "./our-stage.ts";
 import { type Played, play, type Stage, type Transcript } from "./player.ts";
@@ -32,8 +33,24 @@ export class TheirServers {
     this.#command = command;
   }
 
-  of(ground: Ground): Promise<TheirServer> {
-    const started = this.#started.get(ground) ?? startTheirServer(this.#command, ground);
+  /** A server that `play` may use; one that a program has for itself is gone afterwards. */
+  async with<T>(
+    ground: Ground,
+    lane: number,
+    use: (server: TheirServer) => Promise<T>,
+  ): Promise<T> {
+    if (ground !== "own") return await use(await this.#of(ground));
+    const server = await startTheirServer(this.#command, ground, [lane]);
+    try {
+      return await use(server);
+    } finally {
+      await server.stop();
+    }
+  }
+
+  #of(ground: Ground): Promise<TheirServer> {
+    const lanes = Array.from({ length: lanesOf[ground] }, (_, i) => i);
+    const started = this.#started.get(ground) ?? startTheirServer(this.#command, ground, lanes);
     this.#started.set(ground, started);
     return started;
   }
@@ -51,11 +68,12 @@ export async function compareCase(
   triesMax = 3,
 ): Promise<Outcome> {
   const ours = await playOurs(one, lane);
-  const server = await servers.of(one.ground);
   for (let tries = 1; ; tries++) {
-    const stage = server.stage(lane, tries === 1 ? 1 : 4 * tries);
-    await sweep(stage);
-    const theirs = await play(stage, one.steps, ours.counts);
+    const theirs = await servers.with(one.ground, lane, async (server) => {
+      const stage = server.stage(lane, tries === 1 ? 1 : 4 * tries);
+      await sweep(stage, one.ground);
+      return await play(stage, one.steps, ours.counts);
+    });
     const differences = compareTranscripts(ours.transcript, theirs.transcript);
     if (differences.length > 0 && tries < triesMax) continue;
     return outcome({ case: one, differences, tries }, ours, theirs);
@@ -123,17 +141,29 @@ async function playOurs(one: Case, lane: number): Promise<Played> {
   }
 }
 
-/** The lane's account as it was at first: without streams. */
-async function sweep(stage: Stage): Promise<void> {
-  const names = await play(stage, ["api STREAM.NAMES"], [new Map([["1 api STREAM.NAMES", 1]])]);
+/** The accounts of the lane as they were at first: without streams. */
+async function sweep(stage: Stage, ground: Ground): Promise<void> {
+  // Nobody used this server before.
+  if (ground === "own") return;
+  await sweepAccount(stage, [], "");
+  if (ground === "shared") await sweepAccount(stage, ['open b {"as":"b"}'], "as b ");
+}
+
+/** `first` makes the connection that lines after `prefix` speak on. */
+async function sweepAccount(stage: Stage, first: readonly string[], prefix: string): Promise<void> {
+  const ask = (lines: readonly string[]): Promise<Played> => {
+    const all = [...first, ...lines];
+    const answered = lines.map((line, i) => `${first.length + i + 1} ${line}`);
+    const counts = all.map(
+      (_, i) => new Map(answered.slice(0, i + 1 - first.length).map((key) => [key, 1])),
+    );
+    return play(stage, all, counts);
+  };
+  const names = await ask([`${prefix}api STREAM.NAMES`]);
   const [document = "{}"] = names.documents;
-  const { streams = [] } = JSON.parse(document) as { readonly streams?: readonly string[] | null };
-  const lines = (streams ?? []).map((name) => `api STREAM.DELETE.${name}`);
-  if (lines.length === 0) return;
-  const counts = lines.map(
-    (_, i) => new Map(lines.slice(0, i + 1).map((l, k) => [`${k + 1} ${l}`, 1])),
-  );
-  await play(stage, lines, counts);
+  const { streams } = JSON.parse(document) as { readonly streams?: readonly string[] | null };
+  const lines = (streams ?? []).map((name) => `${prefix}api STREAM.DELETE.${name}`);
+  if (lines.length > 0) await ask(lines);
 }
 
 function outcome(

@@ -21,22 +21,32 @@ export function normalise(message: Received, seen: Seen): string {
 }
 
 function withoutIds(text: string): string {
-  return text
-    .replace(/(\$JS\.ACK\.[^|]*)\.\d{19}\.(\d+)(?=\||$)/, "$1.<time>.$2")
-    .replace(/(\$JS\.FC\.\S*\.)\w{4}(?=\||$)/g, "$1<id>")
-    .replace(/^(\$JS\.SNAPSHOT\.(?:ACK|RESTORE)\.[^.]*\.)\w{22}/, "$1<id>")
-    .replace(/(\$JS\.SNAPSHOT\.RESTORE\.[^."]*\.)\w{22}/, "$1<id>")
-    .replace(/Nats-Stream-Identity: \w+/g, "Nats-Stream-Identity: <id>")
-    .replace(/(Nats-Stream-Source: (?:[^ |]+ ){5})\w{8}/g, "$1<id>")
-    .replace(/Nats-Pin-Id: \w{22}/g, "Nats-Pin-Id: <id>")
-    .replace(/"(id|pinned_id|pinned_client_id)(\\?":\\?")\w{22}(\\?")/g, '"$1$2<id>$3')
-    .replace(/"(id|server_id)":"N[A-Z2-7]{55}"/g, '"$1":"<id>"')
-    .replace(/"(pause_remaining|ack_time|rtt|cid)(\\?":)\d+/g, '"$1$2<n>')
-    .replace(/("flags":\d+,"seq":)\d+/g, "$1<n>")
-    .replace(/"active":\d+/g, '"active":<n>')
-    .replace(/("client":\{[^}]*"id":)\d+/g, "$1<n>")
-    .replace(/,"rtt":<n>/g, "")
-    .replace(/(total\\?":)\d+(,\\?"errors\\?":)\d+/g, "$1<n>$2<n>");
+  return (
+    text
+      .replace(/(\$JS\.ACK\.[^|]*)\.\d{19}\.(\d+)(?=\||$)/, "$1.<time>.$2")
+      .replace(/\b_R_\.\w{6}\.\w{6}\b/g, "_R_.<id>")
+      .replace(/(\$JS\.FC\.\S*\.)\w{4}(?=\||$)/g, "$1<id>")
+      .replace(/^(\$JS\.SNAPSHOT\.(?:ACK|RESTORE)\.[^.]*\.)\w{22}/, "$1<id>")
+      .replace(/(\$JS\.SNAPSHOT\.RESTORE\.[^."]*\.)\w{22}/, "$1<id>")
+      .replace(/Nats-Stream-Identity: \w+/g, "Nats-Stream-Identity: <id>")
+      .replace(/(Nats-Stream-Source: (?:[^ |]+ ){5})\w{8}/g, "$1<id>")
+      .replace(/Nats-Pin-Id: \w{22}/g, "Nats-Pin-Id: <id>")
+      .replace(/"(id|pinned_id|pinned_client_id)(\\?":\\?")\w{22}(\\?")/g, '"$1$2<id>$3')
+      .replace(/"(id|server_id)":"N[A-Z2-7]{55}"/g, '"$1":"<id>"')
+      .replace(/"(pause_remaining|ack_time|rtt|cid)(\\?":)\d+/g, '"$1$2<n>')
+      .replace(/("flags":\d+,"seq":)\d+/g, "$1<n>")
+      .replace(/"active":\d+/g, '"active":<n>')
+      .replace(/("client":\{[^}]*"id":|"host":"127.0.0.1","id":)\d+/g, "$1<n>")
+      .replace(/,"rtt":<n>/g, "")
+      // Several sources come as Go's map gives them.
+      .replace(/(?<="sources":\[)\{"name":"[^"]*","lag":.*?(?=\],"ts":)/g, (found) =>
+        found
+          .split(/,(?=\{"name":"[^"]*","lag":)/)
+          .toSorted()
+          .join(","),
+      )
+      .replace(/(total\\?":)\d+(,\\?"errors\\?":)\d+/g, "$1<n>$2<n>")
+  );
 }
 
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;

@@ -11,7 +11,10 @@
  *     ack STREAM.CONSUMER SEQ [BODY]  acknowledges the last delivery of SEQ, with a reply subject
  *     ack! STREAM.CONSUMER SEQ [BODY] the same without one
  *     flow NAME                       answers the last flow control request that came to NAME
+ *     answer NAME [BODY]              answers the last request that came to NAME
  *     open CONN {OPTIONS}             another connection; `as CONN STEP` speaks on it
+ *     restart SIGNAL                  the server ends and starts again; who was there comes back
+ *     reload VARIANT                  another configuration, one of `grounds.ts`
  *     raw TEXT                        bytes, \r and \n spelled out
  *     mark NAME                       remembers the server's time
  *     wait MS
@@ -44,11 +47,17 @@ export type Step =
       readonly wantsReply: boolean;
     }
   | { readonly do: "flow"; readonly name: string }
+  | { readonly do: "answer"; readonly name: string; readonly body: string }
+  | { readonly do: "restart"; readonly signal: Signal }
+  | { readonly do: "reload"; readonly variant: string }
   | { readonly do: "open"; readonly conn: string; readonly options: string }
   | { readonly do: "as"; readonly conn: string; readonly step: Step }
   | { readonly do: "raw"; readonly text: string }
   | { readonly do: "mark"; readonly name: string }
   | { readonly do: "wait"; readonly ms: number };
+
+/** How a server is ended: in order, or at once. */
+export type Signal = "SIGTERM" | "SIGKILL";
 
 /** Reads one line. Throws on one that is none: a case with a slip must not pass. */
 export function parseStep(line: string): Step {
@@ -80,6 +89,12 @@ export function parseStep(line: string): Step {
     }
     case "flow":
       return { do: "flow", name: first };
+    case "answer":
+      return { do: "answer", name: first, body: after };
+    case "restart":
+      return { do: "restart", signal: first === "SIGTERM" ? "SIGTERM" : "SIGKILL" };
+    case "reload":
+      return { do: "reload", variant: first };
     case "open":
       return { do: "open", conn: first, options: after };
     case "as":
@@ -102,8 +117,12 @@ export interface Case {
   readonly ground: Ground;
 }
 
-/** An account without limits, one with tight ones, or one of a server with limits of its own. */
-export type Ground = "plain" | "tight" | "limited";
+/**
+ * An account without limits, one with tight ones, or one of a server with limits of its own; three
+ * accounts that share; and three on a server that no other program uses, to be started again and
+ * to be told otherwise.
+ */
+export type Ground = "plain" | "tight" | "limited" | "shared" | "own";
 
 /**
  * Cases from a text: a line without indentation is a title, those below that are indented by two

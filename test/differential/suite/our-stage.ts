@@ -6,14 +6,20 @@ import {
   createServer,
   fireTimer,
   receiveBytes,
+  reloadServer,
+  type ServerConfig,
   type ServerState,
   serverConfigFromText,
+  shutDownServer,
   startServer,
 } from "../../../src/server/index.ts";
 import { createMachine } from "../virtual-machine.ts";
 import { accountOf, configuration, connectLine } from "./grounds.ts";
 import type { Ground } from "./notation.ts";
 import type { Hearing, Stage } from "./player.ts";
+
+/** How long a server is away, about as long as a process takes. */
+const downMs = 250;
 
 /** A server with the account of one lane. */
 export function ourStage(ground: Ground, lane: number): Stage {
@@ -28,8 +34,10 @@ export function ourStage(ground: Ground, lane: number): Stage {
     },
   });
   const { io } = machine;
-  const { config } = serverConfigFromText(configuration(ground, [lane], ""));
-  const server: ServerState = createServer(config);
+  const read = (variant: string): ServerConfig =>
+    serverConfigFromText(configuration(ground, [lane], { variant })).config;
+  let config = read("base");
+  let server: ServerState = createServer(config);
   startServer(server, io);
   let last = 0;
   const wait = async (ms: number): Promise<void> =>
@@ -54,5 +62,25 @@ export function ourStage(ground: Ground, lane: number): Stage {
     wait,
     // Every step takes a moment, so that stored times differ.
     settle: () => wait(2),
+    async restart(signal) {
+      if (signal === "SIGTERM") shutDownServer(server, io);
+      machine.kill();
+      for (const hear of hearing.values()) hear.closed();
+      hearing.clear();
+      machine.wait(downMs, () => undefined);
+      server = createServer(config);
+      startServer(server, io);
+    },
+    async reload(variant) {
+      try {
+        const wanted = read(variant);
+        reloadServer(server, io, wanted);
+        config = wanted;
+        return "Reloaded";
+      } catch (error) {
+        if (error instanceof Error && error.name !== "AssertionError") return "Failed";
+        throw error;
+      }
+    },
   };
 }

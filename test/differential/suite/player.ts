@@ -1,7 +1,7 @@
 /** Plays a program on one server, real or ours, and notes everything that the server answers. */
 import { type Received, WireReader } from "../wire-reader.ts";
 import { madeUp, normalise } from "./normalise.ts";
-import { parseStep, type Step } from "./notation.ts";
+import { parseStep, type Signal, type Step } from "./notation.ts";
 
 /** One server, as a case sees it. */
 export interface Stage {
@@ -12,6 +12,10 @@ export interface Stage {
   wait(ms: number): Promise<void>;
   /** Gives the server time for what a step sets off: until `done`, as long as it has patience. */
   settle(done: () => boolean): Promise<void>;
+  /** Ends the server, and with it every connection, and starts it again with what it stored. */
+  restart(signal: Signal): Promise<void>;
+  /** Whether the server took the configuration of that name, in its log's first word. */
+  reload(variant: string): Promise<string>;
 }
 
 export interface Line {
@@ -75,6 +79,9 @@ interface Frame {
 
 interface Connection {
   readonly line: Line;
+  readonly options: string;
+  /** What it says again when it comes back to a server that was gone, by name. */
+  readonly subs: Map<string, string>;
   pongs: number;
 }
 
@@ -107,7 +114,8 @@ class Player {
       closed: () => this.#note(shown, "(closed)"),
     };
     const line = await this.#stage.connect(JSON.parse(options) as object, hear);
-    this.#conns.set(name, { line, pongs: 0 });
+    const subs = this.#conns.get(name)?.subs ?? new Map<string, string>();
+    this.#conns.set(name, { line, options, subs, pongs: 0 });
     this.#write(name, "PING\r\n");
     await this.#stage.settle(() => (this.#conns.get(name)?.pongs ?? 0) > 0);
   }
@@ -121,9 +129,12 @@ class Player {
         this.#sids.set(sid, step.name);
         this.#subs.set(step.name, sid);
         const queue = step.queue === "" ? "" : `${step.queue} `;
-        return this.#write(conn, `SUB ${step.subject} ${queue}${sid}\r\n`);
+        const text = `SUB ${step.subject} ${queue}${sid}\r\n`;
+        this.#conns.get(conn)?.subs.set(step.name, text);
+        return this.#write(conn, text);
       }
       case "unsub":
+        this.#conns.get(conn)?.subs.delete(step.name);
         return this.#write(
           conn,
           `UNSUB ${this.#subs.get(step.name)} ${step.max}`.trim().concat("\r\n"),
@@ -137,8 +148,19 @@ class Player {
           body: "",
           headers: null,
         });
+      case "answer":
+        return this.#publish(conn, {
+          to: this.#acks.get(`request ${step.name}`) ?? "no.request",
+          reply: "",
+          body: this.#fill(step.body),
+          headers: null,
+        });
       case "open":
         return await this.open(step.conn, step.options);
+      case "restart":
+        return await this.#restart(step.signal);
+      case "reload":
+        return this.#note(key, await this.#stage.reload(step.variant));
       case "as":
         return await this.perform(step.step, key, step.conn);
       case "raw":
@@ -149,6 +171,15 @@ class Player {
         return await this.#stage.wait(3);
       default:
         return await this.#stage.wait(step.ms);
+    }
+  }
+
+  /** Whoever was connected comes back in the order in which they came first. */
+  async #restart(signal: Signal): Promise<void> {
+    await this.#stage.restart(signal);
+    for (const [name, { options, subs }] of this.#conns) {
+      await this.open(name, options);
+      for (const text of subs.values()) this.#write(name, text);
     }
   }
 
@@ -247,6 +278,7 @@ class Player {
 
   #rememberIds({ reply, headers }: Received, name: string): void {
     const tokens = reply.split(".");
+    if (reply !== "") this.#acks.set(`request ${name}`, reply);
     if (tokens[1] === "FC") this.#acks.set(`flow ${name}`, reply);
     const stalled = /Nats-Consumer-Stalled: (\S+)/.exec(headers)?.[1];
     if (stalled !== undefined) this.#acks.set(`flow ${name}`, stalled);

@@ -1,34 +1,31 @@
 /**
  * Programs about one feature, drawn from a seed: streams that follow others, batches, schedules,
- * counters, buckets, priority groups, direct reads, and several clients.
+ * counters, buckets, priority groups, direct reads, several clients and accounts, and servers that
+ * start again or are told otherwise.
  */
 import { Dice } from "./dice.ts";
-import type { Case } from "./notation.ts";
+import type { Case, Ground } from "./notation.ts";
+import { fast } from "./random-fast.ts";
+import { reloads, restarts, timers } from "./random-restarts.ts";
+import { sharing } from "./random-sharing.ts";
+import { createConsumer, createStream, publish, some, streamDetails } from "./random-steps.ts";
 
 /** A program about the theme that the seed falls on. */
 export function themeCase(seed: number): Case {
   const dice = new Dice(seed);
   const names = Object.keys(themes) as (keyof typeof themes)[];
   const name = dice.pick(...names);
-  return { title: `random ${name}, seed ${seed}`, steps: themes[name](dice), ground: "plain" };
+  const ground: Ground = name === "sharing" ? "shared" : name in ownThemes ? "own" : "plain";
+  return { title: `random ${name}, seed ${seed}`, steps: themes[name](dice), ground };
 }
 
-const themes = { origins, batches, schedules, counters, bucket, groups, reads, clients } as const;
+/** Programs that need a server of their own. */
+const ownThemes = { restarts, timers, reloads } as const;
 
-const create = (name: string, config: object): string =>
-  `api STREAM.CREATE.${name} ${JSON.stringify({ name, ...config })}`;
-const consumer = (stream: string, name: string, config: object): string => {
-  const body = { stream_name: stream, config: { name, ...config } };
-  return `api CONSUMER.CREATE.${stream}.${name} ${JSON.stringify(body)}`;
-};
-const hpub = (subject: string, headers: object, body = ""): string =>
-  `hpub ${subject} ${JSON.stringify(headers)} ${body}`.trimEnd();
-const details = (name: string): string =>
-  `api STREAM.INFO.${name} {"subjects_filter":">","deleted_details":true}`;
-/** Some of the fields, each with this chance in percent. */
-function some(dice: Dice, percent: number, fields: Readonly<Record<string, unknown>>): object {
-  return Object.fromEntries(Object.entries(fields).filter(() => dice.chance(percent)));
-}
+const themes = {
+  ...{ origins, batches, schedules, counters, bucket, groups, reads, clients },
+  ...{ fast, sharing, ...ownThemes },
+} as const;
 
 /** What a stream takes over from others comes a moment later. */
 const copied = "wait 60";
@@ -38,9 +35,10 @@ const begun = "wait 1500";
 function origins(dice: Dice): string[] {
   const storage = dice.pick("memory", "file");
   const steps = [
-    create("A", { subjects: ["a.>"], storage }),
-    create("B", { subjects: ["b.>"], storage, ...some(dice, 30, { max_msgs: 6 }) }),
-    ...dice.times(dice.draw(6), () => `pub ${dice.pick("a.x", "a.y", "b.x")} ${dice.draw(9)}`),
+    createStream("A", { subjects: ["a.>"], storage }),
+    createStream("B", { subjects: ["b.>"], storage, ...some(dice, 30, { max_msgs: 6 }) }),
+    // Of what two streams had before it comes in the order in which they are heard.
+    ...dice.times(dice.draw(6), () => `pub ${dice.pick("a.x", "a.y")} ${dice.draw(9)}`),
   ];
   const from = (name: string): object => {
     const subject = name.toLowerCase();
@@ -64,13 +62,16 @@ function origins(dice: Dice): string[] {
   const isMirror = dice.chance(50);
   const follows = isMirror ? { mirror: from("A") } : { sources: [from("A"), from("B")] };
   const subjects = isMirror || dice.chance(60) ? {} : { subjects: ["m.own"] };
-  steps.push(create("M", { storage, allow_direct: true, ...own, ...follows, ...subjects }), begun);
+  steps.push(
+    createStream("M", { storage, allow_direct: true, ...own, ...follows, ...subjects }),
+    begun,
+  );
   for (let i = 0; i < 8 + dice.draw(10); i++) {
     steps.push(
       dice.pick(
         `pub ${dice.pick("a.x", "a.y", "b.x")} ${dice.draw(9)}`,
         `pub ${dice.pick("a.x", "b.x")} <<x:30>>`,
-        hpub("a.x", { "Nats-Msg-Id": dice.pick("1", "2"), Own: "1" }, "h"),
+        publish("a.x", { "Nats-Msg-Id": dice.pick("1", "2"), Own: "1" }, "h"),
         "pub m.own 1",
         `api STREAM.MSG.DELETE.${dice.pick("A", "M")} {"seq":${1 + dice.draw(5)}}`,
         `api STREAM.PURGE.A {"keep":${dice.draw(3)}}`,
@@ -80,13 +81,13 @@ function origins(dice: Dice): string[] {
     );
     steps.push(copied);
   }
-  return [...steps, details("M"), details("A")];
+  return [...steps, streamDetails("M"), streamDetails("A")];
 }
 
 function batches(dice: Dice): string[] {
   const limits = some(dice, 20, { max_msgs: 4, max_msgs_per_subject: 2, discard: "new" });
   const storage = dice.pick("memory", "file");
-  const steps = [create("S", { subjects: ["s.>"], storage, allow_atomic: true, ...limits })];
+  const steps = [createStream("S", { subjects: ["s.>"], storage, allow_atomic: true, ...limits })];
   const next = { x: 1, y: 1 };
   for (let i = 0; i < 22; i++) {
     const id = dice.pick("x", "x", "y");
@@ -104,16 +105,18 @@ function batches(dice: Dice): string[] {
     });
     const headers = { "Nats-Batch-Id": id, "Nats-Batch-Sequence": `${seq}`, ...commit, ...checks };
     const subject = dice.pick("s.a", "s.b", "s.c");
-    steps.push(dice.chance(85) ? hpub(subject, headers, `${i}`) : `pub ${subject} ${i}`);
+    steps.push(dice.chance(85) ? publish(subject, headers, `${i}`) : `pub ${subject} ${i}`);
     if (dice.chance(8)) steps.push("api STREAM.INFO.S");
   }
-  return [...steps, details("S"), 'api DIRECT.GET.S {"seq":1,"batch":20}'];
+  return [...steps, streamDetails("S"), 'api DIRECT.GET.S {"seq":1,"batch":20}'];
 }
 
 function schedules(dice: Dice): string[] {
   const own = some(dice, 40, { allow_msg_ttl: true, allow_rollup_hdrs: true });
   const subjects = ["s.>", "t.>"];
-  const steps = [create("S", { subjects, storage: "memory", allow_msg_schedules: true, ...own })];
+  const steps = [
+    createStream("S", { subjects, storage: "memory", allow_msg_schedules: true, ...own }),
+  ];
   for (let i = 0; i < 16; i++) {
     const when = dice.pick(
       ...["@at 2099-01-01T00:00:00Z", "@every 1h", "@every 1ms", "0 0 0 1 1 *", "@daily", "nope"],
@@ -130,8 +133,8 @@ function schedules(dice: Dice): string[] {
     const subject = dice.pick("s.a", "s.b", "s.c");
     steps.push(
       dice.pick(
-        hpub(subject, headers, `${i}`),
-        hpub(subject, headers, `${i}`),
+        publish(subject, headers, `${i}`),
+        publish(subject, headers, `${i}`),
         `pub ${dice.pick("s.a", "t.a")} ${i}`,
         `api STREAM.MSG.DELETE.S {"seq":${1 + dice.draw(6)}}`,
         `api STREAM.PURGE.S {"filter":"${subject}"}`,
@@ -139,38 +142,40 @@ function schedules(dice: Dice): string[] {
       ),
     );
   }
-  return [...steps, details("S")];
+  return [...steps, streamDetails("S")];
 }
 
 function counters(dice: Dice): string[] {
   const storage = dice.pick("memory", "file");
   const own = { allow_msg_counter: true, allow_direct: true, storage };
   const more = some(dice, 25, { max_msgs_per_subject: 2, allow_rollup_hdrs: true });
-  const steps = [create("S", { subjects: ["s.>"], ...own, ...more })];
+  const steps = [createStream("S", { subjects: ["s.>"], ...own, ...more })];
   const isSummed = dice.chance(50);
-  if (isSummed) steps.push(create("T", { sources: [{ name: "S" }], ...own }), begun);
+  if (isSummed) steps.push(createStream("T", { sources: [{ name: "S" }], ...own }), begun);
   for (let i = 0; i < 18; i++) {
     const by = dice.pick("1", "+2", "-3", "0", "1.5", "", "99999999999999999999", "x", " 1");
     const subject = dice.pick("s.a", "s.a", "s.b");
     steps.push(
       dice.pick(
-        hpub(subject, { "Nats-Incr": by }),
-        hpub(subject, { "Nats-Incr": dice.pick("1", "5", "-2") }),
-        hpub(subject, { "Nats-Incr": "1", ...some(dice, 50, { "Nats-Msg-Id": "1", Own: "1" }) }),
-        hpub(subject, { "Nats-Incr": "1", "Nats-Rollup": "sub" }),
+        publish(subject, { "Nats-Incr": by }),
+        publish(subject, { "Nats-Incr": dice.pick("1", "5", "-2") }),
+        publish(subject, { "Nats-Incr": "1", ...some(dice, 50, { "Nats-Msg-Id": "1", Own: "1" }) }),
+        publish(subject, { "Nats-Incr": "1", "Nats-Rollup": "sub" }),
         `pub ${subject} {"val":"7"}`,
         `api DIRECT.GET.S.${subject}`,
         `api STREAM.MSG.DELETE.S {"seq":${1 + dice.draw(6)}}`,
       ),
     );
   }
-  const sums = isSummed ? [copied, 'api DIRECT.GET.T {"last_by_subj":"s.a"}', details("T")] : [];
-  return [...steps, details("S"), ...sums];
+  const sums = isSummed
+    ? [copied, 'api DIRECT.GET.T {"last_by_subj":"s.a"}', streamDetails("T")]
+    : [];
+  return [...steps, streamDetails("S"), ...sums];
 }
 
 function bucket(dice: Dice): string[] {
   const steps = [
-    create("KV_B", {
+    createStream("KV_B", {
       subjects: ["$KV.B.>"],
       max_msgs_per_subject: 1 + dice.draw(4),
       storage: dice.pick("memory", "file"),
@@ -185,7 +190,7 @@ function bucket(dice: Dice): string[] {
     "sub w2 w.2",
   ];
   const watch = (name: string, filter: string): string =>
-    consumer("KV_B", name, {
+    createConsumer("KV_B", name, {
       deliver_subject: `w.${name}`,
       deliver_policy: dice.pick("last_per_subject", "new", "all"),
       ack_policy: "none",
@@ -199,10 +204,10 @@ function bucket(dice: Dice): string[] {
     steps.push(
       dice.pick(
         `pub ${key()} ${i}`,
-        hpub(key(), revision, `${i}`),
-        hpub(key(), { "Nats-Expected-Last-Subject-Sequence": "0" }, `${i}`),
-        hpub(key(), { "KV-Operation": "DEL", ...some(dice, 30, { "Nats-TTL": "1h" }) }),
-        hpub(key(), { "KV-Operation": "PURGE", "Nats-Rollup": "sub" }),
+        publish(key(), revision, `${i}`),
+        publish(key(), { "Nats-Expected-Last-Subject-Sequence": "0" }, `${i}`),
+        publish(key(), { "KV-Operation": "DEL", ...some(dice, 30, { "Nats-TTL": "1h" }) }),
+        publish(key(), { "KV-Operation": "PURGE", "Nats-Rollup": "sub" }),
         `api DIRECT.GET.KV_B.${key()}`,
         `api STREAM.MSG.GET.KV_B {"last_by_subj":"${key()}"}`,
         'api DIRECT.GET.KV_B {"multi_last":["$KV.B.>"]}',
@@ -214,7 +219,7 @@ function bucket(dice: Dice): string[] {
     );
     steps.push("wait 8");
   }
-  return [...steps, details("KV_B")];
+  return [...steps, streamDetails("KV_B")];
 }
 
 function groups(dice: Dice): string[] {
@@ -228,8 +233,8 @@ function groups(dice: Dice): string[] {
   };
   const steps = [
     "sub events $JS.EVENT.ADVISORY.>",
-    create("S", { subjects: ["s.>"], storage: "memory" }),
-    consumer("S", "C", config),
+    createStream("S", { subjects: ["s.>"], storage: "memory" }),
+    createConsumer("S", "C", config),
   ];
   for (let i = 0; i < 26; i++) {
     const request = {
@@ -258,13 +263,13 @@ function groups(dice: Dice): string[] {
 
 function reads(dice: Dice): string[] {
   const storage = dice.pick("memory", "file");
-  const steps = [create("S", { subjects: ["s.>"], storage, allow_direct: true })];
+  const steps = [createStream("S", { subjects: ["s.>"], storage, allow_direct: true })];
   const subject = (): string => dice.pick("s.a", "s.b", "s.c.d", "s.e");
   steps.push(
     ...dice.times(14, (i) => `pub ${subject()} ${i}`),
     ...dice.times(4, () => `api STREAM.MSG.DELETE.S {"seq":${1 + dice.draw(15)}}`),
     "mark half",
-    ...dice.times(6, (i) => hpub(subject(), { Own: `${i}` }, "<<x:50>>")),
+    ...dice.times(6, (i) => publish(subject(), { Own: `${i}` }, "<<x:50>>")),
   );
   const filter = (): string => dice.pick("s.a", "s.*", "s.>", ">", "s.c.*", "t", "s..a");
   for (let i = 0; i < 18; i++) {
@@ -302,7 +307,7 @@ function clients(dice: Dice): string[] {
       `say ${subject()} ${i}`,
       `req ${subject()} ${i}`,
       `hsay ${subject()} ${JSON.stringify({ Own: "1" })} ${i}`,
-      `sub ${name} ${heard()}${dice.chance(20) ? " workers" : ""}`,
+      `sub ${name} ${heard()}${dice.chance(20) ? ` workers${made}` : ""}`,
       `unsub n${dice.draw(made + 1)} ${dice.pick("", "1", "2")}`.trimEnd(),
     );
     // Each subscription has a client of its own to be ended by, so nobody ends another's.

@@ -5,8 +5,8 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "../ports.ts";
-import { accountOf, configuration, connectLine, lanesOf } from "./grounds.ts";
-import type { Ground } from "./notation.ts";
+import { accountOf, configuration, connectLine } from "./grounds.ts";
+import type { Ground, Signal } from "./notation.ts";
 import type { Hearing, Line, Stage } from "./player.ts";
 
 export interface TheirServer {
@@ -18,37 +18,83 @@ export interface TheirServer {
 /** Where there is one, a disk in memory: thousands of streams come and go. */
 const memoryDisk = "/dev/shm";
 
-/** Starts `command` (a path and its first arguments) with the accounts of this ground. */
+/** Starts `command` (a path and its first arguments) with the accounts of these lanes. */
 export async function startTheirServer(
   command: readonly string[],
   ground: Ground,
+  lanes: readonly number[],
 ): Promise<TheirServer> {
   const folder = mkdtempSync(
     join(existsSync(memoryDisk) ? memoryDisk : tmpdir(), "windtunnel-suite-"),
   );
   const port = await freePort();
-  const lanes = Array.from({ length: lanesOf[ground] }, (_, i) => i);
   const file = join(folder, "server.conf");
-  const text = configuration(ground, lanes, join(folder, "store"));
-  writeFileSync(file, `port: ${port}\n${text}`);
-  const [program = "", ...first] = command;
-  const child = spawn(program, [...first, "-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+  const store = join(folder, "store");
+  const write = (variant: string): void =>
+    writeFileSync(file, `port: ${port}\n${configuration(ground, lanes, { store, variant })}`);
+  write("base");
+  const start = (): Promise<TheirProcess> => startProcess([...command, "-c", file], port);
+  const control: Control = {
+    process: await start(),
+    async restart(signal) {
+      await this.process.stop(signal);
+      this.process = await start();
+    },
+    async reload(variant) {
+      write(variant);
+      return await this.process.reload();
+    },
+  };
+  return {
+    stage: (lane, patience) =>
+      new RealStage({ port, account: accountOf(ground, lane), patience, control }),
+    async stop() {
+      await control.process.stop("SIGKILL");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a program may do to its server. */
+interface Control {
+  process: TheirProcess;
+  restart(signal: Signal): Promise<void>;
+  reload(variant: string): Promise<string>;
+}
+
+interface TheirProcess {
+  stop(signal: Signal): Promise<void>;
+  /** Tells it to read its file again; the first word of what it says of that. */
+  reload(): Promise<string>;
+}
+
+async function startProcess(words: readonly string[], port: number): Promise<TheirProcess> {
+  const [program = "", ...args] = words;
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] });
   let [log, stopped] = ["", false];
   child.stderr?.on("data", (chunk) => {
-    log = (log + String(chunk)).slice(0, 4000);
+    log = (log + String(chunk)).slice(-4000);
   });
   child.on("exit", () => {
     if (!stopped) process.stderr.write(`the server ended by itself: ${log.slice(0, 2000)}\n`);
   });
   await untilListening(port, child, () => log);
   return {
-    stage: (lane, patience) => new RealStage(port, accountOf(ground, lane), patience),
-    async stop() {
+    async stop(signal) {
       stopped = true;
       const gone = new Promise((done) => child.once("exit", done));
-      child.kill("SIGKILL");
+      child.kill(signal);
       await gone;
-      rmSync(folder, { recursive: true, force: true });
+    },
+    async reload() {
+      log = "";
+      child.kill("SIGHUP");
+      const said = /(Reloaded) server configuration|(Failed) to reload/;
+      for (let tries = 0; tries < 400 && !said.test(log); tries++) {
+        await new Promise((done) => setTimeout(done, 10));
+      }
+      const [, reloaded, failed] = said.exec(log) ?? [];
+      return reloaded ?? failed ?? "(nothing)";
     },
   };
 }
@@ -58,16 +104,25 @@ const answerMs = 500;
 /** What a step sets off without a word to its client is done after this long, in ms. */
 const restMs = 2;
 
+interface StageOptions {
+  readonly port: number;
+  readonly account: string;
+  readonly patience: number;
+  readonly control: Control;
+}
+
 class RealStage implements Stage {
   readonly #port: number;
   readonly #account: string;
   readonly #patience: number;
+  readonly #control: Control;
   #left: number;
 
-  constructor(port: number, account: string, patience: number) {
+  constructor({ port, account, patience, control }: StageOptions) {
     this.#port = port;
     this.#account = account;
     this.#patience = patience;
+    this.#control = control;
     // A program that differs would wait at each of its steps.
     this.#left = 2 * answerMs * patience;
   }
@@ -96,6 +151,14 @@ class RealStage implements Stage {
 
   wait(ms: number): Promise<void> {
     return new Promise((done) => setTimeout(done, ms));
+  }
+
+  restart(signal: Signal): Promise<void> {
+    return this.#control.restart(signal);
+  }
+
+  reload(variant: string): Promise<string> {
+    return this.#control.reload(variant);
   }
 
   async settle(done: () => boolean): Promise<void> {

@@ -133,12 +133,16 @@ const streamConfigRequest: GoStruct = {
 export interface StreamConfigRequest {
   readonly config: StreamConfig;
   readonly pedantic: boolean;
+  /** Without a kind of storage no limit on bytes applies yet. */
+  readonly saysStorage: boolean;
 }
 
 /** Throws `GoDecodeError`. */
 export function decodeStreamConfigRequest(text: string): StreamConfigRequest {
   const decoded = decodeRequest(text, streamConfigRequest);
-  return { config: streamConfigFrom(decoded), pedantic: decoded.pedantic === true };
+  const { pedantic, storage } = decoded;
+  const config = streamConfigFrom(decoded);
+  return { config, pedantic: pedantic === true, saysStorage: storage !== undefined };
 }
 
 const lostData: GoStruct = {

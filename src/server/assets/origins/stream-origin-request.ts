@@ -171,7 +171,6 @@ function createBody(place: StreamPlace, link: OriginLink): JsonLike {
     stream_name: link.source.name,
     config: {
       name: consumerName(place, link),
-      deliver_subject: link.deliver,
       ...startOf(place, link),
       ack_policy: "none",
       ack_wait: ackWaitHours * 3_600_000_000_000,
@@ -180,17 +179,19 @@ function createBody(place: StreamPlace, link: OriginLink): JsonLike {
       filter_subjects: filters.length > 1 ? filters : undefined,
       replay_policy: "instant",
       flow_control: true,
+      deliver_subject: link.deliver,
       idle_heartbeat: heartbeat,
-      direct: true,
-      sourcing: true,
       inactive_threshold: healthInterval,
       num_replicas: 0,
+      direct: true,
+      sourcing: true,
       metadata: {
-        [`${prefix}.stream`]: asset.name,
         [`${prefix}.acc`]: asset.account,
         ...(domain === "" ? {} : { [`${prefix}.domain`]: domain }),
+        [`${prefix}.stream`]: asset.name,
       },
     },
+    action: "",
   };
 }
 

@@ -1,6 +1,6 @@
 /** An API request as the cluster's side of its handler sees it. */
 import { assert } from "../../../kernel/index.ts";
-import { clientInfo } from "../../api/reply.ts";
+import { requester } from "../../api/reply.ts";
 import type { ApiCall } from "../../api/route-shape.ts";
 import type { Requester } from "../assignments.ts";
 import { type ClusterState, clusterOf } from "../cluster-state.ts";
@@ -13,9 +13,9 @@ export function clusterOfCall(call: ApiCall): ClusterState {
 
 /** Who is to be told how it went. */
 export function requesterOf(call: ApiCall): Requester {
-  const { server, account, subject, message, conn, client } = call;
+  const { server, account, subject, message, client } = call;
   return {
-    client: client ?? clientInfo(server, account.name, conn),
+    client: client ?? requester(server, account.name, call),
     subject,
     reply: message.reply ?? "",
   };

@@ -8,7 +8,7 @@ import {
   withDynamicMetadata,
 } from "../../../jetstream/index.ts";
 import { formatStoredTime, sortedKeys } from "../../../kernel/index.ts";
-import { clientInfo } from "../../api/reply.ts";
+import { requester } from "../../api/reply.ts";
 import { readOptionalBody } from "../../api/request-body.ts";
 import type { ApiCall, ApiFields } from "../../api/route-shape.ts";
 import type { ConsumerSpec, StreamSpec } from "../assignments.ts";
@@ -70,7 +70,7 @@ export function gatherFor(call: ApiCall, { type, counts, ...listed }: Wanted): v
     account: account.name,
     subject,
     request: body,
-    client: client ?? clientInfo(server, account.name, conn),
+    client: client ?? requester(server, account.name, call),
     conn,
     reply: message.reply,
     isQuiet: false,
