@@ -159,7 +159,6 @@ async function openListeners(config: ServerConfig, doors: Doors): Promise<Listen
   const atClients = (why: string): string =>
     `Error listening on port: ${config.host}:${config.port}, ${JSON.stringify(why)}`;
   const tcp = createTcpListener(machine, { security: () => doors.security, onFailure });
-  const nats = await open(tcp, config, atClients);
   const httpHost = monitoring === null || monitoring.host === "" ? config.host : monitoring.host;
   const http =
     monitoring === null
@@ -177,6 +176,8 @@ async function openListeners(config: ServerConfig, doors: Doors): Promise<Listen
           websocket,
           (why) => `Unable to listen for websocket connections: ${why}`,
         );
+  // Last, as nats-server's `Start` has it: who is let in here finds the other doors open.
+  const nats = await open(tcp, config, atClients);
   return { nats, websocket: ws, monitoring: http };
 }
 
