@@ -202,12 +202,22 @@ const suites: readonly (readonly [string, string, Readonly<Record<string, Script
   ],
   [
     "small limits",
-    "max_payload: 10\nmax_control_line: 64\nmax_subscriptions: 2\nmax_sub_tokens: 3",
+    "max_payload: 10\nmax_control_line: 96\nmax_subscriptions: 2\nmax_sub_tokens: 3",
     {
       "payload at the limit and over": [
         quiet,
         "SUB a 1\r\nPUB a 10\r\n0123456789\r\n",
         "PUB a 11\r\n",
+      ],
+      "a payload over the limit, in one read and in more": [
+        quiet,
+        `b>${quiet}`,
+        `PUB a 400\r\n${"x".repeat(400)}\r\n`,
+        `b>PUB a 600\r\n${"x".repeat(600)}\r\n`,
+      ],
+      "a payload over the limit, when reads have become shorter": [
+        ...[quiet, "PING\r\n", "PING\r\n", "PING\r\n"],
+        `PUB a 300\r\n${"x".repeat(300)}\r\n`,
       ],
       "subscriptions at the limit and over": [
         quiet,
@@ -370,8 +380,9 @@ describe.skipIf(!there)("beside nats-server", () => {
 function readable(answers: Record<string, Answer[]>): Record<string, string[]> {
   const shown: Record<string, string[]> = {};
   for (const [name, list] of Object.entries(answers)) {
-    shown[name] = list.map(({ text, closed }) => {
-      return `${userInfo(normalised(text))}${closed ? " (closed)" : ""}`;
+    shown[name] = list.map(({ text, closed, reset }) => {
+      const end = reset ? " (reset)" : " (closed)";
+      return `${userInfo(normalised(text))}${closed ? end : ""}`;
     });
   }
   return shown;

@@ -5,6 +5,8 @@ import { connect, type Socket } from "node:net";
 export interface Answer {
   readonly text: string;
   readonly closed: boolean;
+  /** Closed by a reset: the server went with bytes unread. */
+  readonly reset: boolean;
 }
 
 /** How long nothing must come before a step counts as answered. */
@@ -14,6 +16,7 @@ export class RawClient {
   readonly #socket: Socket;
   #received = "";
   #closed = false;
+  #reset = false;
   #lastAt = Date.now();
 
   private constructor(socket: Socket) {
@@ -26,13 +29,20 @@ export class RawClient {
     socket.on("close", () => {
       this.#closed = true;
     });
+    // Node takes a reset that comes with the last bytes for an end: who writes finds out.
+    socket.on("end", () => {
+      socket.write("\r\n", (error) => {
+        this.#reset ||= error instanceof Error;
+        socket.destroy();
+      });
+    });
     socket.on("error", () => {
-      // A reset shows as a close.
+      this.#reset = true;
     });
   }
 
   static async open(port: number): Promise<RawClient> {
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
     await new Promise((resolve, reject) => {
       socket.once("connect", resolve);
       socket.once("error", reject);
@@ -47,7 +57,7 @@ export class RawClient {
     while (Date.now() - this.#lastAt < waitMs && !this.#closed) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    const answer = { text: this.#received, closed: this.#closed };
+    const answer = { text: this.#received, closed: this.#closed, reset: this.#reset };
     this.#received = "";
     return answer;
   }

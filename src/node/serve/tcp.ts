@@ -1,6 +1,7 @@
 /** The listener for plain NATS clients, with TLS where it is configured. */
 import { createServer, type Server, type Socket } from "node:net";
 import type { PeerTls } from "../../server/index.ts";
+import { createReadBuffer, noteRead, type ReadBuffer } from "./read-buffer.ts";
 import { type Security, securedBy } from "./security.ts";
 import type { Link, Served } from "./served.ts";
 
@@ -43,6 +44,11 @@ interface SocketLink extends Link {
   socket: Socket;
   /** What waits for the end of a handshake. */
   held: Uint8Array[] | null;
+  readonly reads: ReadBuffer;
+  /** Bytes that came and that nats-server would not have read yet. */
+  unread: number;
+  /** Closed by us. */
+  ended: boolean;
 }
 
 function serveSocket(machine: Served, socket: Socket): void {
@@ -116,8 +122,9 @@ function acceptFrom(machine: Served, link: SocketLink, tls?: PeerTls): number {
   return machine.accept(link, tls === undefined ? peer : { ...peer, tls });
 }
 
-function attend(machine: Served, { socket }: SocketLink, conn: number): void {
-  socket.on("data", (chunk) => machine.receive(conn, chunk));
+function attend(machine: Served, link: SocketLink, conn: number): void {
+  const { socket } = link;
+  socket.on("data", (chunk) => receiveByReads(machine, link, conn, chunk));
   socket.on("drain", () => machine.drained());
   const closed = (hadError: boolean): void => {
     machine.closed(conn, hadError ? "Read Error" : "Client Closed");
@@ -141,10 +148,31 @@ function gather(socket: Socket): void {
   setImmediate(() => socket.uncork());
 }
 
+/** In the pieces that nats-server would read: answers leave after each, and it may be the last. */
+function receiveByReads(machine: Served, link: SocketLink, conn: number, chunk: Uint8Array): void {
+  const { reads } = link;
+  for (let at = 0; at < chunk.length && !link.ended; ) {
+    const bytes = Math.min(reads.size, chunk.length - at);
+    link.unread = chunk.length - at - bytes;
+    machine.receive(conn, bytes === chunk.length ? chunk : chunk.subarray(at, at + bytes));
+    noteRead(reads, bytes);
+    at += bytes;
+  }
+  link.unread = 0;
+}
+
+/** What a kernel makes of a socket that is closed with bytes unread: a reset after the rest. */
+function resetSoon(socket: Socket): void {
+  socket.write("", () => socket.resetAndDestroy());
+}
+
 function createSocketLink(socket: Socket): SocketLink {
   return {
     socket,
     held: null,
+    reads: createReadBuffer(),
+    unread: 0,
+    ended: false,
     write(bytes) {
       if (this.held !== null) {
         this.held.push(bytes);
@@ -155,7 +183,9 @@ function createSocketLink(socket: Socket): SocketLink {
     },
     end(reason) {
       const leaves = this.held === null && !reason.startsWith("Slow Consumer");
-      if (leaves) this.socket.destroySoon();
+      this.ended = true;
+      if (leaves && this.unread > 0 && !isEncrypted(this.socket)) resetSoon(this.socket);
+      else if (leaves) this.socket.destroySoon();
       else this.socket.destroy();
     },
     pending() {
