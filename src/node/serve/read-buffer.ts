@@ -1,4 +1,4 @@
-/** How much nats-server reads of a connection at a time: who is sent away leaves the rest unread. */
+/** How much nats-server reads of a connection at a time: whoever is sent away leaves the rest. */
 
 /** Source: nats-server `startBufSize`, `minBufSize`, `maxBufSize`, `shortsToShrink`. */
 const sizeAtStart = 512;
