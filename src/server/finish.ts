@@ -19,9 +19,9 @@ export function finish(server: ServerState, io: ServerIo): void {
 }
 
 /** What was to follow from an event that the disk did not take does not follow; nobody is told. */
-function readOne(server: ServerState, io: ServerIo, event: InternalEvent): void {
+function readOne(server: ServerState, io: ServerIo, event: InternalEvent, at: number): void {
   try {
-    readInternal(server, io, event);
+    readInternal(server, io, event, at);
   } catch (error) {
     if (!(error instanceof DiskError)) throw error;
   }
@@ -30,7 +30,7 @@ function readOne(server: ServerState, io: ServerIo, event: InternalEvent): void 
 function readMail(server: ServerState, io: ServerIo): void {
   for (let i = 0; i < server.inbox.length; i++) {
     const event = server.inbox[i];
-    if (event !== undefined) readOne(server, io, event);
+    if (event !== undefined) readOne(server, io, event, i);
   }
   if (server.inbox.length > 0) server.inbox.length = 0;
 }

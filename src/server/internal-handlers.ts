@@ -19,7 +19,12 @@ import type { ServerIo } from "./io.ts";
 import type { AssetTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
 
-type InternalHandler = (server: ServerState, io: ServerIo, event: InternalEvent) => void;
+type InternalHandler = (
+  server: ServerState,
+  io: ServerIo,
+  event: InternalEvent,
+  at: number,
+) => void;
 
 export const internalHandlers: Partial<Record<InternalKind, InternalHandler>> = {
   api: onApiRequest,

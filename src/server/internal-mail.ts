@@ -8,8 +8,13 @@ import type { InternalEvent } from "./internal.ts";
 import type { ServerIo } from "./io.ts";
 import type { ServerState } from "./state.ts";
 
-/** What is not for the server itself is for JetStream. */
-export function readInternal(server: ServerState, io: ServerIo, event: InternalEvent): void {
+/** What is not for the server itself is for JetStream. `at` is the event's place in the inbox. */
+export function readInternal(
+  server: ServerState,
+  io: ServerIo,
+  event: InternalEvent,
+  at: number,
+): void {
   switch (event.target.kind) {
     case "system":
       return monitoringParts().onSystemEvent(server, io, event);
@@ -18,7 +23,7 @@ export function readInternal(server: ServerState, io: ServerIo, event: InternalE
     case "metric":
       return sendMetric(server, io, event);
     default:
-      return jetStreamParts().internalHandlers[event.target.kind]?.(server, io, event);
+      return jetStreamParts().internalHandlers[event.target.kind]?.(server, io, event, at);
   }
 }
 

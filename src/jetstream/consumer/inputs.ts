@@ -3,6 +3,7 @@ import type { StoredTime, StreamSeq, VirtualNanos } from "../../kernel/index.ts"
 import type { PurgedEffect, StreamState } from "../stream/stream-shape.ts";
 import type { ConsumerConfig } from "./config/config-shape.ts";
 import type { ConsumerTimer } from "./effects.ts";
+import type { Requester } from "./state.ts";
 
 export type ConsumerInput =
   /** Something came in on an ack subject of this consumer; headers are already cut off. */
@@ -12,8 +13,13 @@ export type ConsumerInput =
       readonly reply: string | null;
       readonly payload: Uint8Array;
     }
-  /** A request on `$JS.API.CONSUMER.MSG.NEXT`. */
-  | { readonly kind: "pull"; readonly reply: string; readonly payload: Uint8Array }
+  /** A request on `$JS.API.CONSUMER.MSG.NEXT`; those of a run are served after the last one. */
+  | {
+      readonly kind: "pull";
+      readonly reply: string;
+      readonly payload: Uint8Array;
+      readonly run: "alone" | "more" | "last";
+    }
   /** An answer to a flow control request; the headers matter to ack policy `flow_control`. */
   | { readonly kind: "flow"; readonly subject: string; readonly headers: Uint8Array | null }
   /** The stream stored a message whose subject this consumer's filters match. */
@@ -44,6 +50,9 @@ export interface ConsumerScene {
   readonly wall: StoredTime;
   /** Whether any subscription, wildcards and queues included, matches. */
   hasInterest(subject: string): boolean;
+  /** Who waits behind a reply subject that leads to another account; null when it leads nowhere. */
+  requesterOf(reply: string): Requester | null;
+  hasRequester(requester: Requester): boolean;
   /** Whether someone subscribed to exactly this subject, in this queue group when not empty. */
   hasListener(subject: string, group: string): boolean;
   /** An integer in [0, below). */

@@ -32,6 +32,12 @@ export interface PriorityRequest {
 }
 
 /** A pull request in the waiting queue. */
+/** A subject in another account. */
+export interface Requester {
+  readonly account: string;
+  readonly subject: string;
+}
+
 export interface WaitingRequest {
   readonly reply: string;
   /** Messages still to come. */
@@ -46,6 +52,8 @@ export interface WaitingRequest {
   readonly noWait: boolean;
   /** Null when the request was not JSON. */
   readonly group: PriorityRequest | null;
+  /** Undefined, which no hash counts, when it came from the stream's own account. */
+  readonly requester: Requester | undefined;
 }
 
 /** First in, first served; a request that wants more goes back to the end of its rank. */

@@ -60,8 +60,10 @@ function react(
     case "ack":
       suppressDeletion(consumer, scene, out);
       return handleAck(consumer, scene, input, out);
-    case "pull":
-      return handlePull(consumer, scene, input, out);
+    case "pull": {
+      const isQueued = handlePull(consumer, scene, input, out);
+      return input.run === "more" ? false : isQueued || input.run === "last";
+    }
     case "flow":
       return onFlowAnswer(consumer, scene, input, out);
     case "stored":

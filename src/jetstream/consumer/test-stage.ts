@@ -105,7 +105,7 @@ export function remove(stage: Stage, seq: number): void {
 
 export function pull(stage: Stage, inbox: string, request: object | string): void {
   const payload = encodeText(typeof request === "string" ? request : JSON.stringify(request));
-  input(stage, { kind: "pull", reply: inbox, payload });
+  input(stage, { kind: "pull", reply: inbox, payload, run: "alone" });
 }
 
 /** Sends an ack word to where the last delivery of a message came from. */
@@ -149,6 +149,8 @@ export function sceneOf(stage: Stage): ConsumerScene {
     now: stage.now as VirtualNanos,
     wall: wallAt(stage.now),
     hasInterest: (subject) => !stage.deaf.has(subject),
+    requesterOf: () => null,
+    hasRequester: () => true,
     hasListener: (subject) => !stage.deaf.has(subject),
     draw: () => 0,
     nuid: () => "NUID",

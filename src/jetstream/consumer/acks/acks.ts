@@ -56,11 +56,7 @@ export function handleAck(
     const silent = { ...ack, reply: null };
     signal = acknowledge(consumer, scene, { ack: silent, sample: true }, out).signal;
     if (input.reply !== null) {
-      const pull = {
-        kind: "pull",
-        reply: input.reply,
-        payload: input.payload.subarray(4),
-      } as const;
+      const pull = { reply: input.reply, payload: input.payload.subarray(4) };
       signal = handlePull(consumer, scene, pull, out) || signal;
     }
     answered = true;

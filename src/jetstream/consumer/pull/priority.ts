@@ -13,6 +13,7 @@ import {
   cycleWaiting,
   expireRequest,
   firstWaiting,
+  isListening,
   type Placed,
   removeWaiting,
   serveWaiting,
@@ -53,11 +54,20 @@ export function nextRequest(
       removeWaiting(consumer, first, out);
       continue;
     }
-    if (scene.hasInterest(fate.request.reply)) {
+    if (isListening(scene, fate.request)) {
       return serveWaiting(consumer, scene, { place: first.place, ...served }, out);
     }
+    if (fate.request.requester !== undefined) tellExpired(served, out);
     removeWaiting(consumer, first, out);
   }
+}
+
+/** Whoever asked from another account is gone, but the way of the answers is still there. */
+function tellExpired(served: Fitted, out: ConsumerEffect[]): void {
+  const { request, bytesLeft, last } = served;
+  const left = last ? 1 : request.left;
+  const status = { code: 408, description: "Interest Expired" };
+  pendingStatus({ reply: request.reply, left, bytesLeft }, status, out);
 }
 
 /** Gives up the pin. */
@@ -65,6 +75,13 @@ export function unassignPin(consumer: ConsumerState): void {
   consumer.pinId = "";
   consumer.pinnedAt = null;
   dropTimer(consumer, "pin");
+}
+
+interface Fitted {
+  readonly request: WaitingRequest;
+  readonly bytesLeft: number;
+  /** It takes this message and no other. */
+  readonly last: boolean;
 }
 
 type Fate =
@@ -133,11 +150,7 @@ function overflows(consumer: ConsumerState, { group }: WaitingRequest): boolean 
 }
 
 /** Takes the message off what is left of `max_bytes`; null when it does not fit. */
-function fitInto(
-  request: WaitingRequest,
-  size: number,
-  out: ConsumerEffect[],
-): { readonly request: WaitingRequest; readonly bytesLeft: number; readonly last: boolean } | null {
+function fitInto(request: WaitingRequest, size: number, out: ConsumerEffect[]): Fitted | null {
   const { bytesLeft } = request;
   if (bytesLeft <= 0) return { request, bytesLeft, last: false };
   if (size <= bytesLeft) {

@@ -29,7 +29,7 @@ const priorityMax = 9;
 export function handlePull(
   consumer: ConsumerState,
   scene: ConsumerScene,
-  input: Extract<ConsumerInput, { kind: "pull" }>,
+  input: Pick<Extract<ConsumerInput, { kind: "pull" }>, "reply" | "payload">,
   out: ConsumerEffect[],
 ): boolean {
   const refuse = (code: number, description: string): false => {
@@ -168,5 +168,6 @@ function waitingRequest(scene: ConsumerScene, reply: string, request: PullReques
     heartbeatAt: request.heartbeat > 0 ? plus(now, request.heartbeat) : null,
     noWait: request.noWait,
     group: request.group,
+    requester: scene.requesterOf(reply) ?? undefined,
   };
 }

@@ -233,7 +233,12 @@ function isOver(
     return true;
   }
   if (endOfStream && request.noWait && endNoWait(consumer, scene, request, out)) return true;
-  return !scene.hasInterest(request.reply);
+  return !isListening(scene, request);
+}
+
+/** Whether somebody waits for the answers. Source: `trackDownAccountAndInterest`. */
+export function isListening(scene: ConsumerScene, { reply, requester }: WaitingRequest): boolean {
+  return requester === undefined ? scene.hasInterest(reply) : scene.hasRequester(requester);
 }
 
 /** A `no_wait` request found nothing more; one that may wait goes on until it got something. */

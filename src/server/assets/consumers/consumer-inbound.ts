@@ -25,7 +25,7 @@ import {
 } from "../../../protocol/index.ts";
 import { needsHigherLevel } from "../../api/api-level.ts";
 import { publishInternal } from "../../interest/route.ts";
-import type { InternalEvent } from "../../internal.ts";
+import type { InternalEvent, MessageArrived } from "../../internal.ts";
 import type { ServerIo } from "../../io.ts";
 import type { AssetTimer } from "../../server-timer.ts";
 import type { ServerState } from "../../state.ts";
@@ -74,8 +74,12 @@ export function onAck(server: ServerState, io: ServerIo, event: InternalEvent): 
   driveConsumer(place, { kind: "ack", subject: event.subject, reply, payload });
 }
 
-/** A pull request. Source: nats-server `processNextMsgReq`. */
-export function onPull(server: ServerState, io: ServerIo, event: InternalEvent): void {
+/**
+ * A pull request. Those that came in with one read wait together before any is served: there they
+ * are queued by the reader of the connection, and deliveries are another goroutine's.
+ * Source: nats-server `processNextMsgReq`, `processInboundNextMsgReqs`.
+ */
+export function onPull(server: ServerState, io: ServerIo, event: InternalEvent, at: number): void {
   const place = placeOf(server, io, event);
   if (place === null || event.kind !== "message") return;
   const { reply, headers, payload } = event.message;
@@ -86,7 +90,19 @@ export function onPull(server: ServerState, io: ServerIo, event: InternalEvent):
     send(place, createMessage(reply, null, refusal, emptyBytes));
     return;
   }
-  driveConsumer(place, { kind: "pull", reply, payload });
+  const follows = isSamePull(event, server.inbox[at - 1]);
+  const goesOn = isSamePull(event, server.inbox[at + 1]);
+  const run = goesOn ? "more" : follows ? "last" : "alone";
+  driveConsumer(place, { kind: "pull", reply, payload, run });
+}
+
+/** Whether `other` is one more pull on the same consumer. */
+function isSamePull(one: MessageArrived, other: InternalEvent | undefined): boolean {
+  if (other?.kind !== "message" || other.target.kind !== "next") return false;
+  const { reply, headers } = other.message;
+  // Subjects of pulls name stream and consumer.
+  const isSame = other.subject === one.subject && other.account === one.account;
+  return isSame && reply !== null && headers === null;
 }
 
 /** A client's answer to a flow control request. */

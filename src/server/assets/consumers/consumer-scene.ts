@@ -1,10 +1,24 @@
 /** What a consumer's core sees of the server around it. */
-import type { ConsumerScene } from "../../../jetstream/index.ts";
+import type { ConsumerScene, Requester } from "../../../jetstream/index.ts";
+import { replyPrefix } from "../../accounts/responses.ts";
 import { hasExactInterest, hasInterest } from "../../interest/subscribe.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
 import { drawId } from "../stream-advisories.ts";
+
+/** Source: nats-server `trackDownAccountAndInterest`. */
+function requesterOf(server: ServerState, account: string, reply: string): Requester | null {
+  let found: Requester | null = null;
+  let at: Requester = { account, subject: reply };
+  while (at.subject.startsWith(replyPrefix)) {
+    const response = server.accounts.get(at.account)?.responses.get(at.subject);
+    if (response === undefined) break;
+    at = { account: response.account, subject: response.to };
+    found = at;
+  }
+  return found;
+}
 
 /** Good for one event: clocks stand still in it. */
 export function consumerScene(
@@ -18,6 +32,8 @@ export function consumerScene(
     now: io.now,
     wall: io.wall,
     hasInterest: (subject) => hasInterest(server, account, subject),
+    requesterOf: (reply) => requesterOf(server, account, reply),
+    hasRequester: (requester) => hasInterest(server, requester.account, requester.subject),
     hasListener: (subject, group) =>
       hasExactInterest(server, account, subject, group === "" ? null : group),
     draw: (below) => io.draw("consumers") % below,
