@@ -53,6 +53,7 @@ export { checkStreamConfig } from "./stream/config/config-rules.ts";
 export type * from "./stream/config/config-shape.ts";
 export { sourceIndexName } from "./stream/config/config-sources.ts";
 export { checkStreamUpdate, sameStreamConfig } from "./stream/config/config-update.ts";
+export { forgetRemoved } from "./stream/dedupe.ts";
 export {
   commitStaged,
   createInflight,

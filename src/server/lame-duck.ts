@@ -1,6 +1,6 @@
 /** Lame duck mode: no new clients; those that are here are told, and cut one by one. */
 
-import { nanos, plus, seconds } from "../kernel/index.ts";
+import { type DurationNanos, nanos, plus, seconds } from "../kernel/index.ts";
 import { shutDownJetStream } from "./assets/jetstream-end.ts";
 import { clusterParts } from "./cluster-door.ts";
 import { closeClient } from "./connections/close.ts";
@@ -11,7 +11,7 @@ import type { ServerTimer } from "./server-timer.ts";
 import type { ServerState } from "./state.ts";
 import { tellOwnEnd } from "./system/events.ts";
 
-type LameDuckStep = Extract<ServerTimer, { kind: "lame-duck" }>["step"];
+type LameDuckTimer = Extract<ServerTimer, { kind: "lame-duck" }>;
 
 /** Source: nats-server `lameDuckMode`. */
 export function enterLameDuck(server: ServerState, io: ServerIo): void {
@@ -21,7 +21,7 @@ export function enterLameDuck(server: ServerState, io: ServerIo): void {
   tellOwnEnd(server, io, "LAMEDUCK");
   // Others are given the time to take over.
   if (server.groups !== undefined && clusterParts().handOverLeaderships(server, io)) {
-    setStep(io, "leave", seconds(1));
+    setStep(io, { kind: "lame-duck", step: "leave" }, seconds(1));
   } else leave(server, io);
 }
 
@@ -37,22 +37,34 @@ function leave(server: ServerState, io: ServerIo): void {
     clusterParts().sendLameDuckToRoutes(server);
   }
   sendLameDuckInfo(server);
-  setStep(io, "close-clients", server.config.lameDuckGracePeriod);
+  const conns = shuffled(io, [...server.conns.keys()]);
+  const share = shareOf(server, conns.length);
+  const timer = { kind: "lame-duck", step: "close-clients", conns, share } as const;
+  setStep(io, timer, server.config.lameDuckGracePeriod);
 }
 
-export function onLameDuckTimer(server: ServerState, io: ServerIo, step: LameDuckStep): void {
-  if (step === "leave") {
+function shuffled(io: ServerIo, conns: readonly number[]): number[] {
+  const left = [...conns];
+  return conns.flatMap(() => left.splice(io.draw("lame-duck") % left.length, 1));
+}
+
+/** Who left by itself meanwhile has its share of the time all the same. */
+export function onLameDuckTimer(server: ServerState, io: ServerIo, timer: LameDuckTimer): void {
+  if (timer.step === "leave") {
     leave(server, io);
     return;
   }
-  if (step === "close-clients") io.log("info", "Closing existing clients");
-  const clients = [...server.conns.values()];
-  if (clients.length > 0) {
-    const client = clients[io.draw("lame-duck") % clients.length];
-    if (client !== undefined) closeClient(server, io, client, "Server Shutdown");
+  if (timer.step === "close-clients") io.log("info", "Closing existing clients");
+  const [conn, ...conns] = timer.conns ?? [];
+  const client = conn === undefined ? undefined : server.conns.get(conn);
+  if (client !== undefined) closeClient(server, io, client, "Server Shutdown");
+  if (conns.length === 0) {
+    stopServer(server, io);
+    return;
   }
-  if (server.conns.size === 0) stopServer(server, io);
-  else setStep(io, "next-client", untilNext(server, io, clients.length));
+  const share = timer.share ?? seconds(1);
+  const next = { kind: "lame-duck", step: "next-client", conns, share } as const;
+  setStep(io, next, untilNext(io, share));
 }
 
 /** Ends the server in good order: every client is closed. */
@@ -82,15 +94,20 @@ function hasStreams({ jetstream }: ServerState): boolean {
   return [...(jetstream?.accounts.values() ?? [])].some(({ streams }) => streams.size > 0);
 }
 
-/** Clients share the time after the grace period, at most a second each; half of it is chance. */
-function untilNext(server: ServerState, io: ServerIo, clients: number): ReturnType<typeof nanos> {
-  const { lameDuckDuration, lameDuckGracePeriod } = server.config;
-  const whole = Math.max(lameDuckDuration - lameDuckGracePeriod, seconds(1));
-  const share = Math.min(Math.floor(whole / clients), seconds(1));
+/** Clients share the time after the grace period, at most a second each. */
+function shareOf({ config }: ServerState, clients: number): DurationNanos {
+  const { lameDuckDuration, lameDuckGracePeriod } = config;
+  const rest = lameDuckDuration - lameDuckGracePeriod;
+  const whole = rest > 0 ? rest : seconds(1);
+  return nanos(Math.min(Math.floor(whole / clients), seconds(1)));
+}
+
+/** Half of a share is chance. */
+function untilNext(io: ServerIo, share: DurationNanos): DurationNanos {
   const drawn = Math.floor((io.draw("lame-duck") / 0x1_0000_0000) * share);
   return nanos(Math.max(drawn, Math.floor(share / 2)));
 }
 
-function setStep(io: ServerIo, step: LameDuckStep, after: ReturnType<typeof nanos>): void {
-  io.setTimer("lame-duck", plus(io.now, after), { kind: "lame-duck", step });
+function setStep(io: ServerIo, timer: LameDuckTimer, after: DurationNanos): void {
+  io.setTimer("lame-duck", plus(io.now, after), timer);
 }

@@ -1,3 +1,4 @@
+import type { DurationNanos } from "../kernel/index.ts";
 import type { BackupTimer } from "./backups/backup-state.ts";
 import type { ClusterTimer } from "./cluster/start-cluster.ts";
 import type { RouteAddress } from "./config/server-config.ts";
@@ -19,7 +20,13 @@ export type ServerTimer =
   | { readonly kind: "account-connections"; readonly account: string }
   /** A request to a service that is measured was not answered in time. */
   | { readonly kind: "service-latency"; readonly account: string; readonly subject: string }
-  | { readonly kind: "lame-duck"; readonly step: "leave" | "close-clients" | "next-client" }
+  | {
+      readonly kind: "lame-duck";
+      readonly step: "leave" | "close-clients" | "next-client";
+      /** Connections that are still to be closed, in this order, and how long each may take. */
+      readonly conns?: readonly number[];
+      readonly share?: DurationNanos;
+    }
   | GroupTimer
   | ClusterTimer
   | BackupTimer

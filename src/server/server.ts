@@ -156,7 +156,7 @@ export function fireTimer(server: ServerState, io: ServerIo, timer: ServerTimer)
       clusterParts().onRouteTimer(server, io, timer);
       break;
     case "lame-duck":
-      onLameDuckTimer(server, io, timer.step);
+      onLameDuckTimer(server, io, timer);
       break;
     case "service-latency":
       onLatencyTimer(server, io, timer);

@@ -16,7 +16,8 @@ import {
   tableSet,
 } from "../../kernel/index.ts";
 import { type Int64, int64ToNumber } from "../int64.ts";
-import type { DedupeRow, DedupeWindow } from "./stream-shape.ts";
+import { messageTime } from "./store/message-read.ts";
+import type { DedupeRow, DedupeWindow, StreamState } from "./stream-shape.ts";
 
 export function createDedupeWindow(): DedupeWindow {
   return { byId: createTable(), inOrder: createLog() };
@@ -41,6 +42,20 @@ export function rememberId(dedupe: DedupeWindow, row: DedupeRow, window: Int64):
   if (size <= 0) return;
   tableSet(dedupe.byId, row.id, row);
   logPush(dedupe.inOrder, row);
+}
+
+/**
+ * A server that starts again knows the ids of the messages that it still has, and no others.
+ * Source: nats-server `rebuildDedupe`.
+ */
+export function forgetRemoved(stream: StreamState): void {
+  const { dedupe, store } = stream;
+  for (let at = logFirst(dedupe.inOrder); at < logEnd(dedupe.inOrder); at++) {
+    const row = logGet(dedupe.inOrder, at);
+    if (messageTime(store, row.seq) !== null) continue;
+    if (tableGet(dedupe.byId, row.id) === row) tableDelete(dedupe.byId, row.id);
+  }
+  if (messageTime(store, store.seqLast) === null) stream.lastMsgId = "";
 }
 
 function forgetOld(dedupe: DedupeWindow, now: StoredTime, window: number): void {

@@ -1,5 +1,5 @@
 /** What the disk of a starting server holds: streams, and the consumers of each. */
-import type { StreamState } from "../../jetstream/index.ts";
+import { forgetRemoved, type StreamState } from "../../jetstream/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { restoreConsumers } from "./consumers/consumer-side.ts";
@@ -16,6 +16,7 @@ export function restoreStreams(server: ServerState, io: ServerIo, account: JetSt
     const state = io.disk.open<StreamState>(path, () => {
       throw new Error(`no stream behind ${path}`);
     });
+    forgetRemoved(state);
     const asset = takeUpStream(server, io, { account, state, path });
     restoreConsumers(server, io, asset);
   }

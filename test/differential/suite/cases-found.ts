@@ -172,6 +172,18 @@ a reload ends who has more subscriptions than the account may
   open b2 {"as":"b"}
   as b2 sub n6 a
   as b2 say a <<x:25>>
+ids of messages that are gone are forgotten by a restart, others are not
+  api STREAM.CREATE.S {"name":"S","subjects":["s.>"]}
+  hpub s.a {"Nats-Msg-Id":"1"} a
+  hpub s.b {"Nats-Msg-Id":"2"} b
+  hpub s.c {"Nats-Msg-Id":"3"} c
+  api STREAM.PURGE.S {"filter":"s.a"}
+  api STREAM.MSG.DELETE.S {"seq":3}
+  hpub s.a {"Nats-Msg-Id":"1"} d
+  restart SIGTERM
+  hpub s.x {"Nats-Expected-Last-Msg-Id":"3"} e
+  hpub s.a {"Nats-Msg-Id":"1"} f
+  hpub s.a {"Nats-Msg-Id":"2"} g
 consumers go on where they were
   sub pushed w
   api STREAM.CREATE.S {"name":"S","subjects":["s.>"]}

@@ -8,6 +8,7 @@ import { foundCases } from "./cases-found.ts";
 import { limitCases } from "./cases-limits.ts";
 import { publishCases } from "./cases-publish.ts";
 import { readCases } from "./cases-read.ts";
+import { refusalCases } from "./cases-refusals.ts";
 import { streamFieldCases } from "./cases-stream-fields.ts";
 import type { Case } from "./notation.ts";
 
@@ -22,4 +23,5 @@ export const allCases: readonly Case[] = [
   ...readCases,
   ...coreCases,
   ...foundCases,
+  ...refusalCases,
 ];

@@ -22,6 +22,7 @@ const jetstream: Readonly<Record<Ground, string>> = {
   own: "max_mem: 1GB, max_file: 1GB",
   limited: `max_mem: 1MB, max_file: 1MB, limits {
     max_request_batch: 10, max_ack_pending: 20, duplicate_window: "1s"
+    batch { max_inflight_per_stream: 2, max_inflight_total: 3, max_msgs: 4, timeout: "1.5s" }
   }`,
 };
 
@@ -52,7 +53,7 @@ system_account: SYS
 `;
 }
 
-/** Beside the owner: a user who may little, and one who may answer. */
+/** Beside the owner: who may little, who may answer, and who is in an account without JetStream. */
 function account(ground: Ground, name: string): string {
   const limits = ground === "tight" ? tightLimits : "enabled";
   return `  ${name} {
@@ -70,7 +71,8 @@ function account(ground: Ground, name: string): string {
       "map.plain": "mapped.plain"
       "map.*.*": "mapped.{{wildcard(2)}}.{{wildcard(1)}}"
     }
-  }`;
+  }
+  ${name}-BARE { users: [{ user: ${name}-bare, password: p }] }`;
 }
 
 /** What a `reload` can change. */

@@ -30,6 +30,7 @@ function withoutIds(text: string): string {
       .replace(/(\$JS\.SNAPSHOT\.RESTORE\.[^."]*\.)\w{22}/, "$1<id>")
       .replace(/Nats-Stream-Identity: \w+/g, "Nats-Stream-Identity: <id>")
       .replace(/(Nats-Stream-Source: (?:[^ |]+ ){5})\w{8}/g, "$1<id>")
+      .replace(/(JS_(?:MIRROR|SRC)_\w{8}-)\w{8}/g, "$1<id>")
       .replace(/Nats-Pin-Id: \w{22}/g, "Nats-Pin-Id: <id>")
       .replace(/"(id|pinned_id|pinned_client_id)(\\?":\\?")\w{22}(\\?")/g, '"$1$2<id>$3')
       .replace(/"(id|server_id)":"N[A-Z2-7]{55}"/g, '"$1":"<id>"')

@@ -21,7 +21,7 @@
  *
  * In a body `<<x:N>>` is N letters, `<<in:MS>>` the server's time that many ms from now,
  * `<<mark:NAME>>` a remembered time, `<<pin>>` the last pin id, `<<name>>` the last name that the
- * server made up.
+ * server made up, `<<restore>>` where it wants the parts of a backup.
  */
 
 export type Step =

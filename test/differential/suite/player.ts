@@ -97,6 +97,7 @@ class Player {
   readonly #marks = new Map<string, string>();
   #pin = "";
   #madeUp = "";
+  #restore = "no.restore";
   #lastSid = 1;
 
   constructor(stage: Stage) {
@@ -254,6 +255,7 @@ class Player {
       if (what === "x") return "x".repeat(Number(value));
       if (what === "in") return new Date(this.#stage.now() + Number(value)).toISOString();
       if (what === "mark") return this.#marks.get(value) ?? "";
+      if (what === "restore") return this.#restore;
       return what === "pin" ? this.#pin : this.#madeUp;
     });
   }
@@ -264,6 +266,7 @@ class Player {
     // Advisories of different kinds come from different parts of the server, in no order.
     const apart = subject.startsWith("$JS.EVENT.") || subject.startsWith("$SYS.");
     this.#rememberIds(message, own ?? "");
+    this.#restore = /"(\$JS\.SNAPSHOT\.RESTORE\.[^"\\]+)"/.exec(payload)?.[1] ?? this.#restore;
     if (payload.startsWith("{")) this.documents.push(payload);
     const shown = normalise(subject.startsWith("R.") ? { ...message, subject: "" } : message, {
       names: this.#names,

@@ -38,7 +38,8 @@ export function restarts(dice: Dice): string[] {
   for (let round = 0; round < 3; round++) {
     for (let i = 0; i < 9; i++) steps.push(...work(dice, `${round}${i}`), "wait 5");
     if (round === 2) break;
-    steps.push(written, `restart ${dice.pick("SIGTERM", "SIGKILL")}`, "wait 300");
+    // A kill forgets when the last message came, if that was deleted.
+    steps.push("pub s.end 1", written, `restart ${dice.pick("SIGTERM", "SIGKILL")}`, "wait 300");
     steps.push(streamDetails("S"), "api CONSUMER.INFO.S.C", "api CONSUMER.INFO.S.D");
   }
   steps.push("api STREAM.NAMES", "api CONSUMER.NAMES.S", "api INFO", streamDetails("M"));
@@ -51,12 +52,11 @@ function consumerConfig(dice: Dice): object {
   return {
     ack_policy: dice.pick("explicit", "explicit", "explicit", "all", "none"),
     ...ackWait,
+    inactive_threshold: seconds(3600),
     ...some(dice, 25, {
-      durable_name: undefined,
       deliver_policy: dice.pick("new", "last", "last_per_subject"),
       filter_subject: dice.pick("s.a", "s.*"),
       max_deliver: 2 + dice.draw(2),
-      inactive_threshold: seconds(3600),
       headers_only: true,
       mem_storage: true,
       description: "x",
@@ -99,7 +99,7 @@ export function timers(dice: Dice): string[] {
       allow_msg_ttl: true,
       allow_rollup_hdrs: true,
       ...marker,
-      ...some(dice, 25, { max_age: seconds(3), duplicate_window: seconds(2), max_msgs: 8 }),
+      ...some(dice, 25, { max_age: seconds(2), duplicate_window: seconds(1), max_msgs: 8 }),
       ...some(dice, 25, { allow_msg_schedules: true }),
     }),
     createConsumer("S", "C", {
@@ -117,7 +117,11 @@ export function timers(dice: Dice): string[] {
           `pub ${subject} ${i}`,
           publish(subject, { "Nats-TTL": dice.pick("2s", "2s", "1h", "never") }, `${i}`),
           publish(subject, { "Nats-TTL": "2s", "Nats-Msg-Id": "1" }, `${i}`),
-          publish("s.s", { "Nats-Schedule": "@every 3s", "Nats-Schedule-Target": "s.t" }, "x"),
+          publish(
+            "s.s",
+            { "Nats-Schedule": "@at <<in:2000>>", "Nats-Schedule-Target": "s.t" },
+            "x",
+          ),
           'pull S.C {"batch":2,"no_wait":true}',
           `ack S.C ${1 + dice.draw(6)} -NAK {"delay":${seconds(2)}}`,
           `ack S.C ${1 + dice.draw(6)}`,

@@ -19,6 +19,14 @@ export const schemaMistakes: readonly SchemaMistake[] = [
     complaint: "advisory.v1.consumer_group_unpinned  must have required property 'server'",
     why: "sent with the server's name only in a cluster",
   },
+  ...["required property 'blocks'", "required property 'block_size'"].map((what) => ({
+    complaint: `advisory.v1.snapshot_create  must have ${what}`,
+    why: "backups of older servers were made of blocks",
+  })),
+  {
+    complaint: "advisory.v1.snapshot_create  must NOT have additional properties state",
+    why: "what is backed up now",
+  },
   { complaint: "advisory.v1.nak /consumer_seq must be string", why: "it is a number" },
   { complaint: "advisory.v1.terminated /consumer_seq must be string", why: "it is a number" },
   {

@@ -2,8 +2,19 @@
  * The suite: every case on nats-server and on our server, in virtual time; the same answers,
  * advisories and documents, ids and times apart. Evidence is the run of nats-server itself.
  */
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findNatsServer } from "../sides.ts";
+import { connectOurs } from "../consumers/peer.ts";
+import { runProgram } from "../consumers/program.ts";
+import { programs as basicPrograms } from "../consumers/programs-basic.ts";
+import { programs as configPrograms } from "../consumers/programs-config.ts";
+import { programs as morePrograms } from "../consumers/programs-more.ts";
+import { featureCases } from "../jetstream/feature-cases.ts";
+import { originCases } from "../jetstream/origin-cases.ts";
+import { batchCases, scheduleCases } from "../jetstream/publish-cases.ts";
+import { streamCases } from "../jetstream/stream-cases.ts";
+import { runAlone } from "../side-by-side.ts";
+import { findNatsServer, startOurSide } from "../sides.ts";
 import { allCases } from "./cases.ts";
 import {
   checkNotation,
@@ -12,6 +23,13 @@ import {
   type Outcome,
   TheirServers,
 } from "./compare.ts";
+import {
+  behindOthers,
+  madeByClusters,
+  neverMade,
+  ofClusters,
+  unreachable,
+} from "./errors-apart.ts";
 import { lanesOf } from "./grounds.ts";
 import { randomCase } from "./random.ts";
 import { mistakeOf, schemaMistakes } from "./schema-mistakes.ts";
@@ -19,6 +37,9 @@ import { validate } from "./schemas.ts";
 import { shrink } from "./shrink.ts";
 
 const binary = findNatsServer();
+const { errors } = JSON.parse(
+  readFileSync(new URL("../../../tools/facts/errors.json", import.meta.url), "utf8"),
+) as { readonly errors: readonly { readonly constant: string; readonly err_code: number }[] };
 /** The mode that runs for as long as it is told is `npm run differential`. */
 const randomSeeds = Array.from({ length: 40 }, (_, i) => 100 + i);
 const randomCases = new Map(randomSeeds.map((seed) => [seed, randomCase(seed)]));
@@ -47,6 +68,23 @@ describe.skipIf(binary === null)("our server answers as nats-server does", () =>
 
   test.each(randomSeeds)("random program, seed %i", (seed) => {
     expect(described(randomCases.get(seed)?.title ?? "")).toBe("");
+  });
+
+  test("every error that a server on its own makes is provoked", async () => {
+    const heard = new Set(
+      [...outcomes.values()].flatMap(({ theirs }) => theirs).flatMap(errorCodes),
+    );
+    for (const text of await answersOfOtherPrograms()) errorCodes(text).forEach(heard.add, heard);
+    const excused = new Set([
+      ...neverMade,
+      ...ofClusters,
+      ...madeByClusters,
+      ...Object.keys({ ...unreachable, ...behindOthers }),
+    ]);
+    const silent = errors.filter(({ err_code }) => !heard.has(err_code));
+    expect(silent.map(({ constant }) => constant).filter((one) => !excused.has(one))).toEqual([]);
+    const loud = errors.filter(({ constant }) => excused.has(constant));
+    expect(loud.filter(({ err_code }) => heard.has(err_code))).toEqual([]);
   });
 
   test("every document follows the schemas of jsm.go", () => {
@@ -94,6 +132,24 @@ describe("the suite itself", () => {
     expect(await shrink(steps, fails)).toEqual(['api X {"b":{"d":3}}']);
   });
 });
+
+/** What our server answers to the programs of other tests, where nats-server answers the same. */
+async function answersOfOtherPrograms(): Promise<string[]> {
+  const found: string[] = [];
+  const programs = [...streamCases, ...featureCases, ...scheduleCases, ...batchCases];
+  for (const { steps } of [...programs, ...originCases]) {
+    found.push(...(await runAlone(startOurSide(), steps)).flat());
+  }
+  for (const program of Object.values({ ...basicPrograms, ...configPrograms, ...morePrograms })) {
+    const { peer, clock } = connectOurs(1);
+    found.push(...[...(await runProgram(peer, clock, program)).values()].flat());
+  }
+  return found;
+}
+
+function errorCodes(text: string): number[] {
+  return [...text.matchAll(/"err_code":(\d+)/g)].map(([, code]) => Number(code));
+}
 
 /** What no known mistake of the schemas explains, with a document that shows it. */
 function complaintsAbout(side: "ours" | "theirs"): string[] {

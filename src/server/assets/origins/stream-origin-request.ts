@@ -64,14 +64,20 @@ export function sendRequest(place: StreamPlace, link: OriginLink): void {
   link.answerSub = subscribeInternal(server, asset.account, { subject: answer, target });
   const subject = durable === undefined ? createSubject(place, link) : resetSubject(link);
   const body = durable === undefined ? encodeJson(createBody(place, link)) : "";
-  const headers = encodeHeaders([
-    ["Nats-Required-Api-Level", "5"],
-    // What a mirror reads is the same stream as long as its numbers fit.
-    ...(link.kind === "mirror" ? [] : ([["Nats-Stream-Identity", link.identity]] as const)),
-  ]);
+  const headers = requestHeaders(link);
   const message = createMessage(withPrefix(link, subject), answer, headers, encodeText(body));
   setLinkTimer(place, link, "silence", durable === undefined ? answerWait : durableAnswerWait);
   publishInternal(server, io, { account: asset.account, message });
+}
+
+/** What a mirror reads is the same stream as long as its numbers fit. */
+function requestHeaders({ kind, source, identity }: OriginLink): Uint8Array | null {
+  if (kind === "mirror" && source.consumer !== undefined) return null;
+  if (kind === "mirror") return encodeHeaders([["Nats-Required-Api-Level", "4"]]);
+  return encodeHeaders([
+    ["Nats-Required-Api-Level", "5"],
+    ["Nats-Stream-Identity", identity],
+  ]);
 }
 
 /** No more messages and answers of the consumer that the link had. */
@@ -162,6 +168,7 @@ function consumerName({ server, asset }: StreamPlace, link: OriginLink): string 
   return `JS_SRC_${shortHash(isOnce ? stable : `${stable} ${link.name}`)}`;
 }
 
+/** Fields are in nats-server's order: who offers the API under a prefix sees the text. */
 function createBody(place: StreamPlace, link: OriginLink): JsonLike {
   const { asset } = place;
   const filters = filtersOf(link);
