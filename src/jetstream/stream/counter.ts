@@ -56,8 +56,8 @@ export interface Counted {
 }
 
 /**
- * The message that holds the new value, or null when a source's is no counter. `increase` has
- * passed `checkIncrease`.
+ * The message that holds the new value; null when a source's is no counter, or when nobody can
+ * read what sources have added. `increase` has passed `checkIncrease`.
  */
 export function addToCounter(
   base: CounterBase,
@@ -67,8 +67,10 @@ export function addToCounter(
   if (names.headerOf(message.headers, names.header.streamSource) !== "") {
     return addFromSource(base, message);
   }
+  const kept = keepSources(base, message);
+  if (kept === null) return null;
   const value = base.value + BigInt(increase.replace(/^\+/, ""));
-  return { message: withCounter(keepSources(base, message), value), base: { ...base, value } };
+  return { message: withCounter(kept, value), base: { ...base, value } };
 }
 
 /** The counter that a subject holds: 0 without a message, null when its last one is no counter. */
@@ -81,7 +83,7 @@ export function storedCounter(stream: StreamState, subject: string): CounterBase
   return { value, sources: names.headerOf(stored.headers, names.header.counterSources) };
 }
 
-type Sources = { [stream: string]: { [subject: string]: string } };
+type Sources = { [stream: string]: { [subject: string]: string } | null };
 
 /**
  * A counter of another stream is added by how much it grew since it was last seen here; the totals
@@ -94,6 +96,7 @@ function addFromSource(base: CounterBase, message: InboundMessage): Counted | nu
     .headerOf(message.headers, names.header.streamSource)
     .split(" ");
   const sources = readSources(base);
+  if (sources === null) return null;
   const known = sources[origin]?.[subject] ?? "";
   const growth = total - (isInteger(known) ? BigInt(known) : 0n);
   sources[origin] = { ...sources[origin], [subject]: total.toString() };
@@ -105,23 +108,34 @@ function addFromSource(base: CounterBase, message: InboundMessage): Counted | nu
 }
 
 /** What sources had added to a subject goes from its last message to the next. */
-function keepSources(base: CounterBase, message: InboundMessage): InboundMessage {
+function keepSources(base: CounterBase, message: InboundMessage): InboundMessage | null {
   const sources = readSources(base);
+  if (sources === null) return null;
   if (Object.keys(sources).length === 0) return message;
   const text = printSources(sources);
   return { ...message, headers: setHeader(message.headers, names.header.counterSources, text) };
 }
 
-function readSources({ sources }: CounterBase): Sources {
-  return sources === "" ? {} : structured(parseJson(sources));
-}
-
-/** A copy that may be written to. */
-function structured(json: Json): Sources {
+/**
+ * What a header says that sources have added, in a copy that may be written to; null when it is
+ * no map of maps of texts, which a publisher can bring about. Go reads a null as nothing.
+ */
+function readSources({ sources }: CounterBase): Sources | null {
+  if (sources === "") return {};
+  const json = readJson(sources);
+  if (json === null) return {};
+  if (!isJsonObject(json)) return null;
   const copy: Sources = {};
-  if (!isJsonObject(json)) return copy;
   for (const [stream, subjects] of Object.entries(json)) {
-    copy[stream] = { ...(subjects as { [subject: string]: string }) };
+    copy[stream] = null;
+    if (subjects === null) continue;
+    if (!isJsonObject(subjects)) return null;
+    const totals: { [subject: string]: string } = {};
+    for (const [subject, total] of Object.entries(subjects)) {
+      if (total !== null && typeof total !== "string") return null;
+      totals[subject] = total ?? "";
+    }
+    copy[stream] = totals;
   }
   return copy;
 }
@@ -129,8 +143,11 @@ function structured(json: Json): Sources {
 function printSources(sources: Sources): string {
   const sorted: Sources = {};
   for (const stream of sortedKeys(sources)) {
-    const subjects = sources[stream] ?? {};
-    sorted[stream] = Object.fromEntries(sortedKeys(subjects).map((s) => [s, subjects[s] ?? ""]));
+    const subjects = sources[stream] ?? null;
+    sorted[stream] =
+      subjects === null
+        ? null
+        : Object.fromEntries(sortedKeys(subjects).map((s) => [s, subjects[s] ?? ""]));
   }
   return encodeJson(sorted);
 }
@@ -141,17 +158,21 @@ function withCounter(message: InboundMessage, value: bigint): InboundMessage {
 
 /** A text that is no number counts as 0, as Go's `big.Int.SetString` leaves it. */
 function counterValue(payload: Uint8Array): bigint | null {
-  let json: Json;
-  try {
-    json = parseJson(decodeText(payload));
-  } catch (error) {
-    if (error instanceof JsonError) return null;
-    throw error;
-  }
+  const json = readJson(decodeText(payload));
   if (!isJsonObject(json)) return null;
   const value = json.val ?? "";
   if (typeof value !== "string") return null;
   return isInteger(value) ? BigInt(value.replace(/^\+/, "")) : 0n;
+}
+
+/** Undefined for a text that is no JSON. */
+function readJson(text: string): Json | undefined {
+  try {
+    return parseJson(text);
+  } catch (error) {
+    if (error instanceof JsonError) return undefined;
+    throw error;
+  }
 }
 
 function isInteger(text: string): boolean {
