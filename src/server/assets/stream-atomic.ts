@@ -27,10 +27,11 @@ import {
 import { tellConsumers } from "./stream-apply.ts";
 import {
   type AtomicBatch,
+  atomicSizeMax,
   checkBatched,
   dropBatch,
+  isFullOfBatches,
   keepBatch,
-  openOnServer,
 } from "./stream-batches.ts";
 import { publishContext, storedSubject, storeWritten } from "./stream-store.ts";
 import { writeAhead } from "./write-ahead.ts";
@@ -43,9 +44,6 @@ const lastIdHeader = "Nats-Expected-Last-Msg-Id";
 
 // Source: nats-server `streamDefaultMaxAtomicBatch…`.
 const idLengthMax = 64;
-const sizeMax = 1000;
-const openPerStreamMax = 50;
-const openPerServerMax = 1000;
 
 type AbandonReason = "timeout" | "large" | "incomplete" | "unsupported";
 
@@ -112,14 +110,11 @@ function commitOf(text: string | null): Part["commit"] {
 function openBatch(place: StreamPlace, part: Part): AtomicBatch | ApiErrorBody {
   const { asset } = place;
   if (part.seq !== 1) {
-    return sizeOf(part) > sizeMax ? tooLarge() : apiErrorBody("JSAtomicPublishIncompleteBatchErr");
+    return tooLarge(place, part) ?? apiErrorBody("JSAtomicPublishIncompleteBatchErr");
   }
-  const { atomic } = asset.batches;
-  if (atomic.size >= openPerStreamMax || openOnServer(place.server, "atomic") >= openPerServerMax) {
-    return apiErrorBody("JSAtomicPublishTooManyInflight");
-  }
+  if (isFullOfBatches(place, "atomic")) return apiErrorBody("JSAtomicPublishTooManyInflight");
   const batch: AtomicBatch = { last: 0, messages: createLog(1) };
-  atomic.set(part.id, batch);
+  asset.batches.atomic.set(part.id, batch);
   return batch;
 }
 
@@ -139,14 +134,15 @@ function addPart(place: StreamPlace, batch: AtomicBatch, part: Part): void {
     end(apiErrorBody("JSRequiredApiLevelErr"), "unsupported");
     return;
   }
-  keepBatch(io, asset, "atomic", id);
+  keepBatch(place, "atomic", id);
   batch.last += 1;
   if (batch.last !== part.seq || (part.seq === 1 && part.commit === "eob")) {
     end(apiErrorBody("JSAtomicPublishIncompleteBatchErr"), "incomplete");
     return;
   }
-  if (sizeOf(part) > sizeMax) {
-    end(tooLarge(), "large");
+  const excess = tooLarge(place, part);
+  if (excess !== null) {
+    end(excess, "large");
     return;
   }
   if (part.commit !== "eob") logPush(batch.messages, copied(message));
@@ -236,8 +232,10 @@ function sizeOf(part: Part): number {
   return part.commit === "eob" ? part.seq - 1 : part.seq;
 }
 
-function tooLarge(): ApiErrorBody {
-  return apiErrorBody("JSAtomicPublishTooLargeBatchErrF", { size: String(sizeMax) });
+function tooLarge({ server }: StreamPlace, part: Part): ApiErrorBody | null {
+  const size = atomicSizeMax(server);
+  if (sizeOf(part) <= size) return null;
+  return apiErrorBody("JSAtomicPublishTooLargeBatchErrF", { size: String(size) });
 }
 
 function refuse(place: StreamPlace, message: Message, error: ApiErrorBody): void {

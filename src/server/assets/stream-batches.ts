@@ -2,6 +2,7 @@
 import { type ApiErrorBody, apiErrorBody, type InboundMessage } from "../../jetstream/index.ts";
 import { type Log, seconds } from "../../kernel/index.ts";
 import { type Message, messageBytes } from "../../protocol/index.ts";
+import type { BatchLimitsConfig } from "../config/jetstream-config.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import type { StreamAsset } from "./jetstream-state.ts";
@@ -42,6 +43,12 @@ export interface OpenBatches {
 /** A batch of which nothing is heard for this long is dropped. Source: `streamDefaultMaxBatchTimeout`. */
 const batchTimeout = seconds(10);
 
+/** Source: nats-server `streamDefaultMaxAtomicBatch…`, `streamDefaultMaxFastBatch…`. */
+const openMax = {
+  atomic: { perStream: 50, perServer: 1000 },
+  fast: { perStream: 1000, perServer: 50_000 },
+} as const;
+
 export type BatchKind = keyof OpenBatches;
 
 export function createBatches(): OpenBatches {
@@ -63,9 +70,9 @@ export function checkBatched(
 }
 
 /** The batch was heard of: it gets its time anew. */
-export function keepBatch(io: ServerIo, asset: StreamAsset, kind: BatchKind, id: string): void {
+export function keepBatch({ server, io, asset }: StreamPlace, kind: BatchKind, id: string): void {
   const name = batchTimerName(kind, id);
-  const at = (io.now + batchTimeout) as typeof io.now;
+  const at = (io.now + moreThanNone(limitsOf(server).timeout, batchTimeout)) as typeof io.now;
   const { account, name: stream } = asset;
   io.setTimer(fullName(asset, name), at, { kind: "asset", account, stream, consumer: null, name });
 }
@@ -75,8 +82,29 @@ export function restBatch(io: ServerIo, asset: StreamAsset, kind: BatchKind, id:
   io.clearTimer(fullName(asset, batchTimerName(kind, id)));
 }
 
-/** How many batches of a kind are open on all streams of a server. */
-export function openOnServer({ jetstream }: ServerState, kind: BatchKind): number {
+/** Whether a stream or its server has as many open batches of a kind as it may have. */
+export function isFullOfBatches({ server, asset }: StreamPlace, kind: BatchKind): boolean {
+  const { perStream, perServer } = limitsOf(server);
+  const most = openMax[kind];
+  if (asset.batches[kind].size >= moreThanNone(perStream, most.perStream)) return true;
+  return openOnServer(server, kind) >= moreThanNone(perServer, most.perServer);
+}
+
+/** How many messages an atomic batch may have. Source: `streamDefaultMaxAtomicBatchSize`. */
+export function atomicSizeMax(server: ServerState): number {
+  return moreThanNone(limitsOf(server).size, 1000);
+}
+
+/** A limit that is not set, or below one, stands for the usual one. */
+function moreThanNone(limit: number | undefined, usual: number): number {
+  return limit !== undefined && limit > 0 ? limit : usual;
+}
+
+function limitsOf({ config }: ServerState): BatchLimitsConfig {
+  return config.jetstream?.limits.batch ?? {};
+}
+
+function openOnServer({ jetstream }: ServerState, kind: BatchKind): number {
   let open = 0;
   for (const account of jetstream?.accounts.values() ?? []) {
     for (const asset of account.streams.values()) open += asset.batches[kind].size;

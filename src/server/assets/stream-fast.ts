@@ -38,16 +38,14 @@ import {
   checkBatched,
   dropBatch,
   type FastBatch,
+  isFullOfBatches,
   keepBatch,
-  openOnServer,
   restBatch,
 } from "./stream-batches.ts";
 import { publishContext, storedSubject, storeEntry } from "./stream-store.ts";
 
 const suffix = ".$FI";
 const idLengthMax = 64;
-const openPerStreamMax = 1000;
-const openPerServerMax = 50_000;
 const everyMax = 500;
 const everyDefault = 10;
 
@@ -88,7 +86,7 @@ export function acceptFast(place: StreamPlace, message: Message): void {
     refusePublisher(place, message, apiErrorBody("JSRequiredApiLevelErr"));
     return;
   }
-  if (!batch.ending) keepBatch(io, asset, "fast", part.id);
+  if (!batch.ending) keepBatch(place, "fast", part.id);
   if (part.operation === "ping") onPing(place, batch, part);
   else onPart(place, batch, part);
 }
@@ -123,9 +121,7 @@ function openBatch(place: StreamPlace, part: Part): FastBatch | ApiErrorBody {
   if (part.seq !== 1 || part.operation === "ping") {
     return apiErrorBody("JSBatchPublishUnknownBatchIDErr");
   }
-  if (fast.size >= openPerStreamMax || openOnServer(place.server, "fast") >= openPerServerMax) {
-    return apiErrorBody("JSBatchPublishTooManyInflight");
-  }
+  if (isFullOfBatches(place, "fast")) return apiErrorBody("JSBatchPublishTooManyInflight");
   // A publisher that is alone gets what it asks for; others begin slowly.
   const every = fast.size > 0 ? 1 : Math.min(everyMax, part.every);
   const batch: FastBatch = {

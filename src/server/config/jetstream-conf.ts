@@ -1,7 +1,7 @@
 /** `jetstream { … }` of a configuration file. */
 import type { DurationNanos } from "../../kernel/index.ts";
 import type { ConfValue } from "../../protocol/index.ts";
-import { block, count, flag, integer, size, takes, text, under } from "./conf-checks.ts";
+import { block, count, flag, integer, size, text, under } from "./conf-checks.ts";
 import { asDuration, asSize, durationText } from "./conf-quantities.ts";
 import { type ConfNotes, type FieldReader, ignoring, readFields, setterOf } from "./conf-reader.ts";
 import {
@@ -13,7 +13,11 @@ import {
   wrong,
   wrongSomewhere,
 } from "./conf-values.ts";
-import { defaultJetStream, type JetStreamConfig } from "./jetstream-config.ts";
+import {
+  type BatchLimitsConfig,
+  defaultJetStream,
+  type JetStreamConfig,
+} from "./jetstream-config.ts";
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -94,13 +98,23 @@ const jetStreamFields: Readonly<Record<string, FieldReader<JetStreamDraft>>> = {
 type JetStreamLimitsDraft = Mutable<JetStreamConfig["limits"]>;
 const setLimit = setterOf<JetStreamLimitsDraft>();
 
-const batch = block(
-  {
-    ...under(integer, ["max_inflight_per_stream", "max_inflight_total", "max_msgs"]),
-    timeout: takes(bareDuration),
-  },
-  "Expected a map to define batch limits",
-);
+const setBatch = setterOf<Mutable<BatchLimitsConfig>>();
+
+const batchFields: Readonly<Record<string, FieldReader<Mutable<BatchLimitsConfig>>>> = {
+  max_inflight_per_stream: setBatch("perStream", asInteger),
+  max_inflight_total: setBatch("perServer", asInteger),
+  max_msgs: setBatch("size", asInteger),
+  timeout: setBatch("timeout", bareDuration),
+};
+
+function readBatch(value: ConfValue, notes: ConfNotes): BatchLimitsConfig {
+  if (value.kind !== "map") {
+    throw wrong(value, `Expected a map to define batch limits, got ${goType(value)}`);
+  }
+  const batch: Mutable<BatchLimitsConfig> = {};
+  readFields(batch, value.value, batchFields, notes);
+  return batch;
+}
 
 /** One that nats-server refuses without saying where. */
 function bareDuration(value: ConfValue): DurationNanos {
@@ -116,7 +130,7 @@ const jetStreamLimitFields: Readonly<Record<string, FieldReader<JetStreamLimitsD
     (value) => asInteger(value) || defaultJetStream.limits.defaultMaxConsumers,
   ),
   duplicate_window: setLimit("duplicateWindow", bareDuration),
-  ...ignoring({ batch }, "jetstream.limits."),
+  batch: setLimit("batch", readBatch),
 };
 
 /** Source: nats-server `parseJetStream`: a switch, or a map that turns it on. */

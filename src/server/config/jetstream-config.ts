@@ -33,6 +33,19 @@ export interface JetStreamLimitsConfig {
   /** Of each stream for which neither it nor its account says how many; -1: unlimited. */
   readonly defaultMaxConsumers: number;
   readonly duplicateWindow: DurationNanos;
+  /** What a file says of batches; absent when it says nothing. */
+  readonly batch?: BatchLimitsConfig;
+}
+
+/** Bounds of batches; what is 0 or absent is nats-server's default. Source: `JSLimitOpts`. */
+export interface BatchLimitsConfig {
+  /** Open at a time, of each kind. */
+  readonly perStream?: number;
+  readonly perServer?: number;
+  /** Messages of an atomic one. */
+  readonly size?: number;
+  /** How long one stays open of which nothing is heard. */
+  readonly timeout?: DurationNanos;
 }
 
 export const unlimitedJetStream: AccountJetStreamConfig = {

@@ -18,12 +18,17 @@ import { type Query, QueryError, queryBool, queryInteger } from "./monitor-query
 /** Source: nats-server `JSLimitOpts`; what is not set is not shown. */
 export function jetStreamLimits({ config }: ServerState): Record<string, JsonLike> {
   const { limits } = config.jetstream ?? defaultJetStream;
-  const set = (value: number): number | undefined => (value === 0 ? undefined : value);
+  const { batch = {} } = limits;
+  const set = (value = 0): number | undefined => (value === 0 ? undefined : value);
   return {
     max_request_batch: set(limits.maxRequestBatch),
     max_ack_pending: set(limits.maxAckPending),
     max_ha_assets: set(limits.maxHaAssets),
     max_duplicate_window: set(limits.duplicateWindow),
+    max_batch_inflight_per_stream: set(batch.perStream),
+    max_batch_inflight_total: set(batch.perServer),
+    max_batch_size: set(batch.size),
+    max_batch_timeout: set(batch.timeout),
     default_max_consumers: set(limits.defaultMaxConsumers),
   };
 }
