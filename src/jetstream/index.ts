@@ -41,6 +41,7 @@ export { createConsumerStore } from "./consumer/store.ts";
 export * from "./errors.ts";
 export * from "./go-decode.ts";
 export { formatGoDuration, parseGoDuration } from "./go-duration.ts";
+export { encodeGoQuote } from "./go-quote.ts";
 export * from "./go-types.ts";
 export * from "./int64.ts";
 export { decodeRestoreRequest, decodeStreamConfigRequest } from "./stream/config/config-decode.ts";

@@ -68,6 +68,14 @@ function tidy(text: string): string {
     .replace(/"(last_activity|start|created|ts|first_ts|last_ts)": "[^"]*"/g, '"$1": ""');
 }
 
+/** At their ends, and beyond; text that Go does not take for a number. */
+const integers = [
+  ...["0", "+1", "-1", "1.5", "0x1", "1e3", "", "abc", "%C3%A9", "%22"],
+  ...["9223372036854775807", "9223372036854775808", "-9223372036854775809"],
+  ...["18446744073709551615", "18446744073709551616"],
+];
+const truths = ["1", "t", "TRUE", "True", "tRue", "0", "f", "False", "yes", "2", "", "%20", "1%20"];
+
 const pages: Readonly<Record<string, readonly Line[]>> = {
   connz: of(
     "connz",
@@ -77,7 +85,27 @@ const pages: Readonly<Record<string, readonly Line[]>> = {
     ...["acc=NOPE", "user=a", "user=nope", "sort=cid", "sort=subs", "sort=msgs_from", "sort=x"],
     ...["sort=stop", "sort=reason", "sort=stop&state=closed", "sort=start", "callback=f"],
     ...["filter_subject=foo.x", "acc=A&filter_subject=foo.x", "sort=bytes_from", "sort=msgs_to"],
+    ...["sort=uptime", "state=any&sort=uptime", "sort=idle", "state=ALL&sort=last", "state=Closed"],
+    ...["mqtt_client=x", "mqtt_client=", "user=a&acc=B", "user=%61&auth=1", "%6cimit=1"],
+    ...[
+      "limit=1&limit=2",
+      "limit=1;offset=1",
+      "limit=%zz",
+      "limit=%00",
+      "limit=1_000",
+      "limit=%201",
+    ],
   ),
+  "numbers and truths": [
+    ...of("connz", ...integers.map((n) => `limit=${n}`), ...integers.map((n) => `cid=${n}`)),
+    ...of("subsz", ...integers.map((n) => `offset=${n}`)),
+    ...of("jsz", ...integers.map((n) => `accounts=1&offset=${n}`)),
+    ...of("jsz", ...truths.map((text) => `leader-only=${text}`)),
+    ...of("healthz", ...truths.map((text) => `js-server-only=${text}`)),
+    ...of("accstatz", ...truths.map((text) => `unused=${text}`), "acc=B"),
+    ...of("leafz", ...truths.map((text) => `subs=${text}`), "acc=A"),
+    ...of("gatewayz", ...truths.map((text) => `accs=${text}`), "subs=x", "subs=Detail"),
+  ],
   subsz: of("subsz", "subs=x", "test=a.*", "limit=x", "offset=x", "acc=NOPE", "acc=NOPE&subs=1"),
   jsz: of(
     "jsz",

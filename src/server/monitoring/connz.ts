@@ -6,6 +6,7 @@ import {
   type DurationNanos,
   formatStoredTime,
   nanos,
+  type StoredTime,
 } from "../../kernel/index.ts";
 import { type JsonLike, subjectsCollide } from "../../protocol/index.ts";
 import { globalAccount } from "../accounts/accounts.ts";
@@ -14,7 +15,7 @@ import type { Subscription } from "../interest/subscription.ts";
 import type { ServerIo } from "../io.ts";
 import type { ClosedConn, ConnFacts, ServerState } from "../state.ts";
 import { rawUser } from "../system/events.ts";
-import { type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";
+import { exactInteger, type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";
 import { shownAge } from "./uptime.ts";
 
 /** Source: `DefaultConnListSize`. */
@@ -22,6 +23,9 @@ const limitDefault = 1024;
 
 interface Row {
   readonly client: ConnFacts;
+  /** When it ended, or now. */
+  readonly end: StoredTime;
+  readonly pending: number;
   readonly closed: ClosedConn | null;
   readonly subs: readonly ShownSub[];
 }
@@ -33,20 +37,23 @@ type ShownSub = Pick<Subscription, "subject" | "queue" | "sid" | "delivered" | "
 export function connz(server: ServerState, io: ServerIo, query: Query): Record<string, JsonLike> {
   const wanted = readWanted(query);
   const { offset, limit } = wanted;
+  const told = {
+    offset: exactInteger(query, "offset", offset),
+    limit: exactInteger(query, "limit", limit),
+  };
   const isKnown = wanted.account === "" || server.accounts.has(wanted.account);
   const head = { server_id: isKnown ? server.id : "", now: formatStoredTime(io.wall) };
-  const none = { num_connections: 0, total: 0, offset, limit };
+  const none = { num_connections: 0, total: 0, ...told };
   if (!isKnown) return { ...head, ...none, connections: null };
-  const { rows, total } = selectRows(server, wanted);
+  const { rows, total } = selectRows(server, io, wanted);
   rows.sort(orders[wanted.sort] ?? byCid);
   const page = rows.slice(offset, offset + limit);
   return {
     ...head,
     num_connections: page.length,
     total,
-    offset,
-    limit,
-    connections: page.map((row) => connInfo(io, row, wanted)),
+    ...told,
+    connections: page.map((row) => connInfo(row, wanted)),
   };
 }
 
@@ -62,6 +69,8 @@ interface Wanted {
   readonly closed: boolean;
   readonly account: string;
   readonly user: string;
+  /** No client here is one of MQTT: who asks for one gets nobody. */
+  readonly isMqtt: boolean;
   readonly filter: string;
 }
 
@@ -91,6 +100,7 @@ function readWanted(query: Query): Wanted {
     closed,
     account,
     user: query.get("user") ?? "",
+    isMqtt: (query.get("mqtt_client") ?? "") !== "",
     filter: filter === ">" ? "" : filter,
   };
 }
@@ -115,22 +125,26 @@ function readSort(sort: string, isClosedOnly: boolean): string {
 /** `total` counts what an account has in the states that were asked for, whatever else filters. */
 function selectRows(
   server: ServerState,
+  io: ServerIo,
   wanted: Wanted,
 ): { readonly rows: Row[]; readonly total: number } {
-  const { account, user, cid, filter } = wanted;
+  const { account, user, cid, filter, isMqtt } = wanted;
   const inAccount = (one: ConnFacts): boolean => account === "" || accountOf(one) === account;
   const open: Row[] = [];
   for (const client of wanted.open ? server.conns.values() : []) {
-    if (inAccount(client))
-      open.push({ client, closed: null, subs: subscriptionsOf(server, client) });
+    if (!inAccount(client)) continue;
+    const pending = io.pending?.(client.conn) ?? 0;
+    const subs = subscriptionsOf(server, client);
+    open.push({ client, end: io.wall, pending, closed: null, subs });
   }
   let closed: Row[] = [];
   for (const one of wanted.closed ? server.closed : []) {
-    if (inAccount(one)) closed.push({ client: one, closed: one, subs: one.subs });
+    if (!inAccount(one)) continue;
+    closed.push({ client: one, end: one.stop, pending: 0, closed: one, subs: one.subs });
   }
   const total = open.length + closed.length;
   const fits = ({ client }: Row): boolean =>
-    (cid === 0 || client.cid === cid) && (user === "" || shownUser(client) === user);
+    !isMqtt && (cid === 0 || client.cid === cid) && (user === "" || shownUser(client) === user);
   const chosen = open.filter(fits);
   if (cid > 0 && chosen.length > 0) closed = [];
   const heard = chosen.filter(
@@ -149,9 +163,8 @@ function shownUser(client: ConnFacts): string {
 }
 
 /** Source: nats-server `ConnInfo.fill`. */
-function connInfo(io: ServerIo, { client, closed, subs }: Row, shown: Wanted): JsonLike {
+function connInfo({ client, end, pending, closed, subs }: Row, shown: Wanted): JsonLike {
   const { options } = client;
-  const end = closed?.stop ?? io.wall;
   const text = (value: string): string | undefined => (value === "" ? undefined : value);
   const account = accountOf(client);
   const isKeyUser = closed === null && options.nkey !== "" && client.user === options.nkey;
@@ -168,7 +181,7 @@ function connInfo(io: ServerIo, { client, closed, subs }: Row, shown: Wanted): J
     rtt: formatGoDuration(shownRtt(client.rtt)),
     uptime: shownAge(client.start, end),
     idle: shownAge(client.lastActivity, end),
-    pending_bytes: io.pending?.(client.conn) ?? 0,
+    pending_bytes: pending,
     in_msgs: client.inMsgs,
     out_msgs: client.outMsgs,
     in_bytes: client.inBytes,
@@ -225,18 +238,23 @@ const orders: Readonly<Record<string, Order>> = {
   cid: byCid,
   start: byCid,
   subs: falling(({ subs }) => subs.length),
-  pending: byCid,
+  pending: falling(({ pending }) => pending),
   msgs_to: falling(({ client }) => client.outMsgs),
   msgs_from: falling(({ client }) => client.inMsgs),
   bytes_to: falling(({ client }) => client.outBytes),
   bytes_from: falling(({ client }) => client.inBytes),
   last: (a, b) => compareStoredTime(b.client.lastActivity, a.client.lastActivity),
   idle: (a, b) => compareStoredTime(a.client.lastActivity, b.client.lastActivity),
-  uptime: (a, b) => compareStoredTime(a.client.start, b.client.start),
+  uptime: (a, b) => upFor(a) - upFor(b),
   stop: (a, b) => compareStoredTime(stopOf(b), stopOf(a)),
   reason: (a, b) => compareStrings(a.closed?.reason ?? "", b.closed?.reason ?? ""),
   rtt: falling(({ client }) => client.rtt),
 };
+
+/** In seconds. */
+function upFor({ client: { start }, end }: Row): number {
+  return end.s - start.s + (end.n - start.n) / 1e9;
+}
 
 function stopOf({ client, closed }: Row): ConnFacts["start"] {
   return closed?.stop ?? client.start;

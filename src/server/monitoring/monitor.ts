@@ -29,7 +29,8 @@ const endpoints: Readonly<Record<string, Endpoint>> = {
   "/subsz": subsz,
   "/subscriptionsz": subsz,
   "/accountz": accountz,
-  "/accstatz": accstatz,
+  // So is one by account.
+  "/accstatz": (server, io, query) => accstatz(server, io, without(query, "acc")),
   "/jsz": jsz,
   "/ipqueuesz": () => ({}),
   "/routez": routez,

@@ -6,7 +6,7 @@ import type { Subscription } from "../interest/subscription.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { subDetail } from "./connz.ts";
-import { type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";
+import { exactInteger, type Query, QueryError, queryBool, queryInteger } from "./monitor-query.ts";
 
 /** Source: `DefaultSubListSize`. */
 const limitDefault = 1024;
@@ -49,8 +49,8 @@ export function subsz(server: ServerState, io: ServerIo, query: Query): Record<s
     max_fanout: 0,
     avg_fanout: 0,
     total: listed.length,
-    offset,
-    limit,
+    offset: exactInteger(query, "offset", offset),
+    limit: exactInteger(query, "limit", limit),
     subscriptions_list: page.length === 0 ? undefined : page,
   };
 }

@@ -36,7 +36,7 @@ function withoutIds(text: string): string {
       .replace(/"(id|server_id)":"N[A-Z2-7]{55}"/g, '"$1":"<id>"')
       .replace(/"(pause_remaining|ack_time|rtt|cid)(\\?":)\d+/g, '"$1$2<n>')
       .replace(/("flags":\d+,"seq":)\d+/g, "$1<n>")
-      .replace(/"active":\d+/g, '"active":<n>')
+      .replace(/("active\\?":)\d+/g, "$1<n>")
       .replace(/("client":\{[^}]*"id":|"host":"127.0.0.1","id":)\d+/g, "$1<n>")
       .replace(/,"rtt":<n>/g, "")
       // Several sources come as Go's map gives them.

@@ -18,6 +18,7 @@ export function restarts(dice: Dice): string[] {
     ...{ max_consumers: 3, discard: "new", subject_transform: { src: "s.*", dest: "s.t.$1" } },
   });
   if (own.allow_msg_counter === true) delete own.discard;
+  const evicts = "max_msgs" in own || "max_msgs_per_subject" in own;
   const retention = isWork ? "workqueue" : dice.pick("limits", "limits", "interest");
   const steps = [
     "sub events $JS.EVENT.ADVISORY.>",
@@ -38,8 +39,9 @@ export function restarts(dice: Dice): string[] {
   for (let round = 0; round < 3; round++) {
     for (let i = 0; i < 9; i++) steps.push(...work(dice, `${round}${i}`), "wait 5");
     if (round === 2) break;
-    // A kill forgets when the last message came, if that was deleted.
-    steps.push("pub s.end 1", written, `restart ${dice.pick("SIGTERM", "SIGKILL")}`, "wait 300");
+    // A kill forgets when the last message came, if that was deleted; and what a limit removed.
+    const signal = evicts ? "SIGTERM" : dice.pick("SIGTERM", "SIGKILL");
+    steps.push("pub s.end 1", written, `restart ${signal}`, "wait 300");
     steps.push(streamDetails("S"), "api CONSUMER.INFO.S.C", "api CONSUMER.INFO.S.D");
   }
   steps.push("api STREAM.NAMES", "api CONSUMER.NAMES.S", "api INFO", streamDetails("M"));
