@@ -22,6 +22,9 @@ const other = hello("a", ',"name":"cli","lang":"go","version":"1.0"');
 const ask = (subject: string, body = "", as = "s"): string =>
   `${as}>PUB $SYS.${subject} r.1 ${body.length}\r\n${body}\r\n`;
 
+const api = (as: string, subject: string, body = ""): string =>
+  `${as}>PUB $JS.API.${subject} r.1 ${body.length}\r\n${body}\r\n`;
+
 const askFor = (encoding: string, subject: string, body = ""): string => {
   const headers = `NATS/1.0\r\nAccept-Encoding: ${encoding}\r\n\r\n`;
   const sizes = `${headers.length} ${headers.length + body.length}`;
@@ -163,6 +166,20 @@ const programs: Readonly<Record<string, readonly Line[]>> = {
     ask("REQ.USER.A.INFO"),
     ask("DEBUG.SUBSCRIBERS", "r.x"),
     ask("DEBUG.SUBSCRIBERS", "r.*"),
+  ],
+  "all streams of an account go": [
+    api("a", "STREAM.CREATE.S", '{"name":"S","subjects":["s"]}'),
+    api("a", "STREAM.CREATE.T", '{"name":"T","subjects":["t"],"storage":"memory"}'),
+    "a>PUB s r.1 2\r\nhi\r\n",
+    api("a", "ACCOUNT.PURGE.A"),
+    api("s", "ACCOUNT.PURGE.NOPE"),
+    api("s", "ACCOUNT.PURGE.A/B", "x"),
+    api("s", "ACCOUNT.PURGE.A.B"),
+    api("a", "STREAM.NAMES"),
+    api("s", "ACCOUNT.PURGE.A", '{"x":1}'),
+    api("a", "STREAM.NAMES"),
+    api("a", "INFO"),
+    api("s", "ACCOUNT.PURGE.SYS"),
   ],
   "what any account may ask of itself": [
     ...["REQ.ACCOUNT.PING.CONNZ", "REQ.SERVER.PING.CONNZ", "REQ.ACCOUNT.PING.STATZ"].map(

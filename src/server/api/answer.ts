@@ -62,7 +62,7 @@ function perform(
       if (route.needsCluster === "ignore") return null;
       throw new ApiError("JSClusterRequiredErr");
     }
-    checkCall(call);
+    if (route.isOpen !== true) checkCall(call);
     const handle = clusterOf(server) === null ? route.handle : (route.clustered ?? route.handle);
     const fields = handle(call);
     if (fields === null) return null;

@@ -40,6 +40,8 @@ export interface ApiRoute {
   readonly errorFields?: ApiFields;
   /** A success is neither counted nor audited. */
   readonly quiet?: boolean;
+  /** Who asks needs neither JetStream nor an API level: the handler looks at them itself. */
+  readonly isOpen?: boolean;
   /** What a server that stands alone does before it looks at anything else. */
   readonly needsCluster?: "refuse" | "ignore";
   /** Null when nothing is answered, or when the handler answers in its own time. */

@@ -1,6 +1,7 @@
 /** The table of the JetStream API, in the order of nats-server's `setJetStreamExportSubs`. */
 import { subjectMatches } from "../../protocol/index.ts";
 import { accountInfoRoute } from "./account-info.ts";
+import { accountPurgeRoute } from "./account-purge.ts";
 import { consumerInfoRoutes, consumerRoutes } from "./consumer-routes.ts";
 import type { ApiRoute } from "./route-shape.ts";
 import { streamRestoreRoute, streamSnapshotRoute } from "./stream-backup.ts";
@@ -27,6 +28,7 @@ export const routes: readonly ApiRoute[] = [
   messageDeleteRoute,
   messageGetRoute,
   ...consumerRoutes,
+  accountPurgeRoute,
   metaStepDownRoute,
 ];
 

@@ -30,7 +30,8 @@ export function checkConsumerCount(
   const { accountMax, serverDefault } = limits;
   if (most <= 0 || (accountMax > 0 && accountMax < most)) most = accountMax;
   if (serverDefault > 0 && most <= 0) most = serverDefault;
-  if (most > 0 && others.filter(isLimitable).length >= most) {
+  if (most <= 0 || others.length < most) return;
+  if (others.filter(isLimitable).length >= most) {
     throw new ApiError("JSMaximumConsumersLimitErr");
   }
 }
