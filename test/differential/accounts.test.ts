@@ -104,7 +104,9 @@ const programs: Readonly<Record<string, readonly [string, readonly Line[]]>> = {
       A: {
         users: [ {user: a, password: a} ]
         jetstream: enabled
-        exports: [ {service: "$JS.API.INFO"}, {service: "$JS.API.STREAM.NAMES"}, {service: "$JS.API.>"} ]
+        exports: [
+          {service: "$JS.API.INFO"}, {service: "$JS.API.STREAM.NAMES"}, {service: "$JS.API.>"}
+        ]
       }
       B: {
         users: [ {user: b, password: b} ]

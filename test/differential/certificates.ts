@@ -15,22 +15,32 @@ export interface Pair {
   readonly keyFile: string;
 }
 
+const lastMoment = "491231235959Z";
+
 /** An authority with its certificate in `folder`. */
 export function createAuthority(folder: string, name: string): Authority {
   const { publicKey, privateKey } = newKeys();
   const caFile = join(folder, `${name}.pem`);
   const parts = { issuer: name, subject: name, publicKey, signer: privateKey, names: [] };
-  writeFileSync(caFile, certificate({ ...parts, isAuthority: true }));
+  writeFileSync(caFile, certificate({ ...parts, until: lastMoment, isAuthority: true }));
   return { name, key: privateKey, caFile, folder };
 }
 
-/** A certificate for hosts, addresses (`1.2.3.4`) and mailboxes (`a@b`), with its key. */
-export function issue(from: Authority, subject: string, names: readonly string[]): Pair {
+/**
+ * A certificate for hosts, addresses (`1.2.3.4`) and mailboxes (`a@b`), with its key. `until` is
+ * written as in a certificate: year, month, day, time, Z.
+ */
+export function issue(
+  from: Authority,
+  subject: string,
+  names: readonly string[],
+  until = lastMoment,
+): Pair {
   const { publicKey, privateKey } = newKeys();
   const certFile = join(from.folder, `${subject}.pem`);
   const keyFile = join(from.folder, `${subject}.key`);
   const parts = { issuer: from.name, subject, publicKey, signer: from.key, names };
-  writeFileSync(certFile, certificate({ ...parts, isAuthority: false }));
+  writeFileSync(certFile, certificate({ ...parts, until, isAuthority: false }));
   writeFileSync(keyFile, privateKey.export({ type: "pkcs8", format: "pem" }));
   return { certFile, keyFile };
 }
@@ -45,6 +55,7 @@ interface Parts {
   readonly publicKey: KeyObject;
   readonly signer: KeyObject;
   readonly names: readonly string[];
+  readonly until: string;
   readonly isAuthority: boolean;
 }
 
@@ -55,14 +66,15 @@ function certificate(parts: Parts): string {
     integer(Buffer.concat([Buffer.from([1]), randomBytes(8)])),
     ecdsaWithSha256,
     nameOf(parts.issuer),
-    sequence(time("200101000000Z"), time("491231235959Z")),
+    sequence(time("200101000000Z"), time(parts.until)),
     nameOf(parts.subject),
     parts.publicKey.export({ type: "spki", format: "der" }),
     explicit(3, sequence(...extensionsOf(parts))),
   );
   const signature = sign("sha256", toSign, parts.signer);
   const whole = sequence(toSign, ecdsaWithSha256, bitString(signature));
-  const lines = whole.toString("base64").replace(/(.{64})/g, "$1\n");
+  // No line may be empty, however long the signature came out.
+  const lines = whole.toString("base64").match(/.{1,64}/g)?.join("\n");
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 

@@ -8,6 +8,7 @@ import { request } from "node:https";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { type ConnectionOptions, connect as dialTls } from "node:tls";
 import { connect, type NodeConnectionOptions } from "@nats-io/transport-node";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { builtServe } from "../../src/node/serve/built-for-tests.ts";
@@ -139,6 +140,23 @@ describe.each(sides)("%s", (_name, program) => {
     await expect(dial({ tls: { ...trust(), ...stranger } })).rejects.toThrow();
   });
 
+  // Source: Go's crypto/tls processCertsFromClient.
+  check("tells a client what is wrong with its certificate", async () => {
+    await start(program, `tls ${tls(`handshake_first: true, ${verifying()}`)}`);
+    const expired = issue(authority, "expired", ["alice@example.com"], "210101000000Z");
+    for (const ciphers of [
+      "AES_128_GCM_SHA256",
+      "AES_256_GCM_SHA384",
+      "CHACHA20_POLY1305_SHA256",
+    ]) {
+      const client = { ...files(stranger), ciphers: `TLS_${ciphers}` };
+      expect(await alertFor(client), ciphers).toBe("unknown ca");
+    }
+    expect(await alertFor(files(expired))).toBe("certificate expired");
+    expect(await alertFor({})).toBe("certificate required");
+    expect(await alertFor(files(alice))).toBe("none");
+  });
+
   check("knows users by their certificates", async () => {
     const users = 'authorization { users [ { user: "alice@example.com" } ] }';
     const map = `ca_file: "${authority.caFile}", verify_and_map: true`;
@@ -211,6 +229,25 @@ describe.skipIf(natsServerPath === null)("a configuration that nats-server refus
     expect(() => serverConfigFromText(conf, { file: "my.conf" })).toThrow(wanted);
   });
 });
+
+function files({ certFile, keyFile }: Pair): ConnectionOptions {
+  return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
+}
+
+/** The alert that ends a connection, as OpenSSL calls it; "none" when INFO comes. */
+function alertFor(options: ConnectionOptions): Promise<string> {
+  const port = Number(/:(\d+)$/.exec(ports.nats?.[0] ?? "")?.[1] ?? 0);
+  const ca = readFileSync(authority.caFile);
+  return new Promise((done) => {
+    const socket = dialTls({ port, host: "127.0.0.1", ca, minVersion: "TLSv1.3", ...options });
+    socket.on("data", () => {
+      done("none");
+      socket.destroy();
+    });
+    socket.on("error", ({ message }) => done(/ alert ([a-z ]+):/.exec(message)?.[1] ?? message));
+    socket.on("close", () => done("no word"));
+  });
+}
 
 /** The status and the first frame that an upgraded connection brings. */
 function upgrade(url: string): Promise<{ status: number; text: Buffer }> {

@@ -9,6 +9,7 @@ import {
   type TlsOptions,
 } from "node:tls";
 import type { PeerTls, Secured, ServerConfig, TlsConfig } from "../../server/index.ts";
+import { alertRecord, type Refusal, refusalOf, sendingSecret } from "./tls-alert.ts";
 
 /** What a listener knows of TLS; replaced when the configuration is loaded anew. */
 export interface Security {
@@ -56,9 +57,20 @@ export class Handshakes {
   readonly #server: Server;
   /** Who waits, by where the peer is: what it is called while it is connected. */
   readonly #waiting = new Map<string, Waiting>();
+  /** What alerts are made of, where clients may be refused. */
+  readonly #secrets = new WeakMap<TLSSocket, Buffer>();
+  readonly #verify: boolean;
 
   constructor(config: TlsConfig) {
-    this.#server = createServer(tlsOptions(config));
+    // Who is refused is told why: Node would end the connection before that.
+    this.#server = createServer({ ...tlsOptions(config), rejectUnauthorized: false });
+    this.#verify = config.verify;
+    if (config.verify) {
+      this.#server.on("keylog", (line, secure) => {
+        const secret = sendingSecret(line);
+        if (secret !== null) this.#secrets.set(secure, secret);
+      });
+    }
     this.#server.on("secureConnection", (secure) => this.#settle(secure, null));
     this.#server.on("tlsClientError", (error, secure) => this.#settle(secure, error));
   }
@@ -73,7 +85,7 @@ export class Handshakes {
         socket.destroy();
         resolve(null);
       };
-      this.#waiting.set(name, { resolve, fail });
+      this.#waiting.set(name, { socket, resolve, fail });
       socket.once("close", () => fail("EOF"));
       this.#server.emit("connection", socket);
     });
@@ -86,13 +98,28 @@ export class Handshakes {
       waiting?.fail(error.message);
       return;
     }
+    const refusal = this.#verify ? refusalOf(secure) : null;
+    if (refusal !== null) {
+      // Tickets leave when this handshake's turn is over.
+      setImmediate(() => this.#refuse(secure, refusal, waiting));
+      return;
+    }
     this.#waiting.delete(name);
     if (waiting === undefined) secure.destroy();
     else waiting.resolve(secure);
   }
+
+  #refuse(secure: TLSSocket, { why, alert }: Refusal, waiting: Waiting | undefined): void {
+    const secret = this.#secrets.get(secure);
+    const record = secret === undefined ? null : alertRecord(secure, secret, alert);
+    if (waiting === undefined) secure.destroy();
+    else if (record === null || waiting.socket.destroyed) waiting.fail(why);
+    else waiting.socket.write(record, () => waiting.fail(why));
+  }
 }
 
 interface Waiting {
+  readonly socket: Socket;
   readonly resolve: (secure: TLSSocket | null) => void;
   readonly fail: (why: string) => void;
 }
