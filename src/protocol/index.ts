@@ -65,6 +65,7 @@ export {
   parse,
   type ServerSink,
 } from "./parser.ts";
+export { quoteGo } from "./quote.ts";
 export { S2Error } from "./s2/s2-decode.ts";
 export { decodeS2, encodeS2Chunk, s2Identifier } from "./s2/s2-frames.ts";
 export { shortHash } from "./short-hash.ts";
@@ -85,6 +86,7 @@ export {
   emptyBytes,
   encodeText,
   textBytes,
+  writeText,
 } from "./text.ts";
 export {
   applyTransform,

@@ -1,5 +1,7 @@
 /** A JSON reader that loses no digits, and complains in the words of Go's `encoding/json`. */
 
+import { wellFormed } from "./text.ts";
+
 /** An integer that a JavaScript number cannot hold exactly, as it was written. */
 export interface BigInteger {
   readonly bigint: string;
@@ -195,7 +197,7 @@ function readString(reader: Reader): string {
     if (Number.isNaN(code)) throw ended();
     if (code === 0x22) {
       made += text.slice(from, reader.at++);
-      return made;
+      return wellFormed(made);
     }
     if (code < 0x20) throw unexpected(reader, "in string literal");
     if (code !== 0x5c) reader.at++;
@@ -283,6 +285,8 @@ function unexpected(reader: Reader, where: string): JsonError {
 function firstByte(char: string): string {
   const code = char.charCodeAt(0);
   if (code < 0x80) return char;
+  // A byte that is no character stands for itself (`decodeText`).
+  if (char.length === 1 && code >= 0xdc80 && code < 0xdd00) return String.fromCharCode(code & 0xff);
   // Half of a surrogate pair belongs to a character of four bytes.
   if (code >= 0xd800 && code < 0xe000) return String.fromCharCode(0xf0 | ((code - 0xd7c0) >> 8));
   const byte = code < 0x800 ? 0xc0 | (code >> 6) : 0xe0 | (code >> 12);

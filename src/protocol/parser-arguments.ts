@@ -7,13 +7,22 @@ const argumentBounds = new Int32Array(argumentsMax * 2);
 /** How many arguments the line has; those beyond the sixth are counted only. */
 export let argumentCount = 0;
 
-/** Blanks and tabs part arguments; a stray CR or LF belongs to one, as nats-server has it. */
-export function splitArguments(line: Uint8Array, start: number, end: number): void {
+/** The part of a line that is looked at. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Blanks and tabs part arguments. A stray CR parts those of SUB and UNSUB too (`splitArg`), and
+ * belongs to one of PUB (`processPub`): `part` is the byte that parts as a blank does.
+ */
+export function splitArguments(line: Uint8Array, { start, end }: Span, part = 0x20): void {
   argumentCount = 0;
   let from = -1;
   for (let i = start; i <= end; i++) {
     const byte = i < end ? line[i] : 0x20;
-    if (byte !== 0x20 && byte !== 0x09) {
+    if (byte !== 0x20 && byte !== 0x09 && byte !== part) {
       if (from < 0) from = i;
     } else if (from >= 0) {
       if (argumentCount < argumentsMax) {

@@ -41,6 +41,8 @@ function listener(calls: string[]): ClientSink & ServerSink {
     onPing: bare("ping"),
     onPong: bare("pong"),
     onOk: bare("ok"),
+    // Each line of a PUB is one of those that bring a payload, below.
+    onPubLine: () => {},
     onPub: (subject, reply, headers, payload) => {
       calls.push(`pub ${show(createMessage(subject, reply, headers, payload))}`);
     },

@@ -1,10 +1,29 @@
 /** The streaming parser of the client protocol: bytes in any split, calls on a sink out. */
 import { ProtocolError } from "./errors.ts";
-import { createMessage, type Message } from "./message.ts";
-import { argument, argumentCount, argumentSize, splitArguments } from "./parser-arguments.ts";
-import { gapOf, nextState, opOf, type Role, startOf, verbs } from "./parser-verbs.ts";
+import { createMessage } from "./message.ts";
+import {
+  argument,
+  argumentCount,
+  argumentSize,
+  type Span,
+  splitArguments,
+} from "./parser-arguments.ts";
+import { badLine, lineTooLong, wrongByte } from "./parser-errors.ts";
+import type { ClientSink, ServerSink } from "./parser-sinks.ts";
+import {
+  gapOf,
+  nextState,
+  numberAfter,
+  numberOf,
+  opOf,
+  payloadEndNumbers,
+  type Role,
+  startOf,
+  verbs,
+} from "./parser-verbs.ts";
 import { concatBytes, decodeText, emptyBytes } from "./text.ts";
 
+export type { ClientSink, ServerSink } from "./parser-sinks.ts";
 export type { Role } from "./parser-verbs.ts";
 
 export interface ParserLimits {
@@ -42,40 +61,6 @@ export interface ParserState {
   size: number;
 }
 
-/**
- * What a server hears from a client. Bytes are views that are valid during the call only.
- * Each may throw {@link ProtocolError} to end the connection.
- */
-export interface ClientSink {
-  /** A verb other than CONNECT begins while `connectFirst` is set: throw, or clear the flag. */
-  onUnauthenticated(): void;
-  onConnect(json: string): void;
-  onInfo(json: string): void;
-  onPing(): void;
-  onPong(): void;
-  onOk(): void;
-  onErr(text: string): void;
-  onPub(
-    subject: string,
-    reply: string | null,
-    headers: Uint8Array | null,
-    payload: Uint8Array,
-  ): void;
-  onSub(subject: string, queue: string | null, sid: string): void;
-  /** `max` is null when it was not given, -1 when it was no number. */
-  onUnsub(sid: string, max: number | null): void;
-}
-
-/** What a client hears from a server. The bytes of a message are views, as above. */
-export interface ServerSink {
-  onInfo(json: string): void;
-  onMsg(sid: string, message: Message): void;
-  onOk(): void;
-  onErr(text: string): void;
-  onPing(): void;
-  onPong(): void;
-}
-
 /** nats-server's defaults (`MAX_CONTROL_LINE_SIZE`, `MAX_PAYLOAD_SIZE`). */
 export const defaultParserLimits: Readonly<ParserLimits> = {
   maxControlLine: 4096,
@@ -110,13 +95,14 @@ export function createParser(role: Role, limits: ParserLimits): ParserState {
  */
 export function parse(parser: ParserState, bytes: Uint8Array, sink: ClientSink | ServerSink): void {
   let at = 0;
+  let readsLine = false;
   while (at < bytes.length) {
     switch (parser.phase) {
       case "verb":
         at = readVerb(parser, bytes, at, sink);
         break;
       case "gap":
-        if (!isBlank(bytes[at++])) throw unknownOperation(parser);
+        if (!isBlank(bytes[at++])) throw wrongByte(numberAfter(parser.op), bytes, at - 1);
         parser.phase = "blank";
         break;
       case "blank":
@@ -128,12 +114,20 @@ export function parse(parser: ParserState, bytes: Uint8Array, sink: ClientSink |
         break;
       case "line":
         at = readLine(parser, bytes, at, sink);
+        readsLine = true;
         break;
       case "payload":
         at = readPayload(parser, bytes, at, sink);
         break;
     }
   }
+  if (readsLine && parser.phase === "payload") onPayloadCut(parser, sink);
+}
+
+/** When the payload is still to come, nats-server reads its line once more: `clonePubArg`. */
+function onPayloadCut({ op, role, subject }: ParserState, sink: ClientSink | ServerSink): void {
+  const isPub = op === verbs.pub || op === verbs.hpub;
+  if (role === "server" && isPub) (sink as ClientSink).onPubLine(subject);
 }
 
 function readVerb(
@@ -148,8 +142,9 @@ function readVerb(
   }
   let state = parser.verb;
   while (at < bytes.length) {
-    state = nextState(state, bytes[at++] ?? 0);
-    if (state < 0) throw unknownOperation(parser);
+    const next = nextState(state, bytes[at++] ?? 0);
+    if (next < 0) throw wrongByte(numberOf(state), bytes, at - 1);
+    state = next;
     const op = opOf(state);
     if (op === "") continue;
     parser.op = op;
@@ -199,7 +194,7 @@ function readLine(
     parser.sawCr = sawCr;
     hold(parser, bytes.slice(from));
     // A CR at the end may be the line's own and is not counted yet.
-    if (parser.held - (sawCr ? 1 : 0) > parser.limits.maxControlLine) throw lineTooLong(parser);
+    if (parser.held - (sawCr ? 1 : 0) > parser.limits.maxControlLine) throw lineTooLong();
     return at;
   }
   let line = bytes;
@@ -212,13 +207,10 @@ function readLine(
   }
   if (sawCr) end--;
   parser.sawCr = false;
-  if (end - start > parser.limits.maxControlLine) throw lineTooLong(parser);
+  if (end - start > parser.limits.maxControlLine) throw lineTooLong();
   parser.phase = "verb";
   if (takesText(parser.op)) onText(parser.op, decodeText(line, start, end), sink);
-  else {
-    splitArguments(line, start, end);
-    onArguments(parser, line, sink);
-  }
+  else onArguments(parser, line, { start, end }, sink);
   return at + 1;
 }
 
@@ -232,33 +224,45 @@ function onText(op: string, text: string, sink: ClientSink | ServerSink): void {
   else sink.onErr(text);
 }
 
-function onArguments(parser: ParserState, line: Uint8Array, sink: ClientSink | ServerSink): void {
+function onArguments(
+  parser: ParserState,
+  line: Uint8Array,
+  span: Span,
+  sink: ClientSink | ServerSink,
+): void {
   const { op } = parser;
-  if (op === verbs.pub || op === verbs.hpub) onPubLine(parser, line);
-  else if (op === verbs.msg || op === verbs.hmsg) onMsgLine(parser, line);
-  else if (op === verbs.sub) onSubLine(line, sink as ClientSink);
-  else onUnsubLine(line, sink as ClientSink);
+  const isSub = op === verbs.sub || op === verbs.unsub;
+  splitArguments(line, span, isSub ? 0x0d : 0x20);
+  if (op === verbs.pub || op === verbs.hpub) onPubLine(parser, line, span, sink as ClientSink);
+  else if (op === verbs.msg || op === verbs.hmsg) onMsgLine(parser, line, span);
+  else if (op === verbs.sub) onSubLine(line, span, sink as ClientSink);
+  else onUnsubLine(line, span, sink as ClientSink);
 }
 
 /** `PUB subject [reply] size`, `HPUB subject [reply] headers total`. */
-function onPubLine(parser: ParserState, line: Uint8Array): void {
+function onPubLine(parser: ParserState, line: Uint8Array, span: Span, sink: ClientSink): void {
   const withHeaders = parser.op === verbs.hpub;
-  if (withHeaders && !parser.limits.headers) throw new ProtocolError(null, "headers not supported");
+  if (withHeaders && !parser.limits.headers) {
+    throw new ProtocolError(null, "message headers not supported");
+  }
   const least = withHeaders ? 3 : 2;
+  const reader = withHeaders ? "processHeaderPub" : "processPub";
   if (argumentCount !== least && argumentCount !== least + 1) {
-    throw new ProtocolError(null, `${parser.op} with ${argumentCount} arguments`);
+    throw badLine(`${reader} Parse Error`, line, span);
   }
   parser.subject = argument(line, 0);
   parser.reply = argumentCount > least ? argument(line, 1) : null;
-  takeSizes(parser, line, withHeaders);
+  takeSizes(parser, line, span, reader);
   const { maxPayload } = parser.limits;
   if (maxPayload >= 0 && parser.size > maxPayload) {
-    throw new ProtocolError("Maximum Payload Violation", `${parser.size} vs ${maxPayload}`);
+    const sizes = `${parser.size} vs ${maxPayload}`;
+    throw new ProtocolError("Maximum Payload Violation", `maximum payload exceeded: ${sizes}`);
   }
+  sink.onPubLine(parser.subject);
 }
 
 /** `MSG subject sid [reply] size`, `HMSG subject sid [reply] headers total`. */
-function onMsgLine(parser: ParserState, line: Uint8Array): void {
+function onMsgLine(parser: ParserState, line: Uint8Array, span: Span): void {
   const withHeaders = parser.op === verbs.hmsg;
   if (parser.role === "server") {
     // nats-server reads a client's HMSG as an empty message to nowhere: `processInboundMsg`.
@@ -271,35 +275,40 @@ function onMsgLine(parser: ParserState, line: Uint8Array): void {
   }
   const least = withHeaders ? 4 : 3;
   if (argumentCount !== least && argumentCount !== least + 1) {
-    throw new ProtocolError(null, `${parser.op} with ${argumentCount} arguments`);
+    throw badLine(`${parser.op} with ${argumentCount} arguments`, line, span);
   }
   parser.subject = argument(line, 0);
   parser.sid = argument(line, 1);
   parser.reply = argumentCount > least ? argument(line, 2) : null;
-  takeSizes(parser, line, withHeaders);
+  takeSizes(parser, line, span, parser.op);
 }
 
-function takeSizes(parser: ParserState, line: Uint8Array, withHeaders: boolean): void {
+function takeSizes(parser: ParserState, line: Uint8Array, span: Span, reader: string): void {
+  const withHeaders = parser.op === verbs.hpub || parser.op === verbs.hmsg;
+  const total = withHeaders ? "Total " : "";
   parser.size = argumentSize(line, argumentCount - 1);
   parser.headerSize = withHeaders ? argumentSize(line, argumentCount - 2) : -1;
-  if (withHeaders && (parser.headerSize < 0 || parser.headerSize > parser.size)) {
-    throw new ProtocolError(null, "bad or missing header size");
+  if (withHeaders && parser.headerSize < 0) {
+    throw badLine(`${reader} Bad or Missing Header Size`, line, span);
   }
-  if (parser.size < 0) throw new ProtocolError(null, "bad or missing size");
+  if (parser.size < 0) throw badLine(`${reader} Bad or Missing ${total}Size`, line, span);
+  if (parser.headerSize > parser.size) {
+    throw badLine(`${reader} Header Size larger then TotalSize`, line, span);
+  }
   parser.phase = "payload";
 }
 
-function onSubLine(line: Uint8Array, sink: ClientSink): void {
+function onSubLine(line: Uint8Array, span: Span, sink: ClientSink): void {
   if (argumentCount === 2) sink.onSub(argument(line, 0), null, argument(line, 1));
   else if (argumentCount === 3) {
     sink.onSub(argument(line, 0), argument(line, 1), argument(line, 2));
-  } else throw new ProtocolError(null, `SUB with ${argumentCount} arguments`);
+  } else throw badLine("processSub Parse Error", line, span);
 }
 
-function onUnsubLine(line: Uint8Array, sink: ClientSink): void {
+function onUnsubLine(line: Uint8Array, span: Span, sink: ClientSink): void {
   if (argumentCount === 1) sink.onUnsub(argument(line, 0), null);
   else if (argumentCount === 2) sink.onUnsub(argument(line, 0), argumentSize(line, 1));
-  else throw new ProtocolError(null, `UNSUB with ${argumentCount} arguments`);
+  else throw badLine("processUnsub Parse Error", line, span);
 }
 
 /** The payload and its CR LF; a wrong end is refused at the first byte that shows it. */
@@ -313,9 +322,13 @@ function readPayload(
   const missing = size + 2 - held;
   const taken = Math.min(missing, bytes.length - from);
   const crAt = from + size - held;
-  if (crAt >= from && crAt < bytes.length && bytes[crAt] !== 0x0d) throw unknownOperation(parser);
+  if (crAt >= from && crAt < bytes.length && bytes[crAt] !== 0x0d) {
+    throw wrongByte(payloadEndNumbers.cr, bytes, crAt);
+  }
   const lfAt = crAt + 1;
-  if (lfAt < bytes.length && bytes[lfAt] !== 0x0a) throw unknownOperation(parser);
+  if (lfAt < bytes.length && bytes[lfAt] !== 0x0a) {
+    throw wrongByte(payloadEndNumbers.lf, bytes, lfAt);
+  }
   if (taken < missing) {
     hold(parser, bytes.slice(from, from + taken));
     return from + taken;
@@ -358,14 +371,6 @@ function release(parser: ParserState, rest: Uint8Array): Uint8Array {
   parser.chunks = [];
   parser.held = 0;
   return joined;
-}
-
-function unknownOperation(parser: ParserState): ProtocolError {
-  return new ProtocolError("Unknown Protocol Operation", `parser error in ${parser.phase}`);
-}
-
-function lineTooLong(parser: ParserState): ProtocolError {
-  return new ProtocolError("maximum control line exceeded", `${parser.op} line too long`);
 }
 
 function isBlank(byte: number | undefined): boolean {

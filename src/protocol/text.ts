@@ -1,6 +1,7 @@
 /** Bytes to strings and back, UTF-8; short ASCII runs are interned: a subject costs nothing. */
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const strictDecoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 const encoder = new TextEncoder();
 
 /** Memory of recently decoded text: holds no state, only saves making the same string again. */
@@ -14,15 +15,28 @@ const unitLists = Array.from({ length: internedBytesMax + 1 }, (_, n) =>
 
 export const emptyBytes: Uint8Array = new Uint8Array(0);
 
-/** The text of `bytes[start, end)`. Bytes that are no UTF-8 become U+FFFD. */
+const replacement = "\ufffd";
+/** What stands for byte 0; only bytes from 0x80 on are ever strays. */
+const strayByte = 0xdc00;
+const loneSurrogate = /\p{Surrogate}/u;
+
+/** Text for those who want characters: what is none becomes U+FFFD, as Go's JSON has it. */
+export function wellFormed(text: string): string {
+  return loneSurrogate.test(text) ? text.replace(/\p{Surrogate}/gu, replacement) : text;
+}
+
+/**
+ * The text of `bytes[start, end)`. A byte that is no UTF-8 becomes a lone surrogate of its own
+ * (U+DC80 to U+DCFF), which {@link encodeText} makes a byte again: subjects are bytes to NATS.
+ */
 export function decodeText(bytes: Uint8Array, start = 0, end = bytes.length): string {
   const length = end - start;
   if (length === 0) return "";
-  if (length > internedBytesMax) return decoder.decode(bytes.subarray(start, end));
+  if (length > internedBytesMax) return decodeWide(bytes.subarray(start, end));
   let hash = length;
   for (let i = start; i < end; i++) {
     const byte = bytes[i] ?? 0;
-    if (byte > 0x7f) return decoder.decode(bytes.subarray(start, end));
+    if (byte > 0x7f) return decodeWide(bytes.subarray(start, end));
     hash = Math.imul(hash ^ byte, 0x01000193);
   }
   const slot = (hash ^ (hash >>> 15)) & (internedSlots - 1);
@@ -40,9 +54,57 @@ function asciiText(bytes: Uint8Array, start: number, end: number): string {
   return String.fromCharCode.apply(null, units);
 }
 
+function decodeWide(bytes: Uint8Array): string {
+  const text = decoder.decode(bytes);
+  if (!text.includes(replacement)) return text;
+  let exact = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = runeBytes(bytes, at);
+    exact +=
+      length === 0
+        ? String.fromCharCode(strayByte + (bytes[at] ?? 0))
+        : decoder.decode(bytes.subarray(at, at + length));
+    at += Math.max(length, 1);
+  }
+  return exact;
+}
+
+/** How many bytes the character at `at` has; 0 when there is none. */
+export function runeBytes(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0;
+  if (first < 0x80) return 1;
+  const length = first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  if (length === 0 || at + length > bytes.length) return 0;
+  try {
+    strictDecoder.decode(bytes.subarray(at, at + length));
+    return length;
+  } catch {
+    return 0;
+  }
+}
+
 /** UTF-8 bytes of `text`, a fresh value. */
 export function encodeText(text: string): Uint8Array {
-  return text === "" ? emptyBytes : encoder.encode(text);
+  if (text === "") return emptyBytes;
+  if (!loneSurrogate.test(text)) return encoder.encode(text);
+  const bytes = new Uint8Array(textBytes(text));
+  writeExact(text, bytes, 0);
+  return bytes;
+}
+
+/** Text in which lone surrogates stand for bytes. */
+function writeExact(text: string, into: Uint8Array, from: number): number {
+  let at = from;
+  for (const char of text) {
+    const code = char.codePointAt(0) ?? 0;
+    if (isStrayByte(code)) into[at++] = code - strayByte;
+    else at += encoder.encodeInto(char, into.subarray(at)).written;
+  }
+  return at;
+}
+
+function isStrayByte(code: number): boolean {
+  return code >= strayByte + 0x80 && code <= strayByte + 0xff;
 }
 
 /** How many bytes `text` takes in UTF-8, without making them. */
@@ -51,9 +113,11 @@ export function textBytes(text: string): number {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < 0x80) continue;
-    bytes += code < 0x800 ? 1 : 2;
     // A surrogate pair is two units and four bytes; the second unit adds nothing of its own.
-    if (code >= 0xd800 && code < 0xdc00 && isLowSurrogate(text.charCodeAt(i + 1))) i++;
+    const isPair = code >= 0xd800 && code < 0xdc00 && isLowSurrogate(text.charCodeAt(i + 1));
+    if (isPair) i++;
+    else if (isStrayByte(code)) continue;
+    bytes += code < 0x800 ? 1 : 2;
   }
   return bytes;
 }
@@ -63,7 +127,10 @@ export function writeText(text: string, into: Uint8Array, at: number): number {
   const length = text.length;
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 0x7f) return at + encoder.encodeInto(text, into.subarray(at)).written;
+    if (code > 0x7f) {
+      if (loneSurrogate.test(text)) return writeExact(text, into, at);
+      return at + encoder.encodeInto(text, into.subarray(at)).written;
+    }
     into[at + i] = code;
   }
   return at + length;

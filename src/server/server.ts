@@ -12,6 +12,7 @@ import type { ServerConfig } from "./config/server-config.ts";
 import { clientSink } from "./connections/client-sink.ts";
 import {
   type CloseReason,
+  clientError,
   closeClient,
   endSlowClient,
   forgetClient,
@@ -220,8 +221,10 @@ function onProtocolError(
   error: ProtocolError,
 ): void {
   io.log("error", `${clientLabel(client)} - ${error.message}`);
-  if (error.text === null) closeClient(server, io, client, "Protocol Violation");
-  else {
+  if (error.text === null) {
+    const isTheirs = error.message.startsWith(clientError);
+    closeClient(server, io, client, isTheirs ? "Parse Error" : "Protocol Violation");
+  } else {
     const reason = closeReasons[error.text] ?? "Protocol Violation";
     refuseClient(server, io, client, { text: error.text, reason });
   }

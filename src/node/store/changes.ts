@@ -5,6 +5,7 @@
 import { deserialize, serialize } from "node:v8";
 import type { RemoveReason, StreamEntry } from "../../jetstream/index.ts";
 import type { StreamSeq } from "../../kernel/index.ts";
+import { decodeText, writeText as writeTextAt } from "../../protocol/index.ts";
 
 type StoreEntry = Extract<StreamEntry, { kind: "store" }>;
 type CopyEntry = Extract<StreamEntry, { kind: "copy" }>;
@@ -153,7 +154,8 @@ function readLength(reader: Reader): number {
 function writeText(writer: Writer, text: string): void {
   // No code unit takes more than three bytes.
   reserve(writer, 4 + text.length * 3);
-  const length = writer.bytes.write(text, writer.used + 4);
+  const start = writer.used + 4;
+  const length = writeTextAt(text, writer.bytes, start) - start;
   writer.bytes.writeUInt32LE(length, writer.used);
   writer.used += 4 + length;
 }
@@ -161,7 +163,7 @@ function writeText(writer: Writer, text: string): void {
 function readText(reader: Reader): string {
   const length = readLength(reader);
   reader.at += length;
-  return reader.bytes.toString("utf8", reader.at - length, reader.at);
+  return decodeText(reader.bytes, reader.at - length, reader.at);
 }
 
 /** A plain view: containers of the world know no Buffers. */

@@ -32,10 +32,12 @@ export function authenticate(
   if (!isAuthRequired(config)) return anyone;
   const { authorization } = config;
   if (hasUsers(config)) {
-    if (options.nkey !== "") {
+    // Where nobody has a key, one that is given says nothing; that of `no_auth_user` is not signed.
+    if (options.nkey !== "" && hasKeys(config)) {
       const found = findUser(config, options.nkey);
-      const isGood = found !== null && mayComeBy(found, transport) && isSigned(options, nonce);
-      return isGood ? found.identity : null;
+      const isMeant = found !== null && found.user.nkey !== "" && mayComeBy(found, transport);
+      const isProven = options.nkey === noAuthUser || isSigned(options, nonce);
+      return isMeant && isProven ? found.identity : null;
     }
     if (config.tls?.mapUsers === true) return mappedUser(config, secured?.names ?? []);
     const isNameless = options.user === "" && options.pass === "" && options.token === "";

@@ -8,11 +8,10 @@ import {
   encodePong,
   isValidLiteral,
   isValidSubject,
-  JsonError,
   type Message,
   messageBytes,
   ProtocolError,
-  parseJson,
+  quoteGo,
   tokenCount,
 } from "../../protocol/index.ts";
 import { mapSubject } from "../accounts/mappings.ts";
@@ -32,42 +31,37 @@ import { dropSubscription, insertSubscription } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
 import type { Account, ClientConn, ServerState } from "../state.ts";
 import { trace } from "../trace-record.ts";
-import { processConnect, processUnauthenticated } from "./connect.ts";
+import { clientError } from "./close.ts";
+import { processConnect, processInfo, processUnauthenticated } from "./connect.ts";
 import { sendConnectInfo, systemAccountOf } from "./info.ts";
 import { onPong } from "./keep-alive.ts";
 import { outputOf, sendErr, sendOk } from "./output.ts";
-import { logOut } from "./protocol-log.ts";
+import { clientLabel, logOut } from "./protocol-log.ts";
 
 /** A sink for the bytes of one arrival. */
 export function clientSink(server: ServerState, io: ServerIo, client: ClientConn): ClientSink {
   return {
     onUnauthenticated: () => processUnauthenticated(server, io, client),
     onConnect: (json) => processConnect(server, io, client, json),
-    onInfo: checkJson,
+    onInfo: processInfo,
     onOk: () => {
       // A client has no use for it; nats-server takes no notice either.
     },
     onErr: (text) => {
-      throw new ProtocolError(null, `client error ${text}`);
+      throw new ProtocolError(null, `${clientError} ${text}`);
     },
     onPing: () => onPing(server, io, client),
     onPong: () => onPong(io, client),
+    onPubLine: (subject) => {
+      if (!client.options.pedantic || isValidLiteral(subject)) return;
+      sendErr(server, client, "Invalid Publish Subject");
+    },
     onPub: (subject, reply, headers, payload) => {
       onPub(server, io, client, createMessage(subject, reply, headers, payload));
     },
     onSub: (subject, queue, sid) => onSub(server, io, client, { subject, queue, sid }),
     onUnsub: (sid, max) => onUnsub(server, io, client, { sid, max }),
   };
-}
-
-/** A client's INFO says nothing to a server, but it has to be JSON. Source: `processInfo`. */
-function checkJson(json: string): void {
-  try {
-    parseJson(json);
-  } catch (error) {
-    if (error instanceof JsonError) throw new ProtocolError(null, error.message);
-    throw error;
-  }
 }
 
 /** Source: nats-server `processPing`: the first one brings the second INFO. */
@@ -86,9 +80,6 @@ const reservedReplies = ["_R_.", "$JS.ACK.", "_GR_."];
 /** Source: nats-server `processPub`, `processInboundClientMsg`. */
 function onPub(server: ServerState, io: ServerIo, client: ClientConn, published: Message): void {
   if (client.closed) return;
-  if (client.options.pedantic && !isValidLiteral(published.subject)) {
-    sendErr(server, client, "Invalid Publish Subject");
-  }
   countIn(server, io, client, published);
   const account = server.accounts.get(client.account);
   if (account === undefined) return;
@@ -105,8 +96,7 @@ function publishTraced(
   { account, published, dest }: Received & { readonly dest: string },
 ): void {
   if (isValidLiteral(dest) && !isPublishAllowed(server, io, client, dest)) {
-    const refusal = `Permissions Violation for Publish to ${quoteGo(dest)}`;
-    forbid(server, io, client, { subject: dest, refusal });
+    forbid(server, io, client, notPublished(dest));
     return;
   }
   const traced = startTrace(io, client, published, dest);
@@ -131,8 +121,8 @@ function publish(
   if (message !== published) noteStep(traced, io, "sm", { to: subject });
   const refusal = pubRefusal(server, io, client, message);
   if (refusal !== null) {
-    noteIngressError(traced, refusal);
-    forbid(server, io, client, { subject, refusal });
+    noteIngressError(traced, refusal.text);
+    forbid(server, io, client, refusal);
     return;
   }
   if (client.options.verbose) sendOk(server, client);
@@ -147,28 +137,40 @@ function publish(
   }
 }
 
+/** What a client is told that may not do something, and what the log says of it. */
+interface Refusal {
+  readonly subject: string;
+  readonly text: string;
+  readonly logged: string;
+}
+
 /** The client is told beside everything else that it waits for; nothing answers the publish. */
 function forbid(
   server: ServerState,
   io: ServerIo,
   client: ClientConn,
-  { subject, refusal: detail }: { readonly subject: string; readonly refusal: string },
+  { subject, text: detail, logged }: Refusal,
 ): void {
   sendErr(server, client, detail);
+  io.log("error", `${clientLabel(client)} - ${logged}`);
   trace(server, io, "forbidden", { conn: client.conn, account: client.account, subject, detail });
 }
 
+/** Source: nats-server `pubPermissionViolation`, `replySubjectViolation`. */
 function pubRefusal(
   server: ServerState,
   io: ServerIo,
   client: ClientConn,
   { subject, reply }: Message,
-): string | null {
-  if (!isPublishAllowed(server, io, client, subject)) {
-    return `Permissions Violation for Publish to ${quoteGo(subject)}`;
-  }
+): Refusal | null {
+  if (!isPublishAllowed(server, io, client, subject)) return notPublished(subject);
   if (reply !== null && reservedReplies.some((prefix) => reply.startsWith(prefix))) {
-    return `Permissions Violation for Publish with Reply of ${quoteGo(reply)}`;
+    const what = quoteGo(reply);
+    return {
+      subject,
+      text: `Permissions Violation for Publish with Reply of ${what}`,
+      logged: `Publish Violation - Reply ${what}`,
+    };
   }
   return null;
 }
@@ -232,7 +234,7 @@ function onSub(server: ServerState, io: ServerIo, client: ClientConn, wanted: Su
   const { subject, queue, sid } = wanted;
   const refusal = subRefusal(server, client, wanted);
   if (refusal !== null) {
-    forbid(server, io, client, { subject, refusal });
+    forbid(server, io, client, refusal);
     return;
   }
   const account = server.accounts.get(client.account);
@@ -249,24 +251,46 @@ function onSub(server: ServerState, io: ServerIo, client: ClientConn, wanted: Su
   if (client.options.verbose) sendOk(server, client);
 }
 
-function subRefusal(
-  server: ServerState,
-  client: ClientConn,
-  { subject, queue }: SubRequest,
-): string | null {
+function notPublished(subject: string): Refusal {
+  const what = quoteGo(subject);
+  return {
+    subject,
+    text: `Permissions Violation for Publish to ${what}`,
+    logged: `Publish Violation - Subject ${what}`,
+  };
+}
+
+/** Source: nats-server `subPermissionViolation`, `maxTokensViolation`, `maxSubsExceeded`. */
+function subRefusal(server: ServerState, client: ClientConn, wanted: SubRequest): Refusal | null {
+  const { subject, queue, sid } = wanted;
   const { permissions } = client;
   const denied = permissions !== null && !maySubscribe(permissions, subject, queue);
-  if (denied || queue === "_sys_") {
-    const using = queue === null ? "" : ` using queue ${quoteGo(queue)}`;
-    return `Permissions Violation for Subscription to ${quoteGo(subject)}${using}`;
-  }
+  if (denied || queue === "_sys_") return subDenied(wanted);
   const { maxSubTokens, maxSubscriptions } = server.config.limits;
   if (maxSubTokens > 0 && tokenCount(subject) > maxSubTokens) {
-    return `Permissions Violation for Subscription to ${quoteGo(subject)}, too many tokens`;
+    const what = quoteGo(subject);
+    return {
+      subject,
+      text: `Permissions Violation for Subscription to ${what}, too many tokens`,
+      logged: `Subscription Violation Too Many Tokens - Subject ${what}, SID ${sid}`,
+    };
   }
   const ofAccount = server.accounts.get(client.account)?.config.maxSubscriptions ?? -1;
   const most = ofAccount >= 0 ? ofAccount : maxSubscriptions > 0 ? maxSubscriptions : -1;
-  return most >= 0 && client.subs.size >= most ? "maximum subscriptions exceeded" : null;
+  const text = "maximum subscriptions exceeded";
+  return most >= 0 && client.subs.size >= most ? { subject, text, logged: text } : null;
+}
+
+function subDenied({ subject, queue, sid }: SubRequest): Refusal {
+  const what = quoteGo(subject);
+  const group = queue === null ? null : quoteGo(queue);
+  const using = group === null ? "" : ` using queue ${group}`;
+  const inGroup = group === null ? "" : `, Queue: ${group}`;
+  return {
+    subject,
+    text: `Permissions Violation for Subscription to ${what}${using}`,
+    logged: `Subscription Violation - Subject ${what}${inGroup}, SID ${sid}`,
+  };
 }
 
 /** Source: nats-server `processUnsub`: `max` counts from the subscription's beginning. */
@@ -290,9 +314,4 @@ function onUnsub(
     }
   }
   if (client.options.verbose) sendOk(server, client);
-}
-
-/** Go's `%q`, for subjects. */
-function quoteGo(text: string): string {
-  return `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 }

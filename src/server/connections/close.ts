@@ -32,6 +32,9 @@ export type CloseReason =
   | "Kicked"
   | "Server Shutdown";
 
+/** How the log begins what a client complained of. Source: nats-server `processErr`. */
+export const clientError = "Client Error";
+
 /** How many ended connections /connz remembers. Source: `DEFAULT_MAX_CLOSED_CLIENTS`. */
 const closedMax = 10_000;
 

@@ -1,16 +1,22 @@
 /** A connection's beginning: accepted, greeted, and bound to an account by CONNECT. */
 import { minus, nanos, plus } from "../../kernel/index.ts";
-import { createParser, encodeBase64Url, JsonError, ProtocolError } from "../../protocol/index.ts";
+import {
+  createParser,
+  encodeBase64Url,
+  JsonError,
+  ProtocolError,
+  quoteGo,
+} from "../../protocol/index.ts";
 import { globalAccount, isAuthRequired } from "../accounts/accounts.ts";
 import { authenticate, hasKeys, type Identity } from "../accounts/authenticate.ts";
 import { createPermissions } from "../accounts/permissions.ts";
 import type { ServerIo } from "../io.ts";
-import type { ClientConn, ConnectOptions, ServerState } from "../state.ts";
+import type { ClientConn, ServerState } from "../state.ts";
 import { noteAccountConnections } from "../system/account-connections.ts";
 import { tellConnected } from "../system/events.ts";
 import { trace } from "../trace-record.ts";
 import { authTimer, dropAllSubscriptions, refuseClient } from "./close.ts";
-import { defaultConnectOptions, readConnectOptions } from "./connect-options.ts";
+import { checkInfo, defaultConnectOptions, readConnectOptions } from "./connect-options.ts";
 import { sendInfo } from "./info.ts";
 import { scheduleFirstPing, schedulePing } from "./keep-alive.ts";
 import { sendOk } from "./output.ts";
@@ -59,7 +65,7 @@ export function processConnect(
   scheduleFirstPing(server, io, client);
   // A first guess at the round trip: from the greeting to the answer.
   client.rtt = nanos(Math.max(1, minus(io.now, client.startedAt)));
-  client.options = connectOptions(json, client.options);
+  client.options = orSilence(() => readConnectOptions(json, client.options));
   const { options } = client;
   client.parser.connectFirst = false;
   if (client.connectReceived) dropAllSubscriptions(server, client);
@@ -67,7 +73,7 @@ export function processConnect(
   client.parser.limits.headers = !server.config.noHeaders && options.headers;
   const identity = authenticate(server.config, client, noAuthUserFor(server, client));
   if (identity === null || options.newAccount || options.account !== "") {
-    throw new ProtocolError("Authorization Violation");
+    throw authViolation(client);
   }
   bindClient(server, io, client, identity);
   tellConnected(server, io, client);
@@ -88,7 +94,7 @@ export function processUnauthenticated(
 ): void {
   const noAuthUser = noAuthUserFor(server, client);
   const identity = noAuthUser === "" ? null : authenticate(server.config, client, noAuthUser);
-  if (identity === null) throw new ProtocolError("Authorization Violation");
+  if (identity === null) throw authViolation(client);
   io.clearTimer(authTimer(client.conn));
   client.parser.connectFirst = false;
   client.connectReceived = true;
@@ -163,7 +169,7 @@ function bindClient(
   client.user = identity.user;
   client.permissions = createPermissions(identity.permissions);
   const account = server.accounts.get(identity.account);
-  if (account === undefined) throw new ProtocolError("Authorization Violation");
+  if (account === undefined) throw authViolation(client);
   const { maxPayload, maxConnections } = account.config;
   if (maxConnections >= 0 && account.clients >= maxConnections) {
     client.account = "";
@@ -180,14 +186,29 @@ function bindClient(
   }
 }
 
-function connectOptions(json: string, known: ConnectOptions): ConnectOptions {
+/** What a client says of itself in INFO. Source: nats-server `processInfo`. */
+export function processInfo(json: string): void {
+  orSilence(() => checkInfo(json));
+}
+
+/** JSON that makes no sense ends the connection without a word. */
+function orSilence<T>(read: () => T): T {
   try {
-    return readConnectOptions(json, known);
+    return read();
   } catch (error) {
-    // nats-server closes without a word.
     if (error instanceof JsonError) throw new ProtocolError(null, error.message);
     throw error;
   }
+}
+
+/** Source: nats-server `authViolation`, `getAuthUser`. */
+function authViolation({ options }: ClientConn): ProtocolError {
+  const { nkey, user, token } = options;
+  let who = "";
+  if (nkey !== "") who = ` - Nkey ${quoteGo(nkey)}`;
+  else if (user !== "") who = ` - User ${quoteGo(user)}`;
+  else if (token !== "") who = ' - Token "[REDACTED]"';
+  return new ProtocolError("Authorization Violation", `authentication error${who}`);
 }
 
 /** Who a client is that names nobody; "" when that is not allowed. */

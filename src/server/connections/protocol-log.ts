@@ -36,6 +36,7 @@ export function loggedSink(
       note("[PONG]");
       sink.onPong();
     },
+    onPubLine: (subject) => sink.onPubLine(subject),
     onPub: (subject, reply, headers, payload) => {
       const message = createMessage(subject, reply, headers, payload);
       note(`[${headers === null ? "PUB" : "HPUB"} ${subject} ${tailOf(message)}]`);
@@ -73,12 +74,28 @@ export function logDelivery(place: LogPlace, sid: string, message: Message): voi
   logPayload(place, "->>", message);
 }
 
-/** Address, id, client library and account: how a client is called in the log. */
-export function clientLabel({ ip, port, cid, options, account, user }: ClientConn): string {
+/**
+ * Address, id, client library and account: how a client is called in the log. One that was not
+ * let in has no library yet. Source: nats-server `processConnect`, `ncs`.
+ */
+export function clientLabel(client: ClientConn): string {
+  const { ip, port, cid, options, account } = client;
   const version = options.version === "" ? "" : `v${options.version}`;
-  const library = [version, options.lang, options.name].filter((part) => part !== "").join(":");
-  const who = user === "" ? "" : ` - ${JSON.stringify(`${account}/${user}`)}`;
+  const isIn = account !== "";
+  const library = isIn
+    ? [version, options.lang, options.name].filter((part) => part !== "").join(":")
+    : "";
+  const user = userLabel(client);
+  const who = isIn && user !== "" ? ` - ${JSON.stringify(`${account}/${user}`)}` : "";
   return `${ip}:${port} - cid:${cid}${library === "" ? "" : ` - ${JSON.stringify(library)}`}${who}`;
+}
+
+/** How the log calls what a client came in by. Source: nats-server `getAuthUserLabel`. */
+function userLabel({ options, user }: ClientConn): string {
+  if (options.nkey !== "") return `nkey:${options.nkey}`;
+  const name = options.user === "" ? user : options.user;
+  if (name !== "") return `user:${name}`;
+  return options.token === "" ? "" : "token";
 }
 
 function logLine(io: ServerIo, client: ClientConn, arrow: string, text: string): void {
