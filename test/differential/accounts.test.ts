@@ -97,6 +97,26 @@ const programs: Readonly<Record<string, readonly [string, readonly Line[]]>> = {
       "b>PUB r.x inbox 1\r\nq\r\n",
     ],
   ],
+  "a stream of one subject, under a name that reads like a pattern": [
+    `accounts {
+      A: { users: [ {user: a, password: a} ], exports: [ {stream: "deliver.*"}, {stream: one} ] }
+      B: {
+        users: [ {user: b, password: b} ]
+        imports: [
+          {stream: {account: A, subject: "deliver.ORDERS"}, to: "d.*"}
+          {stream: {account: A, subject: one}, to: "t.$1"}
+        ]
+      }
+    }`,
+    [
+      `a>${connect("a")}`,
+      `b>${connect("b")}SUB d.ORDERS 1\r\nSUB d.* 2\r\nSUB d.> 3\r\nSUB d.x.y 4\r\n`,
+      "b>SUB t.$1 5\r\nSUB t.* 6\r\nSUB t.one 7\r\nSUB d.ORDERS g 8\r\n",
+      "a>PUB deliver.ORDERS 1\r\nq\r\n",
+      "a>PUB deliver.OTHER 1\r\nq\r\n",
+      "a>PUB one 1\r\nq\r\n",
+    ],
+  ],
   // nats-server: enableJetStreamInfoServiceImportOnly.
   "the API of another account, in part or as a whole": [
     `jetstream { store_dir: "$FOLDER", max_mem: 256M, max_file: 1G }

@@ -26,6 +26,24 @@ export function subjectPair(subject: string, to: string): SubjectPair {
   return { subject, to: tokens.join("."), order };
 }
 
+/**
+ * As {@link subjectPair}, of a stream. One without wildcards has the name here for all to see, even
+ * when that reads like a pattern. Source: nats-server `addStreamImportWithClaim`.
+ */
+export function streamPair(subject: string, to: string): SubjectPair {
+  return isWildcard(subject) ? subjectPair(subject, to) : { subject, to, order: [] };
+}
+
+/** From the name there to the name here; null when nothing changes. Throws `TransformError`. */
+export function streamTransform(pair: SubjectPair): Transform | null {
+  const { subject, to } = pair;
+  if (isWildcard(subject)) return transformHere(pair);
+  if (subject === to) return null;
+  const named: Transform["parts"][number] = { kind: "literal", text: to, tokens: [], number: 0 };
+  const sourceTokens = subject.split(".");
+  return { source: subject, destination: to, sourceTokens, parts: [named] };
+}
+
 /** From the name there to the name here; null when nothing changes. Throws `TransformError`. */
 export function transformHere({ subject, to, order }: SubjectPair): Transform | null {
   if (subject === to && isInOrder(order)) return null;

@@ -2,13 +2,13 @@
 import { isSubsetOf, isWildcard } from "../../protocol/index.ts";
 import type { ImportConfig } from "../config/account-config.ts";
 import type { StreamImport } from "../state.ts";
-import { nameThere, subjectPair, transformHere } from "./import-subjects.ts";
+import { nameThere, streamPair, streamTransform } from "./import-subjects.ts";
 
 export function compileStreamImports(configs: readonly ImportConfig[]): StreamImport[] {
   return configs.flatMap(({ kind, account, subject, to }) => {
     if (kind !== "stream") return [];
-    const pair = subjectPair(subject, to);
-    return [{ ...pair, account, transform: transformHere(pair) }];
+    const pair = streamPair(subject, to);
+    return [{ ...pair, account, transform: streamTransform(pair) }];
   });
 }
 

@@ -7,7 +7,12 @@ import {
   subjectsCollide,
   TransformError,
 } from "../../protocol/index.ts";
-import { subjectPair, transformHere, transformThere } from "../accounts/import-subjects.ts";
+import {
+  streamPair,
+  streamTransform,
+  subjectPair,
+  transformThere,
+} from "../accounts/import-subjects.ts";
 import type { AccountConfig, ExportConfig, ImportConfig } from "./account-config.ts";
 import { attempt, type ConfNotes } from "./conf-reader.ts";
 import { wrong } from "./conf-values.ts";
@@ -83,9 +88,8 @@ function checkImport(
 /** What it is called here has to follow from what it is called there. */
 function checkMapping({ kind, subject, to }: ImportConfig, value: ConfValue): void {
   try {
-    const pair = subjectPair(subject, to);
-    if (kind === "stream") transformHere(pair);
-    else transformThere(pair);
+    if (kind === "stream") streamTransform(streamPair(subject, to));
+    else transformThere(subjectPair(subject, to));
   } catch (error) {
     if (!(error instanceof TransformError)) throw error;
     const named = JSON.stringify(subject);
