@@ -54,6 +54,11 @@ function goText(value: unknown): string {
   return `{${Object.values(value).map(goText).join(" ")}}`;
 }
 
+function goMap(map: Readonly<Record<string, boolean>>): string {
+  const keys = sortedBy(Object.keys(map), (key) => key);
+  return `map[${keys.map((key) => `${key}:${map[key]}`).join(" ")}]`;
+}
+
 const fixed = (name: string, of: Field["of"]): Field => ({ name, of });
 const plain = (name: string, key: string, of: Field["of"]): Field => ({
   name,
@@ -159,6 +164,7 @@ const fields: readonly Field[] = [
   },
   fixed("LameDuckDuration", ({ lameDuckDuration }) => duration(lameDuckDuration)),
   fixed("LameDuckGracePeriod", ({ lameDuckGracePeriod }) => duration(lameDuckGracePeriod)),
+  fixed("FeatureFlags", ({ featureFlags = {} }) => goMap(featureFlags)),
   plain("MaxTracedMsgLen", "max_traced_msg_len", ({ process }) => process.maxTraced ?? 0),
   { name: "Tags", of: ({ tags }) => tags, said: () => "tags" },
 ];

@@ -294,7 +294,7 @@ test("after a restart what is pending is still pending, and overdue messages com
   publish(stage, "s.a");
   advance(stage, 600);
   const { store, name, stream, created, maxPayload } = stage.consumer;
-  const identity = { stream, name, created, maxPayload, onDisk: true };
+  const identity = { stream, owner: "", name, created, maxPayload, onDisk: true };
   stage.timers.clear();
   take(stage);
   stage.consumer = restoreConsumer(identity, store as ConsumerStore, sceneOf(stage));

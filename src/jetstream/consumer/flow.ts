@@ -60,7 +60,7 @@ export function askForAnswer(
   scene: ConsumerScene,
   out: ConsumerEffect[],
 ): void {
-  let reply = `$JS.FC.${consumer.stream}.${consumer.name}.`;
+  let reply = `$JS.FC.${consumer.ackPrefix.slice("$JS.ACK.".length)}`;
   for (let i = 0; i < idLength; i++) reply += idLetters[scene.draw(idLetters.length)] ?? "0";
   consumer.flow.asked = consumer.flow.outstanding;
   consumer.flow.awaited = reply;

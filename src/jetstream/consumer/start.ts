@@ -43,6 +43,8 @@ export const inactiveDefault = seconds(5);
 /** Who a consumer is. */
 export interface ConsumerIdentity {
   readonly stream: string;
+  /** Stands before the stream in subjects of acks and flow control: "" in the first format. */
+  readonly owner: string;
   readonly name: string;
   readonly created: StoredTime;
   /** Whether state is kept on disk rather than in memory. */
@@ -187,7 +189,7 @@ export function emptyConsumer(
     created: identity.created,
     maxPayload: identity.maxPayload,
     filters: consumerFilters(config),
-    ackPrefix: `$JS.ACK.${identity.stream}.${identity.name}.`,
+    ackPrefix: `$JS.ACK.${identity.owner}${identity.stream}.${identity.name}.`,
     store,
     leader: false,
     replicated: null,

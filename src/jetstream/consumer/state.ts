@@ -151,7 +151,7 @@ export interface ConsumerState {
   readonly created: StoredTime;
   filters: readonly string[];
   readonly maxPayload: number;
-  /** `$JS.ACK.<stream>.<consumer>.` */
+  /** `$JS.ACK.<stream>.<consumer>.`, or that of the second format. */
   readonly ackPrefix: string;
   readonly store: ConsumerStore | null;
   /** Whether this server delivers; false on followers. */

@@ -66,6 +66,7 @@ export function setStage(
   };
   const identity = {
     stream: "S",
+    owner: "",
     name: "C",
     created: wallAt(0),
     onDisk: true,

@@ -28,7 +28,7 @@ import { decodeText, getHeader } from "../../protocol/index.ts";
 import { takeUp } from "../assets/consumers/consumer-asset.ts";
 import { checkNewConsumer } from "../assets/consumers/consumer-create.ts";
 import { consumerPath, unneededFrom } from "../assets/consumers/consumer-effects.ts";
-import { consumerScene } from "../assets/consumers/consumer-scene.ts";
+import { consumerGround, consumerScene } from "../assets/consumers/consumer-scene.ts";
 import type { JetStreamAccount, StreamAsset } from "../assets/jetstream-state.ts";
 import { adviseStreamAction } from "../assets/stream-advisories.ts";
 import { applyEntry, applyToStream } from "../assets/stream-apply.ts";
@@ -140,11 +140,10 @@ function keepConsumer(place: RestorePlace, entry: ArchiveEntry): void {
   const { config: saved, state } = readConsumer(name, decodeText(entry.payload));
   const config = checkedConsumer(place, name, saved);
   const identity = {
-    stream: asset.name,
+    ...consumerGround(server, asset),
     name: config.durable_name === "" ? name : config.durable_name,
     created: restore.isLegacy ? entry.time : io.wall,
     onDisk: asset.path !== null && !config.mem_storage,
-    maxPayload: server.config.limits.maxPayload,
   };
   const { store } = createConsumer(identity, config, consumerScene(server, io, asset));
   if (store === null) throw new RestoreError(`consumer ${JSON.stringify(name)} keeps no state`);
@@ -245,8 +244,8 @@ function pairOf(value: Decoded | undefined): { consumer: number; stream: number 
 function beginConsumer({ server, io }: RestorePlace, asset: StreamAsset, one: RestoredConsumer) {
   const { name, store } = one;
   const onDisk = asset.path !== null && !one.config.mem_storage;
-  const { maxPayload } = server.config.limits;
-  const identity = { stream: asset.name, name, created: store.created, onDisk, maxPayload };
+  const { created } = store;
+  const identity = { ...consumerGround(server, asset), name, created, onDisk };
   const consumer = restoreConsumer(identity, store, consumerScene(server, io, asset));
   const place = { server, io, asset, consumer };
   const path = consumerPath(place);

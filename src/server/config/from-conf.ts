@@ -145,6 +145,21 @@ const processFlag =
     for (const key of keys) draft.process = { ...draft.process, [key]: flag };
   };
 
+const setFeatureFlags: FieldReader<Draft> = (draft, value) => {
+  if (value.kind !== "map") {
+    throw wrong(value, `error parsing feature flags: unsupported type ${goType(value)}`);
+  }
+  const flags: Record<string, boolean> = {};
+  for (const [key, one] of value.value) {
+    if (one.kind === "bool") {
+      flags[key] = one.value;
+      continue;
+    }
+    const which = `error parsing feature flag ${JSON.stringify(key)}`;
+    throw wrong(one, `${which}: expected bool, got ${goType(one)}`);
+  }
+  draft.featureFlags = flags;
+};
 const setMonitoring: FieldReader<Draft> = (draft, value) => {
   draft.monitoring = asListen(value, draft.monitoring?.host ?? "");
 };
@@ -262,5 +277,6 @@ const topFields: Readonly<Record<string, FieldReader<Draft>>> = {
   websocket: setWebsocket,
   ws: setWebsocket,
   cluster: set("cluster", readCluster),
+  feature_flags: setFeatureFlags,
   ...ignoring(unbuiltChecks),
 };

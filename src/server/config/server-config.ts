@@ -31,6 +31,8 @@ export interface ServerConfig {
   readonly storeDir: string;
   readonly jetstream: JetStreamConfig | null;
   readonly tags: readonly string[];
+  /** What was opted into or out of; absent until something is. */
+  readonly featureFlags?: Readonly<Record<string, boolean>>;
   readonly cluster: ClusterConfig | null;
   readonly process: ProcessConfig;
 }
@@ -66,6 +68,8 @@ export interface WebsocketConfig extends ListenConfig {
   readonly compression: boolean;
   readonly noAuthUser: string;
   readonly handshakeTimeout: DurationNanos;
+  /** Of its clients alone; not given: that of all. */
+  readonly pingInterval?: DurationNanos;
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 

@@ -245,17 +245,6 @@ const metadata: Check = (_draft, value) => {
   for (const one of value.value.values()) asString(one);
 };
 
-const featureFlags: Check = (_draft, value) => {
-  if (value.kind !== "map") {
-    throw wrong(value, `error parsing feature flags: unsupported type ${goType(value)}`);
-  }
-  for (const [key, one] of value.value) {
-    if (one.kind === "bool") continue;
-    const which = `error parsing feature flag ${JSON.stringify(key)}`;
-    throw wrong(one, `${which}: expected bool, got ${goType(one)}`);
-  }
-};
-
 const defaultDomain: Check = (_draft, value, notes) => {
   if (value.kind !== "map") {
     throw wrong(value, `error default_js_domain config: unsupported type ${goType(value)}`);
@@ -289,7 +278,6 @@ export const unbuiltChecks: Checks = {
   ocsp_cache: ocspCache,
   proxies,
   server_metadata: metadata,
-  feature_flags: featureFlags,
   default_js_domain: defaultDomain,
   write_timeout: writeTimeout,
 };

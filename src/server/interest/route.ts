@@ -17,6 +17,7 @@ import { readSystemRequest } from "../system/requests.ts";
 import { matchInterest } from "./match.ts";
 import { type MessageTrace, noteEgress, noteStep, type TraceEvent } from "./message-trace.ts";
 import { elsewhere, pickMember } from "./queue-group.ts";
+import { withSecondForm } from "./second-form.ts";
 import { accountOf, dropSubscription } from "./subscribe.ts";
 import type { ShadowOf, Subscription } from "./subscription.ts";
 
@@ -68,7 +69,9 @@ const noTargets: RouteTarget[] = [];
  * Source: nats-server `processMsgResults`, `deliverMsg`.
  */
 export function routeMessage(server: ServerState, io: ServerIo, given: Route): boolean {
-  const matches = matchInterest(given.account.interest, given.to ?? given.message.subject);
+  const subject = given.to ?? given.message.subject;
+  const heard = matchInterest(given.account.interest, subject);
+  const matches = withSecondForm(server, given.account, subject, heard);
   const isAsking = asksApi(server, given, matches.plain);
   const route = isAsking ? withOneAnswer(server, io, given) : given;
   const { routed } = route;

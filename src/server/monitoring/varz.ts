@@ -138,7 +138,7 @@ function counters(server: ServerState, io: ServerIo): Record<string, JsonLike> {
     config_load_time: formatStoredTime(server.configLoaded),
     config_digest: config.process.configDigest,
     tags: config.tags.length === 0 ? undefined : config.tags,
-    feature_flags: featureFlags,
+    feature_flags: featureFlags(config),
     system_account: systemAccountOf(server),
     slow_consumer_stats: { ...none, clients: totals.slowConsumers },
     stale_connection_stats: { ...none, clients: totals.staleConnections, routes: routed.stale },

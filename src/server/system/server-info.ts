@@ -1,20 +1,28 @@
 /** How a server names itself in what it says on `$SYS.…`. */
 import { formatStoredTime } from "../../kernel/index.ts";
 import { type JsonLike, randomBase62 } from "../../protocol/index.ts";
+import type { ServerConfig } from "../config/server-config.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
 import { serverVersion } from "../version.ts";
 
-/** What 2.15.2 ships with; a configuration cannot change it here. */
-export const featureFlags = {
+/** What 2.15.2 ships with. The others than the first are about servers of a cluster. */
+const shippedFlags: Readonly<Record<string, boolean>> = {
   js_ack_fc_v2: false,
   js_api_reply_v2: false,
   js_raft_delete_range: true,
   js_snapshot_sources: false,
-} as const;
+};
 
 /** JetStream, snapshots in binary, Raft traffic in the account of the asset. `ServerCapability`. */
 const capabilities = 1 | 2 | 4;
+
+/** With what the configuration says; unknown ones are left out. Source: `getMergedFeatureFlags`. */
+export function featureFlags({ featureFlags: given = {} }: ServerConfig): Record<string, boolean> {
+  const merged = { ...shippedFlags };
+  for (const name of Object.keys(merged)) merged[name] = given[name] ?? merged[name] ?? false;
+  return merged;
+}
 
 /** Counts the messages that carry it. Source: nats-server `ServerInfo`, `internalSendLoop`. */
 export function serverInfo(
@@ -32,7 +40,7 @@ export function serverInfo(
     domain: domain === "" ? undefined : domain,
     ver: serverVersion,
     tags: config.tags.length === 0 ? undefined : config.tags,
-    feature_flags: featureFlags,
+    feature_flags: featureFlags(config),
     jetstream: hasJetStream,
     flags: hasJetStream ? capabilities : 0,
     seq: ++server.systemSeq,

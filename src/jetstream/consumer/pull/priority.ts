@@ -8,12 +8,12 @@ import type { ConsumerEffect } from "../effects.ts";
 import type { ConsumerScene } from "../inputs.ts";
 import type { ConsumerState, WaitingRequest } from "../state.ts";
 import { dropTimer, wantTimer } from "../timers.ts";
+import { isListening } from "./listening.ts";
 import { pendingStatus } from "./pending-status.ts";
 import {
   cycleWaiting,
   expireRequest,
   firstWaiting,
-  isListening,
   type Placed,
   removeWaiting,
   serveWaiting,

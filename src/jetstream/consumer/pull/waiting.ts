@@ -17,6 +17,7 @@ import { idleHeartbeat } from "../flow.ts";
 import type { ConsumerScene } from "../inputs.ts";
 import type { ConsumerState, WaitingQueue, WaitingRequest } from "../state.ts";
 import { dropTimer, wantTimer } from "../timers.ts";
+import { isListening } from "./listening.ts";
 import { pendingStatus } from "./pending-status.ts";
 
 /** Ranks are priorities 0 to 9; requests that are not JSON come after all of them. */
@@ -234,11 +235,6 @@ function isOver(
   }
   if (endOfStream && request.noWait && endNoWait(consumer, scene, request, out)) return true;
   return !isListening(scene, request);
-}
-
-/** Whether somebody waits for the answers. Source: `trackDownAccountAndInterest`. */
-export function isListening(scene: ConsumerScene, { reply, requester }: WaitingRequest): boolean {
-  return requester === undefined ? scene.hasInterest(reply) : scene.hasRequester(requester);
 }
 
 /** A `no_wait` request found nothing more; one that may wait goes on until it got something. */

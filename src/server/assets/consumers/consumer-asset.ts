@@ -24,7 +24,7 @@ import type { StreamAsset } from "../jetstream-state.ts";
 import { forgetAudience } from "./audience.ts";
 import { adviseConsumerAction } from "./consumer-advisories.ts";
 import { type ConsumerPlace, consumerPath, consumerTimerName } from "./consumer-effects.ts";
-import { consumerScene } from "./consumer-scene.ts";
+import { consumerGround, consumerScene } from "./consumer-scene.ts";
 import { withConsumer } from "./consumer-step.ts";
 
 const timerNames = [
@@ -62,9 +62,8 @@ export function placeConsumer(
   const { name, config } = made;
   const scene = consumerScene(server, io, asset);
   const onDisk = asset.path !== null && !config.mem_storage && !config.direct;
-  const { maxPayload } = server.config.limits;
   const created = made.created ?? io.wall;
-  const identity = { stream: asset.name, name, created, onDisk, maxPayload };
+  const identity = { ...consumerGround(server, asset), name, created, onDisk };
   const consumer = createConsumer(identity, config, scene);
   const place = { server, io, asset, consumer };
   const path = consumerPath(place);
@@ -83,10 +82,9 @@ export function reviveConsumer(
   asset: StreamAsset,
   store: ConsumerStore,
 ): void {
-  const { name, created, stream } = store;
-  const { maxPayload } = server.config.limits;
+  const { name, created } = store;
   const scene = consumerScene(server, io, asset);
-  const identity = { stream, name, created, onDisk: true, maxPayload };
+  const identity = { ...consumerGround(server, asset), name, created, onDisk: true };
   takeUp({ server, io, asset, consumer: restoreConsumer(identity, store, scene) });
 }
 

@@ -1,11 +1,19 @@
 /** What a consumer's core sees of the server around it. */
 import type { ConsumerScene, Requester } from "../../../jetstream/index.ts";
 import { replyPrefix } from "../../accounts/responses.ts";
-import { hasExactInterest, hasInterest } from "../../interest/subscribe.ts";
+import { ownerInSubjects } from "../../interest/second-form.ts";
+import { accountOf, hasExactInterest, hasInterest } from "../../interest/subscribe.ts";
 import type { ServerIo } from "../../io.ts";
 import type { ServerState } from "../../state.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
 import { drawId } from "../stream-advisories.ts";
+
+/** What a consumer's identity takes from its server and stream. */
+export function consumerGround(server: ServerState, { account, name: stream }: StreamAsset) {
+  const isSecond = server.config.featureFlags?.js_ack_fc_v2 === true;
+  const owner = isSecond ? ownerInSubjects(server, accountOf(server, account)) : "";
+  return { stream, owner, maxPayload: server.config.limits.maxPayload };
+}
 
 /** Source: nats-server `trackDownAccountAndInterest`. */
 function requesterOf(server: ServerState, account: string, reply: string): Requester | null {

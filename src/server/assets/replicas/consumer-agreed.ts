@@ -18,7 +18,7 @@ import { forgetAudience } from "../consumers/audience.ts";
 import { letGo, takeUp } from "../consumers/consumer-asset.ts";
 import type { ConsumerPlace } from "../consumers/consumer-effects.ts";
 import { finishConsumer } from "../consumers/consumer-inbound.ts";
-import { consumerScene } from "../consumers/consumer-scene.ts";
+import { consumerGround, consumerScene } from "../consumers/consumer-scene.ts";
 import { withConsumer } from "../consumers/consumer-step.ts";
 import { findStream } from "../stream-lookup.ts";
 import { tellNews } from "./news.ts";
@@ -90,11 +90,10 @@ const entryBytes = 24;
 /** Puts a fresh consumer, made of what was agreed, in place of the present one. */
 function becomeMember(at: ConsumerPlace, leads: boolean): ConsumerPlace {
   const { server, io, asset, consumer } = at;
-  const { store, name, stream, created } = consumer;
+  const { store, name, created } = consumer;
   if (store === null) return at;
   const onDisk = asset.path !== null && !consumer.config.mem_storage;
-  const { maxPayload } = server.config.limits;
-  const identity = { stream, name, created, onDisk, maxPayload };
+  const identity = { ...consumerGround(server, asset), name, created, onDisk };
   const made = createMember(identity, store, consumerScene(server, io, asset), leads);
   // Every member saw when messages went out and were acknowledged.
   made.lastDelivered = consumer.lastDelivered;

@@ -17,7 +17,7 @@ import { letGo, placeConsumer, reviveConsumer } from "../consumers/consumer-asse
 import { changeConsumer } from "../consumers/consumer-create.ts";
 import { dropConsumer } from "../consumers/consumer-drop.ts";
 import { consumerPath, consumersFolder } from "../consumers/consumer-effects.ts";
-import { consumerScene } from "../consumers/consumer-scene.ts";
+import { consumerGround, consumerScene } from "../consumers/consumer-scene.ts";
 import type { StreamAsset } from "../jetstream-state.ts";
 import { findStream, streamPath } from "../stream-lookup.ts";
 import { tellNews } from "./news.ts";
@@ -170,9 +170,9 @@ function newStore(spec: ConsumerSpec): ConsumerStore {
 }
 
 function identityOf(server: ServerState, asset: StreamAsset, spec: ConsumerSpec) {
-  const { stream, name, created, config } = spec;
+  const { name, created, config } = spec;
   const onDisk = pathOf(asset, { config, name }) !== null;
-  return { stream, name, created, onDisk, maxPayload: server.config.limits.maxPayload };
+  return { ...consumerGround(server, asset), name, created, onDisk };
 }
 
 /** Null for what is in memory only. */
