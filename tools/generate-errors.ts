@@ -4,6 +4,7 @@
  * is fresh.
  */
 import { readFileSync, writeFileSync } from "node:fs";
+import { readOptions, runCommand } from "./options.ts";
 
 const SOURCE = "tools/facts/errors.json";
 const TARGET = "src/jetstream/errors.gen.ts";
@@ -35,13 +36,23 @@ export function renderErrors(facts: readonly ErrorFact[]): string {
   ].join("\n");
 }
 
-const facts = JSON.parse(readFileSync(SOURCE, "utf8")) as { errors: ErrorFact[] };
-if (facts.errors.length === 0) throw new Error(`${SOURCE} holds no errors`);
-const text = renderErrors(facts.errors);
-if (!process.argv.includes("--check")) {
-  writeFileSync(TARGET, text);
-  console.log(`${TARGET}: ${facts.errors.length} errors`);
-} else if (readFileSync(TARGET, "utf8") !== text) {
-  console.error(`${TARGET} is stale: run node tools/run.mjs tools/generate-errors.ts`);
-  process.exitCode = 1;
+process.exitCode = await runCommand({
+  name: "generate-errors",
+  usage: "usage: node tools/run.mjs tools/generate-errors.ts [--check]",
+  read: (words) => readOptions(words, { check: { type: "boolean", default: false } }),
+  run: generate,
+});
+
+function generate({ check }: { readonly check: boolean }): number {
+  const facts = JSON.parse(readFileSync(SOURCE, "utf8")) as { errors: ErrorFact[] };
+  if (facts.errors.length === 0) throw new Error(`${SOURCE} holds no errors`);
+  const text = renderErrors(facts.errors);
+  if (!check) {
+    writeFileSync(TARGET, text);
+    console.log(`${TARGET}: ${facts.errors.length} errors`);
+  } else if (readFileSync(TARGET, "utf8") !== text) {
+    console.error(`${TARGET} is stale: run node tools/run.mjs tools/generate-errors.ts`);
+    return 1;
+  }
+  return 0;
 }

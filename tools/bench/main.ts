@@ -1,4 +1,5 @@
-/** `npm run bench [-- --json FILE] [--only NAME]`: measures, prints, and keeps the numbers. */
+/** `npm run bench [-- --json FILE] [--only PART]`: measures, prints, and keeps the numbers. */
+import { OptionError, readOptions, runCommand } from "../options.ts";
 import { benchClusters } from "./clusters.ts";
 import { benchKernel } from "./kernel.ts";
 import { benchPage } from "./page.ts";
@@ -20,19 +21,30 @@ const parts: Readonly<Record<string, (report: Report) => void | Promise<void>>> 
   page: benchPage,
 };
 
-const json = option("--json");
-const only = option("--only");
-if (only !== null && parts[only] === undefined) {
-  console.error(`--only takes one of ${Object.keys(parts).join(", ")}`);
-  process.exit(2);
-}
-const report: Report = { metrics: [] };
-for (const [name, run] of Object.entries(parts)) {
-  if (only === null || only === name) await run(report);
-}
-if (json !== null) writeReport(report, json);
+const usage = `usage: npm run bench -- [--only PART] [--json FILE]
+parts: ${Object.keys(parts).join(", ")}`;
 
-function option(name: string): string | null {
-  const index = process.argv.indexOf(name);
-  return index < 0 ? null : (process.argv[index + 1] ?? "");
+interface Arguments {
+  /** Null: all parts. */
+  readonly only: string | null;
+  /** Where the numbers are kept; null: nowhere. */
+  readonly json: string | null;
+}
+
+process.exitCode = await runCommand({ name: "bench", usage, read: readArguments, run: measure });
+
+async function measure({ only, json }: Arguments): Promise<number> {
+  const report: Report = { metrics: [] };
+  for (const [name, run] of Object.entries(parts)) {
+    if (only === null || only === name) await run(report);
+  }
+  if (json !== null) writeReport(report, json);
+  return 0;
+}
+
+function readArguments(words: readonly string[]): Arguments {
+  const given = readOptions(words, { only: { type: "string" }, json: { type: "string" } });
+  const { only = null, json = null } = given;
+  if (only === null || Object.hasOwn(parts, only)) return { only, json };
+  throw new OptionError(`there is no part ${only}`);
 }

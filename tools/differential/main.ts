@@ -1,9 +1,9 @@
 /**
  * `npm run differential -- [--seconds N] [--seed S] [--only PATTERN] [--program FILE] [--serve]`:
- * plays programs on nats-server and on our server and prints where they differ. Without `--seconds` it
- * plays the cases of the suite; with it, programs drawn from S on for so long, those whose titles
- * match. A program that
- * differs is made small first. Exit 1 when any differs, 2 for a wrong argument or no nats-server.
+ * plays programs on nats-server and on our server and prints where they differ. Without
+ * `--seconds` it plays the cases of the suite; with it, programs drawn from S on for so long, those
+ * whose titles match. A program that differs is made small first. Exit 1 when any differs, 2 for a
+ * wrong argument or no nats-server.
  */
 import { readFileSync } from "node:fs";
 import { findNatsServer } from "../../test/differential/sides.ts";
@@ -20,7 +20,7 @@ import { lanesOf } from "../../test/differential/suite/grounds.ts";
 import type { Case } from "../../test/differential/suite/notation.ts";
 import { randomCase } from "../../test/differential/suite/random.ts";
 import { shrink } from "../../test/differential/suite/shrink.ts";
-import { OptionError, readOptions, wholeNumber } from "../options.ts";
+import { OptionError, readOptions, runCommand, wholeNumber } from "../options.ts";
 
 interface Arguments {
   readonly seconds: number;
@@ -33,17 +33,18 @@ interface Arguments {
 
 const counts = { programs: 0, answers: 0, differ: 0, again: 0 };
 
-process.exitCode = await main(process.argv.slice(2));
+const usage = `usage: npm run differential -- [--only PATTERN] [--serve]
+       npm run differential -- --seconds N [--seed S] [--only PATTERN] [--serve]
+       npm run differential -- --program FILE [--serve]`;
 
-async function main(words: readonly string[]): Promise<number> {
-  let asked: Arguments;
-  try {
-    asked = readArguments(words);
-  } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    process.stderr.write(`differential: ${error.message}\n`);
-    return 2;
-  }
+process.exitCode = await runCommand({
+  name: "differential",
+  usage,
+  read: readArguments,
+  run: compare,
+});
+
+async function compare(asked: Arguments): Promise<number> {
   const binary = findNatsServer();
   if (binary === null && !asked.serve) {
     process.stderr.write("differential: there is no nats-server on the PATH\n");
@@ -147,6 +148,14 @@ function readArguments(words: readonly string[]): Arguments {
     ...given,
     seconds: wholeNumber("seconds", given.seconds),
     seed: wholeNumber("seed", given.seed),
-    only: new RegExp(given.only),
+    only: readPattern(given.only),
   };
+}
+
+function readPattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch {
+    throw new OptionError(`--only wants a regular expression, not "${text}"`);
+  }
 }

@@ -10,7 +10,7 @@ import fc from "fast-check";
 import { installRealm } from "../../src/clients/index.ts";
 import { programs } from "../../src/shell/index.ts";
 import { type Target, targets } from "../../test/fuzz/targets.ts";
-import { OptionError, readOptions, wholeNumber } from "../options.ts";
+import { OptionError, readOptions, runCommand, wholeNumber } from "../options.ts";
 import { play } from "./play.ts";
 import { type FaultKind, faultKinds, kindsToCome, makeWeather } from "./weather.ts";
 
@@ -26,17 +26,14 @@ interface Arguments {
 
 const runsALine = 50;
 
-process.exitCode = await main(process.argv.slice(2));
+const usage = `usage: npm run fuzz -- [--runs N] [--seed S] [--kinds KIND,...] [--print]
+       npm run fuzz -- --target TARGET [--seconds N] [--seed S]
+kinds: ${faultKinds.filter((kind) => !kindsToCome.includes(kind)).join(", ")}
+targets: ${Object.keys(targets).join(", ")}`;
 
-async function main(words: readonly string[]): Promise<number> {
-  let asked: Arguments;
-  try {
-    asked = readArguments(words);
-  } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    process.stderr.write(`fuzz: ${error.message}\n`);
-    return 2;
-  }
+process.exitCode = await runCommand({ name: "fuzz", usage, read: readArguments, run: fuzz });
+
+async function fuzz(asked: Arguments): Promise<number> {
   if (asked.target !== null) return await fuzzInput(asked.target, asked);
   const { runs, seed, kinds, print } = asked;
   const ground = { programs, realm: installRealm({ strict: false }) };

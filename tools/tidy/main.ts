@@ -1,6 +1,7 @@
 /** `npm run tidy`: holds the source to the rules of the files beside it; prints what must change; exit 1 if any. */
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { readWords, runCommand } from "../options.ts";
 import { checkDocuments, checkFrontDoors } from "./documents.ts";
 import { checkFolders, checkLimits } from "./limits.ts";
 import { checkRooms } from "./rooms.ts";
@@ -9,25 +10,32 @@ import { checkWorldBans } from "./world-bans.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const ratchetFile = `${root}/tools/tidy/ratchet.json`;
-const { sources, unreadable } = trackedSources(root);
-const codeCount = sources.filter((source) => source.program !== null).length;
+process.exitCode = await runCommand({
+  name: "tidy",
+  usage: "usage: npm run tidy",
+  read: (words) => readWords(words),
+  run: tidy,
+});
 
-const findings: Finding[] = [
-  ...unreadable,
-  ...sources.flatMap((source) => [
-    ...checkRooms(source),
-    ...checkWorldBans(source),
-    ...checkLimits(source),
-    ...checkDocuments(source),
-  ]),
-  ...checkFolders(sources),
-  ...checkFrontDoors(sources.map((source) => source.path)),
-];
-
-process.exitCode = report(findings);
+function tidy(): number {
+  const { sources, unreadable } = trackedSources(root);
+  const findings: Finding[] = [
+    ...unreadable,
+    ...sources.flatMap((source) => [
+      ...checkRooms(source),
+      ...checkWorldBans(source),
+      ...checkLimits(source),
+      ...checkDocuments(source),
+    ]),
+    ...checkFolders(sources),
+    ...checkFrontDoors(sources.map((source) => source.path)),
+  ];
+  const codeCount = sources.filter((source) => source.program !== null).length;
+  return report(findings, codeCount);
+}
 
 /** A rule is born with a ratchet: what existed then may stay, nothing new may cross it. */
-function report(all: readonly Finding[]): number {
+function report(all: readonly Finding[], codeCount: number): number {
   if (codeCount === 0) {
     console.error("tidy has seen no source file: something is wrong with the listing");
     return 1;
