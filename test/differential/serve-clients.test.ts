@@ -107,6 +107,31 @@ for (const [door, open] of Object.entries(doors)) {
   });
 }
 
+// Evidence: nats-server 2.15.2: a consumer's loop is woken as a message is stored, long before an
+// acknowledged publisher's next request arrives (nats.java `KeyValueTests.testWatch`).
+test("what is stored is delivered before the next request can take it away", async () => {
+  const nc = await connect({ servers: server.ports.nats[0] ?? "" });
+  const manager = await jetstreamManager(nc);
+  await manager.streams.add({ name: "BRIEF", subjects: ["brief"] });
+  let heard = 0;
+  nc.subscribe("told", {
+    callback: () => {
+      heard += 1;
+    },
+  });
+  await manager.consumers.add("BRIEF", {
+    deliver_subject: "told",
+    ack_policy: AckPolicy.None,
+  });
+  for (let i = 0; i < 20; i++) {
+    await jetstream(nc).publish("brief");
+    await manager.streams.purge("BRIEF");
+  }
+  await manager.streams.delete("BRIEF");
+  expect(heard).toBe(20);
+  await nc.close();
+});
+
 test("INFO carries the port that clients reached", async () => {
   const nc = await connect({ servers: server.ports.nats[0] ?? "" });
   expect(`nats://127.0.0.1:${nc.info?.port}`).toBe(server.ports.nats[0]);

@@ -28,13 +28,12 @@ import {
   startServer,
 } from "../../server/index.ts";
 import { StoreDisk } from "../store/store-disk.ts";
+import { NamedTimers } from "./named-timers.ts";
 import type { Link, Served } from "./served.ts";
 import { SlowWrites } from "./slow-writes.ts";
 
 export type LogSink = (level: LogLevel, text: string) => void;
 
-/** Node refuses longer timers: they are set again when they fire. */
-const timerMsMax = 0x7fff_ffff;
 /** Producers wait while a client has this share of its limit pending. Source: `queueOutbound`. */
 const stallShare = 0.75;
 /** For so long, then they go on all the same. Source: `stallTotalAllowed`. */
@@ -43,7 +42,7 @@ const stallMsMax = 10;
 export class Machine implements Served {
   readonly server: ServerState;
   readonly #links = new Map<number, Link>();
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #timers = new NamedTimers();
   readonly #disk: DiskIo;
   /** The disk when it outlives the process; else null. */
   readonly #store: StoreDisk | null;
@@ -136,8 +135,7 @@ export class Machine implements Served {
 
   shutDown(): void {
     shutDownServer(this.server, this.#enter());
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#timers.clearAll();
     this.#slowWrites.stop();
     this.#store?.close();
   }
@@ -163,7 +161,7 @@ export class Machine implements Served {
       close: (conn, reason) => this.#close(conn, reason),
       pending: (conn) => this.#links.get(conn)?.pending() ?? 0,
       setTimer: (name, at, timer) => this.#setTimer(name, at, timer),
-      clearTimer: (name) => this.#clearTimer(name),
+      clearTimer: (name) => this.#timers.clear(name),
       disk: this.#disk,
       tracing: false,
       trace: () => {},
@@ -206,22 +204,10 @@ export class Machine implements Served {
   }
 
   #setTimer(name: string, at: VirtualNanos, timer: ServerTimer): void {
-    clearTimeout(this.#timers.get(name));
-    const ms = Math.max(0, Math.ceil((at - this.#io.now) / 1e6));
-    const fire = (): void => {
-      if (ms > timerMsMax) this.#setTimer(name, at, timer);
-      else {
-        this.#timers.delete(name);
-        fireTimer(this.server, this.#enter(), timer);
-        this.#checkStopped();
-      }
-    };
-    this.#timers.set(name, setTimeout(fire, Math.min(ms, timerMsMax)));
-  }
-
-  #clearTimer(name: string): void {
-    clearTimeout(this.#timers.get(name));
-    this.#timers.delete(name);
+    this.#timers.set(name, Math.ceil((at - this.#io.now) / 1e6), () => {
+      fireTimer(this.server, this.#enter(), timer);
+      this.#checkStopped();
+    });
   }
 }
 
