@@ -11,23 +11,32 @@ import { serverConfigFromText } from "../../src/server/index.ts";
 import { freePort } from "./ports.ts";
 import { natsServerPath } from "./real-server.ts";
 
-interface Side {
-  readonly port: number;
-  readonly http: number;
+interface Side extends Ports {
   lameDuck(): void;
   /** Whether it has ended by itself. */
   readonly gone: () => boolean;
   stop(): Promise<void>;
 }
 
-const confOf = (port: number, http: number, conf: string): string =>
-  `listen: "127.0.0.1:${port}"\nhttp: "127.0.0.1:${http}"\n${conf}\n`;
+interface Ports {
+  readonly port: number;
+  readonly http: number;
+  /** For a WebSocket listener; `$WS` in a configuration. */
+  readonly ws: number;
+}
+
+async function freePorts(): Promise<Ports> {
+  return { port: await freePort(), http: await freePort(), ws: await freePort() };
+}
+
+const confOf = ({ port, http, ws }: Ports, conf: string): string =>
+  `listen: "127.0.0.1:${port}"\nhttp: "127.0.0.1:${http}"\n${conf.replace("$WS", `${ws}`)}\n`;
 
 async function startReal(conf: string): Promise<Side> {
-  const [port, http] = [await freePort(), await freePort()];
+  const ports = await freePorts();
   const folder = mkdtempSync(join(tmpdir(), "windtunnel-connections-"));
   const file = join(folder, "server.conf");
-  writeFileSync(file, confOf(port, http, conf));
+  writeFileSync(file, confOf(ports, conf));
   const child = spawn(natsServerPath ?? "", ["-c", file], { stdio: ["ignore", "ignore", "pipe"] });
   let log = "";
   child.stderr.on("data", (chunk) => {
@@ -35,8 +44,7 @@ async function startReal(conf: string): Promise<Side> {
   });
   while (!log.includes("Server is ready")) await once(child.stderr, "data");
   return {
-    port,
-    http,
+    ...ports,
     lameDuck: () => void child.kill("SIGUSR2"),
     gone: () => child.exitCode !== null,
     async stop() {
@@ -50,16 +58,15 @@ async function startReal(conf: string): Promise<Side> {
 }
 
 async function startOurs(conf: string): Promise<Side> {
-  const [port, http] = [await freePort(), await freePort()];
-  const { config } = serverConfigFromText(confOf(port, http, conf));
+  const ports = await freePorts();
+  const { config } = serverConfigFromText(confOf(ports, conf));
   const server = await startHeadless(config, { write: () => {}, reopen: () => {} });
   let ended = false;
   void server.ended.then(() => {
     ended = true;
   });
   return {
-    port,
-    http,
+    ...ports,
     lameDuck: () => server.lameDuck(),
     gone: () => ended,
     stop: () => server.stop(),
@@ -80,8 +87,9 @@ class Watcher {
   readonly #startMs = performance.now();
   #rest = "";
 
-  constructor(port: number) {
+  constructor(port: number, isWebsocket = false) {
     this.#socket = connect(port, "127.0.0.1");
+    if (isWebsocket) this.say(handshake);
     this.#socket.on("data", (chunk) => this.#take(String(chunk)));
     this.#socket.on("close", () => this.#note("(closed)"));
     this.#socket.on("error", () => {
@@ -90,7 +98,7 @@ class Watcher {
   }
 
   say(text: string): void {
-    this.#socket.write(text);
+    this.#socket.write(text, "latin1");
   }
 
   close(): void {
@@ -157,6 +165,22 @@ async function both<T>(conf: string, story: (side: Side) => Promise<T>): Promise
 const hello = (more = ""): string =>
   `CONNECT {"verbose":false,"headers":true,"no_responders":true,"protocol":1${more}}\r\n`;
 
+const handshake = `${[
+  "GET / HTTP/1.1",
+  "Host: localhost",
+  "Upgrade: websocket",
+  "Connection: Upgrade",
+  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+  "Sec-WebSocket-Version: 13",
+].join("\r\n")}\r\n\r\n`;
+
+/** A short message from a browser: a binary frame, masked with zeros. */
+function frame(text: string): string {
+  const { length } = text;
+  const size = length < 126 ? [0x80 | length] : [0xfe, length >> 8, length & 255];
+  return `${String.fromCharCode(0x82, ...size, 0, 0, 0, 0)}${text}`;
+}
+
 /** A gap is `about` so long, up to `most`, and a busy machine's delay. */
 function expectGap(gap: number | undefined, about: number, most = about): void {
   expect(gap).toBeGreaterThan(about - 60);
@@ -215,6 +239,27 @@ describe.skipIf(natsServerPath === null)("connections beside nats-server", () =>
     expect(sides[0].texts).toEqual(sides[1].texts);
     for (const { texts, gaps } of sides) expectGap(gaps[texts.indexOf("PING")], 2000, 2400);
   });
+
+  test("clients of the WebSocket listener have a clock of their own", async () => {
+    const conf = `ping_interval: 1m\nping_max: 1
+      websocket { listen: "127.0.0.1:$WS", no_tls: true, ping_interval: "700ms" }`;
+    const sides = await both(conf, async (side) => {
+      const client = new Watcher(side.ws, true);
+      await sleep(150);
+      client.say(frame(`${hello()}PING\r\n`));
+      await sleep(2400);
+      client.close();
+      return client;
+    });
+    for (const { heard } of sides) {
+      // Frames and lines need not end together: what counts is when each word came.
+      const at = (word: string): number =>
+        heard.find(({ text }) => text.includes(word))?.atMs ?? Number.NaN;
+      expectGap(at("PING") - at("PONG"), 700, 840);
+      expectGap(at("Stale Connection") - at("PING"), 700);
+      expect(at("(closed)")).toBeGreaterThan(0);
+    }
+  }, 30_000);
 
   test("who does not log in in time goes", { timeout: 30_000 }, async () => {
     const conf = 'authorization { user: u, password: p, timeout: "700ms" }';

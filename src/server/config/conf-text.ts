@@ -1,6 +1,6 @@
 /** A server's configuration as a file that says the same: what `serverConfigFromText` reads. */
 import { formatGoDuration } from "../../jetstream/index.ts";
-import type { DurationNanos } from "../../kernel/index.ts";
+import { type DurationNanos, nanos } from "../../kernel/index.ts";
 import type {
   AccountConfig,
   ExportConfig,
@@ -43,6 +43,7 @@ export function configText(config: ServerConfig): string {
             allowed_origins: list(websocket.allowedOrigins),
             compression: unless(websocket.compression, false),
             no_auth_user: unless(websocket.noAuthUser, ""),
+            ping_interval: time(websocket.pingInterval ?? nanos(0), nanos(0)),
           },
     cluster:
       cluster === null

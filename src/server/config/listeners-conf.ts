@@ -147,11 +147,13 @@ const websocketFields: Readonly<Record<string, FieldReader<WebsocketDraft>>> = {
   no_auth_user: setWebsocket("noAuthUser", asString),
   handshake_timeout: setWebsocket("handshakeTimeout", handshakeTimeout),
   headers: setWebsocket("headers", readHeaders),
+  ping_interval: setWebsocket("pingInterval", (value, notes) =>
+    asDuration(value, "ping_interval", notes),
+  ),
   ...ignoring(
     {
       ...under(simpleAuth, ["authentication", "authorization"]),
       ...under(text, ["jwt_cookie", "pass_cookie", "token_cookie", "user_cookie"]),
-      ping_interval: duration("ping_interval"),
     },
     "websocket.",
   ),

@@ -13,12 +13,18 @@ const firstPingInterval = seconds(2);
 const rttInterval = minutes(60);
 
 export function schedulePing(server: ServerState, io: ServerIo, client: ClientConn): void {
-  setPing(io, client, server.config.pingInterval);
+  setPing(io, client, intervalOf(server, client));
+}
+
+/** Clients of the WebSocket listener may have one of their own. */
+function intervalOf({ config }: ServerState, { transport }: ClientConn): DurationNanos {
+  const own = transport === "ws" ? (config.websocket?.pingInterval ?? 0) : 0;
+  return own > 0 ? nanos(own) : config.pingInterval;
 }
 
 /** Soon after CONNECT, to learn the round trip; up to a fifth later, by chance. */
 export function scheduleFirstPing(server: ServerState, io: ServerIo, client: ClientConn): void {
-  const base = Math.min(server.config.pingInterval, firstPingInterval);
+  const base = Math.min(intervalOf(server, client), firstPingInterval);
   const spread = Math.floor(base / 5);
   const extra = spread > 0 ? io.draw("first-ping") % spread : 0;
   setPing(io, client, nanos(base + extra));
@@ -26,11 +32,11 @@ export function scheduleFirstPing(server: ServerState, io: ServerIo, client: Cli
 
 /** Source: nats-server `processPingTimer`. */
 export function onPingTimer(server: ServerState, io: ServerIo, client: ClientConn): void {
-  const { pingInterval, pingMax } = server.config;
+  const { pingMax } = server.config;
   const measured = client.pingSentAt !== null && client.rtt > 0;
   const isStale =
     !measured || client.pingSentAt === null || minus(io.now, client.pingSentAt) > rttInterval;
-  if (minus(io.now, client.lastIn) >= pingInterval || isStale) {
+  if (minus(io.now, client.lastIn) >= intervalOf(server, client) || isStale) {
     if (client.pingsOut + 1 > pingMax) {
       refuseClient(server, io, client, { text: "Stale Connection", reason: "Stale Connection" });
       return;

@@ -29,11 +29,14 @@ export function restarts(dice: Dice): string[] {
     createConsumer("S", "C", consumerConfig(dice)),
   ];
   if (!isWork) steps.push(createConsumer("S", "D", consumerConfig(dice)));
-  if (dice.chance(30)) {
+  // What a mirror asks for may come before or after the first client is back.
+  if (retention === "limits" && dice.chance(30)) {
+    steps.shift();
     steps.push(createStream("M", { mirror: { name: "S" }, allow_direct: true }), "wait 600");
   }
   if (!isWork && dice.chance(30)) {
-    const push = { deliver_subject: "w", ack_policy: dice.pick("none", "explicit"), ...ackWait };
+    const how = { ack_policy: dice.pick("none", "explicit"), ...ackWait };
+    const push = { deliver_subject: "w", inactive_threshold: seconds(3600), ...how };
     steps.push(createConsumer("S", "W", { ...push, ...some(dice, 50, { durable_name: "W" }) }));
   }
   for (let round = 0; round < 3; round++) {
@@ -101,7 +104,7 @@ export function timers(dice: Dice): string[] {
       allow_msg_ttl: true,
       allow_rollup_hdrs: true,
       ...marker,
-      ...some(dice, 25, { max_age: seconds(2), duplicate_window: seconds(1), max_msgs: 8 }),
+      ...some(dice, 25, { max_age: seconds(1), duplicate_window: seconds(1), max_msgs: 8 }),
       ...some(dice, 25, { allow_msg_schedules: true }),
     }),
     createConsumer("S", "C", {
