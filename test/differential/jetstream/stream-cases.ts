@@ -12,6 +12,16 @@ const update = (config: Record<string, unknown>): Step =>
   api(`STREAM.UPDATE.${config.name}`, config);
 const info = (name: string, body?: unknown): Step => api(`STREAM.INFO.${name}`, body);
 
+/** The checks of nats-server's ValidateMapping, which republish goes without. */
+const badMappings = [".x", "a..b", "a.", "a.>.b", ">.a", "a b", "a\tb", "{{foo(1)}}", "{{}}", "*"]
+  .flatMap((dest) => ["a", "a.*", "a.>", ""].map((src) => ({ src, dest })))
+  .flatMap((mapping) => [
+    { name: "S", sources: [{ name: "A", subject_transforms: [mapping] }] },
+    { name: "S", mirror: { name: "M", subject_transforms: [mapping] } },
+    { name: "S", subject_transform: mapping },
+    { name: "S", subjects: ["s"], republish: mapping },
+  ]);
+
 const badConfigs: readonly Record<string, unknown>[] = [
   { name: "S", description: "x".repeat(5000) },
   { name: "S", metadata: { k: "x".repeat(140_000) } },
@@ -66,6 +76,7 @@ const badConfigs: readonly Record<string, unknown>[] = [
   { name: "S", mirror: { name: "M", external: { api: "$JS.API", deliver: "" } } },
   { name: "S", mirror: { name: "M", external: { api: "foo.*", deliver: "" } } },
   { name: "S", mirror: { name: "M", external: { api: "foo", deliver: "d.*" } } },
+  ...badMappings,
   { name: "S", sources: [{ name: "" }] },
   { name: "S", sources: [{ name: "A" }, { name: "A" }] },
   { name: "S", sources: [{ name: "A", filter_subject: "x", subject_transforms: [{ src: "y" }] }] },

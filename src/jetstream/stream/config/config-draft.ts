@@ -26,7 +26,27 @@ export function pedanticRefusal(text: string): ApiError {
   return new ApiError("JSPedanticErrF", { err: text });
 }
 
-/** Why a transform is refused, or null. Source: nats-server `ValidateMapping`. */
+const callLike = /^\{\{.+\}\}$/s;
+const knownCall =
+  /\{\{\s*([pP]artition|[wW]ildcard|[lL]eft|[rR]ight|[rR]andom|[sS]plit|[sS](plit|lice)[fF]rom([lL]eft|[rR]ight))\s*\(.*\)\s*\}\}/;
+const invalid = "invalid mapping destination";
+
+/** Why a mapping is refused, or null. Source: nats-server `ValidateMapping`. */
+export function mappingRefusal(source: string, destination: string): string | null {
+  if (destination === "") return null;
+  let isOver = false;
+  for (const token of destination.split(".")) {
+    if (token === "") return `${invalid}: invalid transform`;
+    if (isOver) return `${invalid}: invalid transform in ${token}`;
+    if (callLike.test(token)) {
+      if (!knownCall.test(token)) return `${invalid}: unknown function in ${token}`;
+    } else if (/[\t\n\f\r ]/.test(token)) return `${invalid}: invalid transform`;
+    isOver = token === ">";
+  }
+  return transformRefusal(source, destination);
+}
+
+/** Why a transform cannot be made, or null. Source: nats-server `NewSubjectTransform`. */
 export function transformRefusal(source: string, destination: string): string | null {
   try {
     compileTransform(source, destination);

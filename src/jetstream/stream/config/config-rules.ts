@@ -12,6 +12,7 @@ import {
   type ConfigContext,
   type Draft,
   invalidConfig,
+  mappingRefusal,
   pedanticRefusal,
   transformRefusal,
 } from "./config-draft.ts";
@@ -212,7 +213,7 @@ function checkTransforms(draft: Draft, pedantic: boolean): void {
   const transform = draft.subject_transform;
   if (transform !== null) {
     checkTransformSource(transform.src);
-    const refusal = transformRefusal(transform.src, transform.dest);
+    const refusal = mappingRefusal(transform.src, transform.dest);
     if (refusal !== null)
       throw new ApiError("JSStreamTransformInvalidDestination", { err: refusal });
   }

@@ -13,8 +13,8 @@ import {
   type ConfigContext,
   type Draft,
   invalidConfig,
+  mappingRefusal,
   pedanticRefusal,
-  transformRefusal,
 } from "./config-draft.ts";
 import { isAssetName } from "./config-names.ts";
 import type { StreamConfig, StreamSource } from "./config-shape.ts";
@@ -144,7 +144,7 @@ function checkTransform(
   if (transform.src !== "" && !isValidSubject(transform.src)) {
     throw new ApiError(errors.filter, { err: `invalid subject ${transform.src}` });
   }
-  const refusal = transformRefusal(transform.src, transform.dest);
+  const refusal = mappingRefusal(transform.src, transform.dest);
   if (refusal !== null) throw new ApiError(errors.destination, { err: refusal });
 }
 
