@@ -2,7 +2,6 @@
 // Source: natscli v0.4.0 `consumerCmd.leaderStandDownAction`.
 
 import { CommandError, messageOf } from "../../../grammar/errors.ts";
-import { apiRequest, requireApiLevel } from "../api.ts";
 import { loadConsumer } from "../choose.ts";
 import {
   logLine,
@@ -12,6 +11,7 @@ import {
   printLine,
   writeTags,
 } from "../context.ts";
+import { requestStepDown, stepDownFlags } from "../server/step-down.ts";
 import type { ConsumerInfo } from "../wire.ts";
 import { pickConsumer } from "./pick.ts";
 import { showConsumer } from "./show.ts";
@@ -25,10 +25,7 @@ const stepDown = natsCommand({
   tags: writeTags,
   help: "Let another server lead a consumer",
   args: { stream: { help: "The stream" }, consumer: { help: "The consumer" } },
-  flags: {
-    preferred: { help: "The server that should lead", type: "string" },
-    force: { help: "Also when nobody leads", type: "switch", short: "f" },
-  },
+  flags: stepDownFlags,
   async run(ctx, { args, flags }) {
     const info = await pickConsumer(ctx, args);
     const { stream_name: stream, name, cluster } = info;
@@ -38,18 +35,12 @@ const stepDown = natsCommand({
     }
     if (!cluster.leader && !flags.force) throw new CommandError("consumer has no current leader");
     const leader = cluster.leader || "<unknown>";
-    const { preferred } = flags;
-    if (preferred !== "") {
-      const needs = "placement hints during step-down requires NATS Server 2.11";
-      await requireApiLevel(ctx, 1, needs);
-    }
     const size = (cluster.replicas?.length ?? 0) + 1;
-    await logLine(
-      ctx,
-      `Requesting leader step down of ${JSON.stringify(leader)} in a ${size} peer RAFT group`,
-    );
-    const body = preferred === "" ? "" : { placement: { preferred } };
-    await apiRequest(ctx, `CONSUMER.LEADER.STEPDOWN.${stream}.${name}`, body);
+    await requestStepDown(ctx, {
+      subject: `CONSUMER.LEADER.STEPDOWN.${stream}.${name}`,
+      preferred: flags.preferred,
+      whose: `${JSON.stringify(leader)} in a ${size} peer RAFT group`,
+    });
     const latest = await lookOnce(ctx, info, leader);
     await printLine(ctx);
     await showConsumer(ctx, latest, { json: false, stateOnly: false });

@@ -53,17 +53,18 @@ export function checkBucketName(name: string): void {
 /** The bucket of this name; one from a list when there is no name. Throws CommandError. */
 export async function loadBucket(ctx: NatsContext, wanted: string): Promise<Bucket> {
   await connect(ctx);
-  const name = wanted || (await pickBucket(ctx));
+  const name = wanted || (await pickBucket(ctx, "KV_", "KV"));
   checkBucketName(name);
   const stream = `KV_${name}`;
   const info = await asStoreClient(apiRequest<StreamInfo>(ctx, `STREAM.INFO.${stream}`));
   return { name, stream, info };
 }
 
-async function pickBucket(ctx: NatsContext): Promise<string> {
-  const names = await streamNames(ctx);
-  const options = names.filter((name) => name.startsWith("KV_")).map((name) => name.slice(3));
-  if (options.length === 0) throw new CommandError("no KV buckets found");
+/** One of the buckets whose streams are named so; `kind` is what they are. Throws CommandError. */
+export async function pickBucket(ctx: NatsContext, prefix: string, kind: string): Promise<string> {
+  const names = (await streamNames(ctx)).filter((name) => name.startsWith(prefix));
+  if (names.length === 0) throw new CommandError(`no ${kind} buckets found`);
+  const options = names.map((name) => name.slice(prefix.length));
   return choose(ctx, { message: "Select a Bucket", options });
 }
 

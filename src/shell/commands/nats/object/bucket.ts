@@ -17,13 +17,11 @@ import { humanDuration } from "../../../render/durations.ts";
 import { binaryBytes } from "../../../render/numbers.ts";
 import { dateTimeText, isUnsetTime, timeOf } from "../../../render/times.ts";
 import { apiRequest } from "../api.ts";
-import { streamNames } from "../choose.ts";
 import { connect } from "../connection.ts";
 import { type NatsContext, timeoutMs } from "../context.ts";
 import { ApiFailure } from "../failures.ts";
-import { addCluster, asStoreClient } from "../kv/bucket.ts";
+import { addCluster, asStoreClient, pickBucket } from "../kv/bucket.ts";
 import { fromBase64 } from "../messages.ts";
-import { choose } from "../prompts.ts";
 import { userMetadata } from "../stream/configure.ts";
 import { titleOf } from "../stream/show.ts";
 import type { StreamInfo } from "../wire.ts";
@@ -42,18 +40,10 @@ export function checkBucketName(name: string): void {
 /** The bucket of this name; one from a list when there is no name. Throws CommandError. */
 export async function loadBucket(ctx: NatsContext, wanted: string): Promise<Bucket> {
   await connect(ctx);
-  const name = wanted || (await pickBucket(ctx));
+  const name = wanted || (await pickBucket(ctx, objectPrefix, "Object"));
   checkBucketName(name);
   const request = apiRequest<StreamInfo>(ctx, `STREAM.INFO.${objectPrefix}${name}`);
   return { name, info: await asStoreClient(request) };
-}
-
-async function pickBucket(ctx: NatsContext): Promise<string> {
-  const names = await streamNames(ctx);
-  const own = names.filter((name) => name.startsWith(objectPrefix));
-  if (own.length === 0) throw new CommandError("no Object buckets found");
-  const options = own.map((name) => name.slice(objectPrefix.length));
-  return choose(ctx, { message: "Select a Bucket", options });
 }
 
 /** The bucket in the hands of nats.js. */

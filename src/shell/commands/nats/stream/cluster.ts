@@ -1,7 +1,7 @@
 // nats stream cluster: who leads a stream, and who keeps it.
 
 import { CommandError, messageOf } from "../../../grammar/errors.ts";
-import { apiRequest, requireApiLevel } from "../api.ts";
+import { apiRequest } from "../api.ts";
 import { loadStream } from "../choose.ts";
 import {
   logLine,
@@ -12,6 +12,7 @@ import {
   writeTags,
 } from "../context.ts";
 import { choose } from "../prompts.ts";
+import { requestStepDown, stepDownFlags } from "../server/step-down.ts";
 import type { StreamInfo } from "../wire.ts";
 import { pickStream } from "./pick.ts";
 import { showStream } from "./show.ts";
@@ -26,10 +27,7 @@ const stepDown = natsCommand({
   tags: writeTags,
   help: "Let another server lead a stream",
   args: { stream: { help: "The stream" } },
-  flags: {
-    preferred: { help: "The server that should lead", type: "string" },
-    force: { help: "Also when nobody leads", type: "switch", short: "f" },
-  },
+  flags: stepDownFlags,
   async run(ctx, { args, flags }) {
     const info = await pickStream(ctx, args.stream);
     const { name } = info.config;
@@ -41,16 +39,12 @@ const stepDown = natsCommand({
     if (!info.cluster?.leader && !flags.force) {
       throw new CommandError(`stream ${JSON.stringify(name)} has no current leader`);
     }
-    const { preferred } = flags;
-    if (preferred !== "") {
-      const needs = "placement hints during step-down requires NATS Server 2.11";
-      await requireApiLevel(ctx, 1, needs);
-    }
     const group = `in a ${replicas.length + 1} peer cluster group`;
-    const whose = `${JSON.stringify(leader)} for stream ${JSON.stringify(name)}`;
-    await logLine(ctx, `Requesting leader step down of ${whose} ${group}`);
-    const body = preferred === "" ? "" : { placement: { preferred } };
-    await apiRequest(ctx, `STREAM.LEADER.STEPDOWN.${name}`, body);
+    await requestStepDown(ctx, {
+      subject: `STREAM.LEADER.STEPDOWN.${name}`,
+      preferred: flags.preferred,
+      whose: `${JSON.stringify(leader)} for stream ${JSON.stringify(name)} ${group}`,
+    });
     const latest = await awaitLeader(ctx, info, leader);
     await printLine(ctx);
     await showStream(ctx, latest, { json: false, stateOnly: false });
