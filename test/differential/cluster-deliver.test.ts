@@ -2,16 +2,8 @@
  * What a replicated consumer delivers, acknowledges and delivers again: the same requests to three
  * nats-servers and to three of ours, the same messages.
  */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type ClusterSide,
-  startOurCluster,
-  startRealCluster,
-  storePlace,
-} from "./cluster-sides.ts";
-import { natsServerPath } from "./real-server.ts";
-
-const conf = `jetstream { store_dir: "${storePlace}" }`;
+import { compareClusters } from "./cluster-compare.ts";
+import type { ClusterSide } from "./cluster-sides.ts";
 
 /** Ack subjects of what was delivered so far, in order. */
 type Acks = readonly string[];
@@ -139,26 +131,4 @@ function plain(text: string): string {
     .replaceAll(/(MSG told 1 )(\d+ )*\d+/g, "$1");
 }
 
-const title = `delivering from a replicated stream${natsServerPath === null ? " (skipped)" : ""}`;
-
-describe.skipIf(natsServerPath === null)(title, () => {
-  let real: ClusterSide;
-  beforeAll(async () => {
-    real = await startRealCluster(conf);
-    await real.wait(3000);
-  }, 60_000);
-  afterAll(async () => {
-    await real.stop();
-  });
-
-  // A busy machine may miss an answer of the real server's, so it gets a second chance.
-  test.each(Object.keys(programs))("%s", { timeout: 120_000 }, async (name) => {
-    const program = programs[name];
-    if (program === undefined) return;
-    await real.revive(1);
-    const expected = await run(real, program);
-    expect(expected.join("\n")).toContain("$JS.ACK.P.C.");
-    const ours = await run(await startOurCluster(conf), program);
-    expect(ours.join("\n")).toBe(expected.join("\n"));
-  });
-});
+compareClusters("delivering from a replicated stream", { programs, run, sign: "$JS.ACK.P.C." });

@@ -2,16 +2,8 @@
  * What a replicated stream says to publishers: its leader checks in another order than a single
  * server does. The same messages to three nats-servers and to three of ours, the same answers.
  */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-  type ClusterSide,
-  startOurCluster,
-  startRealCluster,
-  storePlace,
-} from "./cluster-sides.ts";
-import { natsServerPath } from "./real-server.ts";
-
-const conf = `jetstream { store_dir: "${storePlace}" }`;
+import { compareClusters } from "./cluster-compare.ts";
+import type { ClusterSide } from "./cluster-sides.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -139,26 +131,8 @@ async function answers(side: ClusterSide, { config, messages }: Program): Promis
   return heard;
 }
 
-const title = `publishing to a replicated stream${natsServerPath === null ? " (skipped)" : ""}`;
-
-describe.skipIf(natsServerPath === null)(title, () => {
-  let real: ClusterSide;
-  beforeAll(async () => {
-    real = await startRealCluster(conf);
-    await real.wait(3000);
-  }, 60_000);
-  afterAll(async () => {
-    await real.stop();
-  });
-
-  // A busy machine may miss an answer of the real server's, so it gets a second chance.
-  test.each(Object.keys(programs))("%s", { timeout: 120_000 }, async (name) => {
-    const program = programs[name];
-    if (program === undefined) return;
-    await real.revive(1);
-    const expected = await answers(real, program);
-    expect(expected.join("\n")).toContain('{"stream":"P"');
-    const ours = await answers(await startOurCluster(conf), program);
-    expect(ours.join("\n")).toBe(expected.join("\n"));
-  });
+compareClusters("publishing to a replicated stream", {
+  programs,
+  run: answers,
+  sign: '{"stream":"P"',
 });
