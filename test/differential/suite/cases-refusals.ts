@@ -183,6 +183,22 @@ an origin that never hears the answers it waits for
 `,
 );
 
+const manySubjects = Array.from({ length: 1025 }, (_, i) => `PUB s.${i} 1\\r\\nx\\r\\n`).join("");
+
+/** One answer holds the last messages of 1024 subjects. */
+const tooMany: Case = {
+  title: "refused: the last messages of more subjects than an answer holds",
+  steps: [
+    'api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"allow_direct":true,"storage":"memory"}',
+    `raw ${manySubjects}`,
+    "wait 200",
+    'api DIRECT.GET.S {"multi_last":["s.>"]}',
+    'api DIRECT.GET.S {"multi_last":["s.>"],"batch":2}',
+    'api DIRECT.GET.S {"multi_last":["s.1","s.1024"]}',
+  ],
+  ground: "plain",
+};
+
 const accountRefusals = cases(
   "refused by an account",
   `
@@ -265,6 +281,7 @@ one fast batch too many
 
 export const refusalCases: readonly Case[] = [
   ...plainRefusals,
+  tooMany,
   ...accountRefusals,
   ...serverRefusals,
 ];
