@@ -65,7 +65,7 @@ export {
   parse,
   type ServerSink,
 } from "./parser.ts";
-export { quoteGo } from "./quote.ts";
+export { quoteBytes, quoteGo } from "./quote.ts";
 export { S2Error } from "./s2/s2-decode.ts";
 export { decodeS2, encodeS2Chunk, s2Identifier } from "./s2/s2-frames.ts";
 export { shortHash } from "./short-hash.ts";

@@ -151,7 +151,7 @@ function dropForbidden(server: ServerState, io: ServerIo, client: ClientConn): v
     dropSubscription(server, account, id);
     const using = sub.queue === null ? "" : ` using queue ${JSON.stringify(sub.queue)}`;
     const what = `${JSON.stringify(sub.subject)}${using} (sid ${JSON.stringify(sid)})`;
-    sendErr(server, client, `Permissions Violation for Subscription to ${what}`);
+    sendErr(server, io, client, `Permissions Violation for Subscription to ${what}`);
     io.log("info", `Removed sub ${what} for User ${JSON.stringify(client.user)} - not authorized`);
   }
 }

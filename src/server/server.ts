@@ -20,6 +20,7 @@ import {
 } from "./connections/close.ts";
 import { acceptClient, onAuthTimeout, type Peer } from "./connections/connect.ts";
 import { onPingTimer } from "./connections/keep-alive.ts";
+import { sendErr } from "./connections/output.ts";
 import { clientLabel, loggedSink } from "./connections/protocol-log.ts";
 import { backupParts } from "./doors/backup-door.ts";
 import { confParts } from "./doors/conf-door.ts";
@@ -220,8 +221,11 @@ function onProtocolError(
   client: ClientConn,
   error: ProtocolError,
 ): void {
+  const isUnknown = error.text === "Unknown Protocol Operation";
+  // Of this one alone the client hears before the log does.
+  if (isUnknown) sendErr(server, io, client, error.text);
   io.log("error", `${clientLabel(client)} - ${error.message}`);
-  if (error.text === null) {
+  if (error.text === null || isUnknown) {
     const isTheirs = error.message.startsWith(clientError);
     closeClient(server, io, client, isTheirs ? "Parse Error" : "Protocol Violation");
   } else {

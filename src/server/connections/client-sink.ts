@@ -54,7 +54,7 @@ export function clientSink(server: ServerState, io: ServerIo, client: ClientConn
     onPong: () => onPong(io, client),
     onPubLine: (subject) => {
       if (!client.options.pedantic || isValidLiteral(subject)) return;
-      sendErr(server, client, "Invalid Publish Subject");
+      sendErr(server, io, client, "Invalid Publish Subject");
     },
     onPub: (subject, reply, headers, payload) => {
       onPub(server, io, client, createMessage(subject, reply, headers, payload));
@@ -125,7 +125,7 @@ function publish(
     forbid(server, io, client, refusal);
     return;
   }
-  if (client.options.verbose) sendOk(server, client);
+  if (client.options.verbose) sendOk(server, io, client);
   if (io.tracing) {
     const size = messageBytes(message);
     trace(server, io, "publish", { conn: client.conn, account: account.name, subject, size });
@@ -151,7 +151,7 @@ function forbid(
   client: ClientConn,
   { subject, text: detail, logged }: Refusal,
 ): void {
-  sendErr(server, client, detail);
+  sendErr(server, io, client, detail);
   io.log("error", `${clientLabel(client)} - ${logged}`);
   trace(server, io, "forbidden", { conn: client.conn, account: client.account, subject, detail });
 }
@@ -240,7 +240,7 @@ function onSub(server: ServerState, io: ServerIo, client: ClientConn, wanted: Su
   const account = server.accounts.get(client.account);
   if (!client.subs.has(sid) && account !== undefined) {
     if (!isValidSubject(subject)) {
-      sendErr(server, client, "Invalid Subject");
+      sendErr(server, io, client, "Invalid Subject");
       return;
     }
     const { conn } = client;
@@ -248,7 +248,7 @@ function onSub(server: ServerState, io: ServerIo, client: ClientConn, wanted: Su
     client.subs.set(sid, added.id);
     trace(server, io, "subscribe", { conn, account: account.name, subject });
   }
-  if (client.options.verbose) sendOk(server, client);
+  if (client.options.verbose) sendOk(server, io, client);
 }
 
 function notPublished(subject: string): Refusal {
@@ -313,5 +313,5 @@ function onUnsub(
       trace(server, io, "unsubscribe", { conn: client.conn, subject: sub?.subject ?? "" });
     }
   }
-  if (client.options.verbose) sendOk(server, client);
+  if (client.options.verbose) sendOk(server, io, client);
 }

@@ -8,7 +8,7 @@ import { noteAccountConnections } from "../system/account-connections.ts";
 import { tellGone, tellRefused } from "../system/events.ts";
 import { trace } from "../trace-record.ts";
 import { flushClient, sendErr } from "./output.ts";
-import { clientLabel, logOut } from "./protocol-log.ts";
+import { clientLabel } from "./protocol-log.ts";
 
 /** Why a connection ended, in nats-server's words (`monitor.go` `ClosedState.String`). */
 export type CloseReason =
@@ -72,8 +72,7 @@ export function refuseClient(
   client: ClientConn,
   refusal: { readonly text: string; readonly reason: CloseReason },
 ): void {
-  sendErr(server, client, refusal.text);
-  logOut(server, io, client, `-ERR ${refusal.text}`);
+  sendErr(server, io, client, refusal.text);
   if (refusal.reason === "Authentication Failure") {
     tellRefused(server, io, client, refusal.reason);
   }

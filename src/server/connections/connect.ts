@@ -83,7 +83,7 @@ export function processConnect(
   if (options.noResponders && !client.parser.limits.headers) {
     throw new ProtocolError("no responders requires headers support");
   }
-  if (options.verbose) sendOk(server, client);
+  if (options.verbose) sendOk(server, io, client);
 }
 
 /** Something other than CONNECT came first: let in as `no_auth_user`, or refused. */

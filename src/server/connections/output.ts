@@ -8,6 +8,7 @@ import {
 } from "../../protocol/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ClientConn, ServerState } from "../state.ts";
+import { logOut } from "./protocol-log.ts";
 
 /** Buffers at rest. Not state: they hold nothing that is read again. */
 const spare: OutBuffer[] = [];
@@ -24,12 +25,16 @@ export function outputOf(server: ServerState, client: ClientConn): OutBuffer {
   return client.out;
 }
 
-export function sendErr(server: ServerState, client: ClientConn, text: string): void {
-  if (!client.closed) encodeErr(outputOf(server, client), text);
+export function sendErr(server: ServerState, io: ServerIo, client: ClientConn, text: string): void {
+  if (client.closed) return;
+  encodeErr(outputOf(server, client), text);
+  logOut(server, io, client, `-ERR ${text}`);
 }
 
-export function sendOk(server: ServerState, client: ClientConn): void {
-  if (!client.closed) encodeOk(outputOf(server, client));
+export function sendOk(server: ServerState, io: ServerIo, client: ClientConn): void {
+  if (client.closed) return;
+  encodeOk(outputOf(server, client));
+  logOut(server, io, client, "OK");
 }
 
 /**

@@ -3,10 +3,10 @@ import {
   type ClientSink,
   concatBytes,
   createMessage,
-  decodeText,
   emptyBytes,
   type Message,
   messageBytes,
+  quoteBytes,
 } from "../../protocol/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ClientConn, ServerState } from "../state.ts";
@@ -112,7 +112,7 @@ function logPayload({ server, io, client }: LogPlace, arrow: string, message: Me
     : concatBytes([headers, message.payload]);
   if (shown.length === 0) return;
   const isCut = maxTraced > 0 && shown.length > maxTraced;
-  const text = JSON.stringify(decodeText(isCut ? shown.subarray(0, maxTraced) : shown));
+  const text = quoteBytes(isCut ? shown.subarray(0, maxTraced) : shown);
   const quoted = isCut ? `${text.slice(0, -1)}..."` : text;
   logLine(io, client, arrow, `MSG_PAYLOAD: [${quoted}]`);
 }
