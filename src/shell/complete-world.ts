@@ -54,6 +54,8 @@ function selectors(state: CompletionState): Candidate[] {
     { text: "meta-leader", help: "the server that places streams" },
     { text: "all", help: "every server" },
     { text: "down", help: "every server that does not run" },
+    { text: "frozen", help: "every server that stands still" },
+    { text: "unpowered", help: "every server without power" },
     ...ofStreams,
   ];
 }

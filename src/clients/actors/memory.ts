@@ -45,6 +45,8 @@ export interface WorkerMemory {
   pullLeft: number;
   /** Stream sequences worked on. */
   readonly seen: SeqSet;
+  /** Acks, by sequence, that wait for the server to confirm them; undefined without double acks. */
+  unconfirmed?: Map<number, { readonly reply: string; readonly tries: number }>;
 }
 
 export interface ActorMemory {

@@ -15,7 +15,7 @@ import {
 import { createMemory } from "./memory.ts";
 import { makeNext, onWaited, publisherRole } from "./publisher.ts";
 import { actorDraw, beginShift, endShift, type Shift } from "./shift.ts";
-import { askWhenIdle, onPullTimeout, onWorked, workerRole } from "./worker.ts";
+import { askWhenIdle, onPullTimeout, onUnconfirmed, onWorked, workerRole } from "./worker.ts";
 
 /** Gives an actor one input. What it does goes through the world at once (`Doors.actor`). */
 export function actorTurn(world: World, doors: Doors, name: string, input: ActorInput): void {
@@ -69,6 +69,7 @@ function onTimer(
     case "work":
       return onWorked(shift);
     default:
+      if (timer.name.startsWith("confirm:")) return onUnconfirmed(shift, timer.detail);
       assert(timer.name.startsWith("wait:"), `no such timer of an actor: ${timer.name}`);
       return onWaited(shift, timer.detail);
   }

@@ -19,6 +19,9 @@ import { actorDraw, armIn, countError, publish, type Shift } from "./shift.ts";
 const expires = seconds(30);
 const graceOfServer = seconds(31);
 const askAgainAfter = millis(1_000);
+// Our model of a careful worker: clients leave it to the program to ack again.
+const confirmedWithin = seconds(1);
+const ackTries = 3;
 
 export const workerRole: Role = {
   onReady: (shift) => askWhenIdle(shift),
@@ -82,7 +85,7 @@ function onReply(shift: Shift, token: string, message: Message): void {
     return;
   }
   if (token.startsWith("a")) {
-    shift.actor.counters.acked++;
+    onConfirmed(shift, Number(token.slice(1)));
     return;
   }
   const { status, description } = decodeHeaders(message.headers);
@@ -132,7 +135,7 @@ function takeNext(shift: Shift): void {
 
 /** What the dice say: silence, a refusal, or an ack in the way that the plan asks for. */
 function answer(shift: Shift, { reply, streamSeq: sequence }: Delivery): void {
-  const { world, actor, memory } = shift;
+  const { world, actor } = shift;
   const { plan } = workerOf(shift);
   if (plan.ack === "none") return;
   const draw = actorDraw(world, actor);
@@ -143,10 +146,41 @@ function answer(shift: Shift, { reply, streamSeq: sequence }: Delivery): void {
   } else if (hits(plan.termChance, draw)) {
     say(shift, reply, "+TERM", null);
   } else if (plan.ack === "double") {
-    say(shift, reply, "+ACK", `${memory.inbox}.a${sequence}`);
+    const worker = workerOf(shift);
+    worker.unconfirmed ??= new Map();
+    worker.unconfirmed.set(sequence, { reply, tries: 0 });
+    askConfirmation(shift, sequence);
   } else if (say(shift, reply, "+ACK", null)) {
     actor.counters.acked++;
   }
+}
+
+/** Acks and waits for the server's answer; without one it acks again, so often and no more. */
+function askConfirmation(shift: Shift, sequence: number): void {
+  const { memory } = shift;
+  const { unconfirmed } = workerOf(shift);
+  const open = unconfirmed?.get(sequence);
+  if (unconfirmed === undefined || open === undefined) return;
+  if (open.tries === ackTries) {
+    unconfirmed.delete(sequence);
+    return;
+  }
+  unconfirmed.set(sequence, { ...open, tries: open.tries + 1 });
+  say(shift, open.reply, "+ACK", `${memory.inbox}.a${sequence}`);
+  armIn(shift, `confirm:${sequence}`, confirmedWithin, sequence);
+}
+
+/** Nobody has confirmed an ack in time. */
+export function onUnconfirmed(shift: Shift, sequence: number): void {
+  shift.actor.counters.timeouts++;
+  askConfirmation(shift, sequence);
+}
+
+/** A second confirmation of the same ack is no news. */
+function onConfirmed(shift: Shift, sequence: number): void {
+  if (workerOf(shift).unconfirmed?.delete(sequence) !== true) return;
+  shift.actor.counters.acked++;
+  clearActorTimer(shift.world, shift.actor, `confirm:${sequence}`);
 }
 
 function say(shift: Shift, subject: string, text: string, reply: string | null): boolean {

@@ -28,6 +28,8 @@ export function selectHosts(world: World, targets: readonly string[]): string[] 
 function select(world: World, target: string): Host[] {
   if (target === "all") return serverHosts(world);
   if (target === "down") return serversDown(world);
+  if (target === "unpowered") return serversUnpowered(world);
+  if (target === "frozen") return serversFrozen(world);
   if (target === "meta-leader") return [metaLeader(world)];
   const [kind, ...rest] = target.split(":");
   const what = rest.join(":");
@@ -54,6 +56,20 @@ function serversDown(world: World): Host[] {
   return down;
 }
 
+/** Of those that do not run, those without power: `fault start` gives it back. */
+function serversUnpowered(world: World): Host[] {
+  const dark = serverHosts(world).filter((host) => !host.powered);
+  if (dark.length === 0) throw new UsageError("every server has power");
+  return dark;
+}
+
+/** Those that stand still: what `fault resume` lets go on. */
+function serversFrozen(world: World): Host[] {
+  const frozen = serverHosts(world).filter((host) => host.frozen);
+  if (frozen.length === 0) throw new UsageError("no server is frozen");
+  return frozen;
+}
+
 function serverNamed(world: World, name: string): Host {
   const host = world.hosts.get(name);
   if (host?.kind === "server") return host;
@@ -62,11 +78,26 @@ function serverNamed(world: World, name: string): Host {
   throw new UsageError(`no server ${name}: ${list}`);
 }
 
-function leaderOf(world: World, stream: string): Host {
-  const leader = stateLookup(world).leader(stream);
-  const host = world.hosts.get(leader);
-  if (host === undefined) throw new UsageError(`stream ${stream} has no leader now`);
-  return host;
+/** Of a stream, or of a consumer: `STREAM/CONSUMER`. */
+function leaderOf(world: World, asset: string): Host {
+  const stream = world.hosts.get(stateLookup(world).leader(asset));
+  const host = stream ?? world.hosts.get(consumerLeader(world, asset));
+  if (host !== undefined) return host;
+  const kind = asset.includes("/") ? "consumer" : "stream";
+  throw new UsageError(`${kind} ${asset} has no leader now`);
+}
+
+function consumerLeader(world: World, asset: string): string {
+  const slash = asset.lastIndexOf("/");
+  if (slash < 0) return "";
+  const { consumer } = stateLookup(world);
+  const found = consumer(asset.slice(0, slash), asset.slice(slash + 1)) as ClusteredView | null;
+  return found?.cluster?.leader ?? "";
+}
+
+/** What is read of a consumer's section of the state. */
+interface ClusteredView {
+  readonly cluster?: { readonly leader?: string };
 }
 
 /** `STREAM` or `STREAM:2`: the n-th of those that do not lead, dead ones too, in order of hosts. */
