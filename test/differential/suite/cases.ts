@@ -6,6 +6,7 @@ import { coreCases } from "./cases-core.ts";
 import { deliverCases } from "./cases-deliver.ts";
 import { foundCases } from "./cases-found.ts";
 import { limitCases } from "./cases-limits.ts";
+import { pairCases } from "./cases-pairs.ts";
 import { publishCases } from "./cases-publish.ts";
 import { readCases } from "./cases-read.ts";
 import { refusalCases } from "./cases-refusals.ts";
@@ -24,4 +25,5 @@ export const allCases: readonly Case[] = [
   ...coreCases,
   ...foundCases,
   ...refusalCases,
+  ...pairCases,
 ];
