@@ -74,7 +74,10 @@ function certificate(parts: Parts): string {
   const signature = sign("sha256", toSign, parts.signer);
   const whole = sequence(toSign, ecdsaWithSha256, bitString(signature));
   // No line may be empty, however long the signature came out.
-  const lines = whole.toString("base64").match(/.{1,64}/g)?.join("\n");
+  const lines = whole
+    .toString("base64")
+    .match(/.{1,64}/g)
+    ?.join("\n");
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 
