@@ -1,6 +1,6 @@
 /** The two tracks of each cable in the wide layout: publishes, deliveries, plain connections. */
 import type { StreamView } from "../../../../worker/frames.ts";
-import type { Draft } from "./layout-wide.ts";
+import type { WideDraft } from "./draft-wide.ts";
 import { type Cable, type ChairPlace, notesOver, seatOf, type TapePlace } from "./scene.ts";
 import { cellStart, plainRuler } from "./tape.ts";
 import { type Point, trackThrough } from "./track.ts";
@@ -13,7 +13,7 @@ const trackGap = 14;
 export type CableShape = Omit<Cable, "id" | "client" | "target">;
 
 /** From the chair over the tape and down on its next slot; the PubAck comes back inside. */
-export function publishCable(draft: Draft, seat: ChairPlace, target: string): CableShape {
+export function publishCable(draft: WideDraft, seat: ChairPlace, target: string): CableShape {
   const { m } = draft;
   const tape = draft.tapes.get(target) as TapePlace;
   const bus = draft.buses.get(target) as number;
@@ -153,7 +153,7 @@ function headingWidth({ name, subjects, note }: StreamView, short: boolean): num
 
 /** Deliveries leave the seat above, acks come back below. */
 export function seatCable(
-  draft: Draft,
+  draft: WideDraft,
   seat: ChairPlace,
   client: string,
   target: string,
@@ -164,7 +164,7 @@ export function seatCable(
 }
 
 /** From the right edge of a bucket to who watches it. */
-export function watchCable(draft: Draft, seat: ChairPlace, bucket: string): CableShape | null {
+export function watchCable(draft: WideDraft, seat: ChairPlace, bucket: string): CableShape | null {
   const tape = draft.tapes.get(bucket);
   if (tape === undefined) return null;
   return outCable(seat, { x: tape.x + tape.room, y: tape.y + tape.depth - 26 }, 12);
@@ -211,7 +211,7 @@ function outCable(seat: ChairPlace, home: Point, room: number): CableShape {
 }
 
 /** A plain connection ends at the server's edge. */
-export function linkCable(draft: Draft, seat: ChairPlace, target: string): CableShape | null {
+export function linkCable(draft: WideDraft, seat: ChairPlace, target: string): CableShape | null {
   const server = draft.servers.get(target);
   if (server === undefined) return null;
   const fromLeft = seat.x < server.x;

@@ -5,16 +5,14 @@
  */
 import type { ClientView, ServerView, StreamView, Topology } from "../../../../worker/frames.ts";
 import { layCopies } from "./copies.ts";
+import { createDraft, type Draft, sceneOf } from "./draft.ts";
 import {
-  type Cable,
   type ChairPlace,
   cableId,
   type LaneForm,
-  type LanePlace,
   type RowPlace,
   type Scene,
   type SceneSize,
-  type ServerPlace,
   type StationPlace,
   type TapePlace,
 } from "./scene.ts";
@@ -104,17 +102,10 @@ const closePitch = 58;
 const slimRows = { depth: 20, rowPitch: 48 };
 const railHalf = 5;
 
-interface Draft {
+interface LanesDraft extends Draft {
   readonly m: Measures;
-  readonly size: SceneSize;
-  readonly topology: Topology;
   readonly stations: Map<string, StationPlace>;
-  readonly servers: Map<string, ServerPlace>;
   readonly rows: Map<string, RowPlace>;
-  readonly tapes: Map<string, TapePlace>;
-  readonly lanes: Map<string, LanePlace>;
-  readonly chairs: Map<string, ChairPlace>;
-  readonly cables: Map<string, Cable>;
 }
 
 /** A canvas narrower than this has no column for names. */
@@ -131,17 +122,11 @@ export function layoutLanes(topology: Topology, size: SceneSize, form: LaneForm)
   const heights = servers.map((server) => heightOf(topology, server, m));
   const whole = heights.reduce((sum, height) => sum + height, m.top);
   const gap = Math.max(4, Math.min(m.gapMost, (size.height - whole) / servers.length));
-  const draft: Draft = {
+  const draft: LanesDraft = {
+    ...createDraft(topology, size),
     m,
-    size,
-    topology,
     stations: new Map(),
-    servers: new Map(),
     rows: new Map(),
-    tapes: new Map(),
-    lanes: new Map(),
-    chairs: new Map(),
-    cables: new Map(),
   };
   let y = m.top;
   for (const [place, server] of servers.entries()) {
@@ -152,22 +137,15 @@ export function layoutLanes(topology: Topology, size: SceneSize, form: LaneForm)
   // Beside the tapes of a narrow canvas there is no room for another cable: a note says it.
   if (form !== "slim") layCopies(draft, false);
   const room = tapeRoom(draft);
-  const { stations, rows, tapes, lanes, chairs, cables } = draft;
-  return {
+  const { stations, rows, tapes } = draft;
+  return sceneOf(draft, {
     look: "lanes",
     ruler: wideRuler,
-    width: size.width,
     height: y - gap,
     slots: Math.max(3, Math.floor(room / (wideRuler.slot + wideRuler.gap))),
-    servers: draft.servers,
     bare: new Set(),
-    tapes,
-    buckets: new Set(),
-    lanes,
-    chairs,
-    cables,
     cluster: { form: m.form, stations, rows, wires: wiresOf(rows, tapes) },
-  };
+  });
 }
 
 /** Of a name with the sign of its menu. */
@@ -202,15 +180,15 @@ function heightOf(topology: Topology, server: ServerView, m: Measures): number {
   return Math.max(first + lanes, chairs * m.chairPitch);
 }
 
-const chairX = ({ size, m }: Draft) => size.width - m.chair - (m.form === "slim" ? 10 : 24);
+const chairX = ({ size, m }: LanesDraft) => size.width - m.chair - (m.form === "slim" ? 10 : 24);
 
-function tapeRoom(draft: Draft): number {
+function tapeRoom(draft: LanesDraft): number {
   const { m, topology, size } = draft;
   const right = topology.clients.length > 0 ? chairX(draft) - m.rightGap : size.width - 24;
   return right - m.tapeX;
 }
 
-function placeServer(draft: Draft, server: ServerView, y: number): void {
+function placeServer(draft: LanesDraft, server: ServerView, y: number): void {
   const { m, topology, stations, servers } = draft;
   const isUsed = topology.clients.some((client) => client.server === server.id);
   stations.set(server.id, { x: m.stationX, y, right: m.tapeX + tapeRoom(draft), isUsed });
@@ -225,7 +203,7 @@ function placeServer(draft: Draft, server: ServerView, y: number): void {
 
 /** Where term and role stand: beside the tape, under or behind the name, or over the tape. */
 function statusOf(
-  { m }: Draft,
+  { m }: LanesDraft,
   tapeY: number,
   isFirst: boolean,
 ): Pick<RowPlace, "status" | "ring"> {
@@ -238,7 +216,7 @@ function statusOf(
   return { status: { x, y }, ring: { x: x + 10, y: y + 25 } };
 }
 
-function placeRow(draft: Draft, stream: StreamView, server: ServerView, y: number): number {
+function placeRow(draft: LanesDraft, stream: StreamView, server: ServerView, y: number): number {
   const { m, topology, tapes, rows } = draft;
   const isMain = stream.server === server.id;
   const id = isMain ? stream.id : replicaOf(stream, server);
@@ -268,7 +246,7 @@ function replicaOf(stream: StreamView, server: ServerView): string {
 }
 
 /** A cluster without streams still has the group that all servers belong to. */
-function placeMetaRow(draft: Draft, server: ServerView, y: number): void {
+function placeMetaRow(draft: LanesDraft, server: ServerView, y: number): void {
   const meta = draft.topology.groups.find((group) => group.asset === "");
   if (meta === undefined) return;
   draft.rows.set(server.id, {
@@ -280,7 +258,7 @@ function placeMetaRow(draft: Draft, server: ServerView, y: number): void {
 }
 
 /** The first client sits on the rail, others below it and join it. */
-function placeChairs(draft: Draft, server: ServerView, y: number): void {
+function placeChairs(draft: LanesDraft, server: ServerView, y: number): void {
   const { m, topology, chairs } = draft;
   const clients = topology.clients.filter((client) => client.server === server.id);
   for (const [place, client] of clients.entries()) {
@@ -296,7 +274,7 @@ function placeChairs(draft: Draft, server: ServerView, y: number): void {
   }
 }
 
-function layCable(draft: Draft, client: ClientView, chair: ChairPlace, server: string): void {
+function layCable(draft: LanesDraft, client: ClientView, chair: ChairPlace, server: string): void {
   const station = draft.stations.get(server) as StationPlace;
   const edge = chair.x - 2;
   const middle = chair.y + chair.size / 2;
@@ -324,7 +302,7 @@ function layCable(draft: Draft, client: ClientView, chair: ChairPlace, server: s
 /** Between the two ways of a route. */
 const wayHalf = 4;
 
-function layRoutes(draft: Draft, servers: readonly ServerView[]): void {
+function layRoutes(draft: LanesDraft, servers: readonly ServerView[]): void {
   const { m, topology, stations, cables } = draft;
   const places = new Map(servers.map((server, place) => [server.id, place]));
   const farthest = Math.max(1, servers.length - 1);

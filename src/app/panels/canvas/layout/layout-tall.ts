@@ -2,16 +2,15 @@
 import type { ClientView, StreamView, Topology } from "../../../../worker/frames.ts";
 import { bucketHeight, bucketOf } from "./bucket.ts";
 import { layCopies } from "./copies.ts";
+import { createDraft, type Draft, sceneOf } from "./draft.ts";
 import {
   bareServers,
   type Cable,
   type ChairPlace,
   cableId,
-  type LanePlace,
   notesOver,
   type Scene,
   type SceneSize,
-  type ServerPlace,
   seatOf,
   type TapePlace,
 } from "./scene.ts";
@@ -28,30 +27,12 @@ const trackGap = 14;
 const bareHeight = 120;
 const noteRoom = 28;
 
-interface Draft {
-  readonly size: SceneSize;
-  readonly topology: Topology;
-  readonly servers: Map<string, ServerPlace>;
+interface TallDraft extends Draft {
   readonly bare: ReadonlySet<string>;
-  readonly tapes: Map<string, TapePlace>;
-  readonly buckets: Set<string>;
-  readonly lanes: Map<string, LanePlace>;
-  readonly chairs: Map<string, ChairPlace>;
-  readonly cables: Map<string, Cable>;
 }
 
 export function layoutTall(topology: Topology, size: SceneSize): Scene {
-  const draft: Draft = {
-    size,
-    topology,
-    servers: new Map(),
-    bare: bareServers(topology),
-    tapes: new Map(),
-    buckets: new Set(),
-    lanes: new Map(),
-    chairs: new Map(),
-    cables: new Map(),
-  };
+  const draft: TallDraft = { ...createDraft(topology, size), bare: bareServers(topology) };
   const tapes = Math.max(1, topology.streams.length);
   const room = Math.max(130, Math.floor((size.height - 100) / tapes) - 90);
   let y = 84;
@@ -77,25 +58,18 @@ export function layoutTall(topology: Topology, size: SceneSize): Scene {
     for (const target of client.reaches) layCable(draft, client, target);
   }
   layCopies(draft, true);
-  return {
+  return sceneOf(draft, {
     look: "tall",
     ruler: tallRuler,
-    width: size.width,
     height: Math.max(y - 40, 200),
     slots: Math.max(3, Math.floor(room / (tallRuler.slot + tallRuler.gap)) - 1),
-    servers: draft.servers,
     bare: draft.bare,
-    tapes: draft.tapes,
-    buckets: draft.buckets,
-    lanes: draft.lanes,
-    chairs: draft.chairs,
-    cables: draft.cables,
     cluster: null,
-  };
+  });
 }
 
 /** Answers how much room along the canvas it takes. */
-function placeTape(draft: Draft, stream: StreamView, y: number, room: number): number {
+function placeTape(draft: TallDraft, stream: StreamView, y: number, room: number): number {
   const bucket = bucketOf(draft.topology, stream.id);
   if (bucket !== null) {
     const height = bucketHeight(bucket);
@@ -135,7 +109,7 @@ function placeTape(draft: Draft, stream: StreamView, y: number, room: number): n
   return room;
 }
 
-function placeChairs(draft: Draft): void {
+function placeChairs(draft: TallDraft): void {
   const right = draft.size.width - 64;
   let leftX = 72;
   // Beside a server that holds nothing yet; else over everything.
@@ -159,7 +133,7 @@ function chair(x: number, y: number, label: ChairPlace["label"]): ChairPlace {
   return { x, y, size: chairSize, label, align: "end" };
 }
 
-function layCable(draft: Draft, client: ClientView, target: string): void {
+function layCable(draft: TallDraft, client: ClientView, target: string): void {
   const seat = draft.chairs.get(client.id);
   if (seat === undefined) return;
   const shape = draft.tapes.has(target)
@@ -175,7 +149,7 @@ function layCable(draft: Draft, client: ClientView, target: string): void {
 type CableShape = Omit<Cable, "id" | "client" | "target">;
 
 /** Down along the left margin and into the next slot from the side. */
-function publishCable(draft: Draft, seat: ChairPlace, target: string): CableShape {
+function publishCable(draft: TallDraft, seat: ChairPlace, target: string): CableShape {
   const tape = draft.tapes.get(target) as TapePlace;
   const stream = draft.topology.streams.find((s) => s.id === target) as StreamView;
   const isBucket = draft.buckets.has(target);
@@ -207,7 +181,7 @@ function publishCable(draft: Draft, seat: ChairPlace, target: string): CableShap
 }
 
 function seatCable(
-  draft: Draft,
+  draft: TallDraft,
   seat: ChairPlace,
   client: string,
   target: string,
@@ -239,7 +213,7 @@ function seatCable(
   };
 }
 
-function linkCable(draft: Draft, seat: ChairPlace, target: string): CableShape | null {
+function linkCable(draft: TallDraft, seat: ChairPlace, target: string): CableShape | null {
   const server = draft.servers.get(target);
   if (server === undefined) return null;
   const y = seat.y + 13;

@@ -6,33 +6,18 @@ import type { ClientView, ConsumerView, StreamView, Topology } from "../../../..
 import { bucketHeight, bucketOf } from "./bucket.ts";
 import { linkCable, publishCable, seatCable, watchCable } from "./cables-wide.ts";
 import { layCopies, watchedBuckets } from "./copies.ts";
+import { createDraft, sceneOf } from "./draft.ts";
+import type { Measures, WideDraft } from "./draft-wide.ts";
 import {
   bareServers,
-  type Cable,
   type ChairPlace,
   cableId,
-  type LanePlace,
   type Scene,
   type SceneLook,
   type SceneSize,
-  type ServerPlace,
-  type TapePlace,
 } from "./scene.ts";
-import { plainRuler, type Ruler, wideRuler } from "./tape.ts";
+import { plainRuler, wideRuler } from "./tape.ts";
 import type { Point } from "./track.ts";
-
-/** What differs between the full canvas and the plain picture, in pixels. */
-export interface Measures {
-  readonly ruler: Ruler;
-  readonly top: number;
-  readonly tapeX: number;
-  readonly serverX: number;
-  readonly rightEdge: number;
-  readonly chairRight: number;
-  readonly busToTape: number;
-  readonly tapeToLane: number;
-  readonly seatRadius: number;
-}
 
 const wide: Measures = {
   ruler: wideRuler,
@@ -63,34 +48,9 @@ const chairX = 24;
 const seatPitch = 63;
 const slotDepth = 38;
 
-export interface Draft {
-  readonly m: Measures;
-  readonly size: SceneSize;
-  readonly topology: Topology;
-  readonly servers: Map<string, ServerPlace>;
-  readonly tapes: Map<string, TapePlace>;
-  readonly buckets: Set<string>;
-  readonly lanes: Map<string, LanePlace>;
-  readonly chairs: Map<string, ChairPlace>;
-  readonly cables: Map<string, Cable>;
-  /** Where a stream's publishes run, above its tape. */
-  readonly buses: Map<string, number>;
-}
-
 export function layoutWide(topology: Topology, size: SceneSize, look: SceneLook): Scene {
   const m = look === "plain" ? plain : wide;
-  const draft: Draft = {
-    m,
-    size,
-    topology,
-    servers: new Map(),
-    tapes: new Map(),
-    buckets: new Set(),
-    lanes: new Map(),
-    chairs: new Map(),
-    cables: new Map(),
-    buses: new Map(),
-  };
+  const draft: WideDraft = { ...createDraft(topology, size), m, buses: new Map() };
   let y = m.top;
   for (const server of topology.servers) y = placeServer(draft, server.id, y) + 46;
   placeChairs(draft);
@@ -100,27 +60,20 @@ export function layoutWide(topology: Topology, size: SceneSize, look: SceneLook)
   layCopies(draft, false);
   const lowest = Math.max(y - 18, ...[...draft.chairs.values()].map((c) => c.y + c.size + 40));
   const room = tapeRoom(draft);
-  return {
+  return sceneOf(draft, {
     look,
     ruler: m.ruler,
-    width: size.width,
     height: lowest,
     slots: Math.max(3, Math.floor(room / (m.ruler.slot + m.ruler.gap)) - 1),
-    servers: draft.servers,
     bare: bareServers(topology),
-    tapes: draft.tapes,
-    buckets: draft.buckets,
-    lanes: draft.lanes,
-    chairs: draft.chairs,
-    cables: draft.cables,
     cluster: null,
-  };
+  });
 }
 
-const serverRight = (draft: Draft) => draft.size.width - draft.m.rightEdge;
-const tapeRoom = (draft: Draft) => serverRight(draft) - 62 - draft.m.tapeX;
+const serverRight = (draft: WideDraft) => draft.size.width - draft.m.rightEdge;
+const tapeRoom = (draft: WideDraft) => serverRight(draft) - 62 - draft.m.tapeX;
 
-function placeServer(draft: Draft, id: string, top: number): number {
+function placeServer(draft: WideDraft, id: string, top: number): number {
   const { m, topology } = draft;
   let y = top + 41;
   for (const stream of topology.streams) {
@@ -139,7 +92,7 @@ function placeServer(draft: Draft, id: string, top: number): number {
   return bottom;
 }
 
-function placeStream(draft: Draft, stream: StreamView, bus: number): number {
+function placeStream(draft: WideDraft, stream: StreamView, bus: number): number {
   const { m } = draft;
   draft.buses.set(stream.id, bus);
   const bucket = bucketOf(draft.topology, stream.id);
@@ -181,7 +134,12 @@ function placeStream(draft: Draft, stream: StreamView, bus: number): number {
 }
 
 /** One consumer fills the height of the canvas with seats; several share it. */
-function seatCount(draft: Draft, consumer: ConsumerView, sisters: number, from: number): number {
+function seatCount(
+  draft: WideDraft,
+  consumer: ConsumerView,
+  sisters: number,
+  from: number,
+): number {
   const clients = draft.topology.clients.filter((c) => c.reaches.includes(consumer.id)).length;
   const single = sisters === 1 && draft.topology.streams.length === 1;
   const fitting = Math.floor((draft.size.height - 130 - from) / seatPitch) + 1;
@@ -190,7 +148,7 @@ function seatCount(draft: Draft, consumer: ConsumerView, sisters: number, from: 
 }
 
 /** Spreads the clients of a consumer evenly over its seats. */
-function homesOf(draft: Draft, consumer: string, count: number): Map<string, number> {
+function homesOf(draft: WideDraft, consumer: string, count: number): Map<string, number> {
   const homes = new Map<string, number>();
   const clients = draft.topology.clients.filter((c) => c.reaches.includes(consumer));
   for (const [index, client] of clients.entries()) {
@@ -202,7 +160,7 @@ function homesOf(draft: Draft, consumer: string, count: number): Map<string, num
 
 const isTerminal = (client: ClientView) => client.kind === "terminal";
 
-function placeChairs(draft: Draft): void {
+function placeChairs(draft: WideDraft): void {
   const { topology, chairs, size, m } = draft;
   const right = size.width - m.chairRight;
   let leftFree = m.top + 26;
@@ -245,7 +203,7 @@ function chair(
   return { x, y, size: chairSize, label, align };
 }
 
-function layCable(draft: Draft, client: ClientView, target: string): void {
+function layCable(draft: WideDraft, client: ClientView, target: string): void {
   const seat = draft.chairs.get(client.id);
   if (seat === undefined) return;
   const cable = cableTo(draft, seat, client.id, target);
@@ -254,7 +212,7 @@ function layCable(draft: Draft, client: ClientView, target: string): void {
   draft.cables.set(id, { id, client: client.id, target, ...cable });
 }
 
-function cableTo(draft: Draft, seat: ChairPlace, client: string, target: string) {
+function cableTo(draft: WideDraft, seat: ChairPlace, client: string, target: string) {
   if (draft.tapes.has(target)) return publishCable(draft, seat, target);
   if (draft.lanes.has(target)) return seatCable(draft, seat, client, target);
   const bucket = watchedBuckets(draft.topology).get(target);
