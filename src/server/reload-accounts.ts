@@ -13,6 +13,7 @@ import { openJetStreamAccount } from "./assets/stream-start.ts";
 import type { AccountConfig } from "./config/account-config.ts";
 import { unlimitedJetStream } from "./config/jetstream-config.ts";
 import type { ServerConfig } from "./config/server-config.ts";
+import { jetStreamParts } from "./doors/jetstream-door.ts";
 import { castShadowsAnew, unsubscribeInternal } from "./interest/subscribe.ts";
 import type { ServerIo } from "./io.ts";
 import { isSame } from "./reload-fields.ts";
@@ -43,7 +44,10 @@ export function reloadAccounts(server: ServerState, io: ServerIo, old: ServerCon
     // In a cluster the meta group says who has what.
     if (given.jetstream === null && server.routes === undefined)
       closeJetStreamAccount(server, name);
+    const isNew = server.jetstream.accounts.get(name) === undefined;
     openJetStreamAccount(server, io, name);
+    const has = server.jetstream.accounts.get(name)?.streams.size ?? 0;
+    if (isNew && has > 0) jetStreamParts().announceStreams(server, io, name);
   }
 }
 

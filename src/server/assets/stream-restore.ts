@@ -2,8 +2,10 @@
 import { forgetRemoved, type StreamState } from "../../jetstream/index.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
+import { adviseConsumerAction } from "./consumers/consumer-advisories.ts";
 import { restoreConsumers } from "./consumers/consumer-side.ts";
 import type { JetStreamAccount } from "./jetstream-state.ts";
+import { adviseStreamAction } from "./stream-advisories.ts";
 import { takeUpStream } from "./stream-asset.ts";
 import { streamsFolder } from "./stream-lookup.ts";
 
@@ -19,5 +21,16 @@ export function restoreStreams(server: ServerState, io: ServerIo, account: JetSt
     forgetRemoved(state);
     const asset = takeUpStream(server, io, { account, state, path });
     restoreConsumers(server, io, asset);
+  }
+}
+
+/** What an account has again by a reload is told of as if it were new. Source: `EnableJetStream`. */
+export function announceStreams(server: ServerState, io: ServerIo, name: string): void {
+  for (const asset of server.jetstream?.accounts.get(name)?.streams.values() ?? []) {
+    adviseStreamAction(server, io, asset, "create");
+    for (const { name: consumer } of asset.consumers.values()) {
+      const of = { account: name, stream: asset.name, consumer };
+      adviseConsumerAction(server, io, of, "create");
+    }
   }
 }

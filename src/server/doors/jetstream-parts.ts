@@ -8,10 +8,11 @@ import { clusterOfStream, printState } from "../api/stream-info.ts";
 import { printOrigins } from "../api/stream-origin-info.ts";
 import { infoOf } from "../assets/consumers/consumer-create.ts";
 import { dismissPulls } from "../assets/consumers/consumer-dismiss.ts";
-import { restoreStreams } from "../assets/stream-restore.ts";
+import { announceStreams, restoreStreams } from "../assets/stream-restore.ts";
 import { internalHandlers, onAssetTimer } from "../internal-handlers.ts";
 
 export const jetStreamParts = {
+  announceStreams,
   clusterOfStream,
   consumerDocument,
   dismissPulls,

@@ -143,6 +143,8 @@ an account loses JetStream by a reload, and gets it back
   pub s.a 3
   pull S.C {"batch":1,"no_wait":true}
   ack S.C 1
+  sub events $JS.EVENT.ADVISORY.STREAM.>
+  sub more $JS.EVENT.ADVISORY.CONSUMER.>
   reload base
   wait 60
   api STREAM.NAMES
