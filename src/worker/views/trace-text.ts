@@ -97,7 +97,7 @@ function forbiddenText({ host, subject, detail }: ServerRecord): string {
   if (!detail.startsWith("Permissions Violation")) return `${host} refuses: ${detail}`;
   const isPublish = detail.startsWith("Permissions Violation for Publish");
   const what = isPublish ? "publish to" : "subscribe to";
-  return `${host} forbids a client to ${what} \`${subject}\`: its permissions do not allow it`;
+  return `${host} forbids it: no permission to ${what} \`${subject}\``;
 }
 
 /** Connections, routes and requests: the words, whether they are news, and their mark. */

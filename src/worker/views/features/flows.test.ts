@@ -157,9 +157,7 @@ CONF
     ["client:t1", "server:n1", 0],
   ]);
   const told = lines.filter((line) => line.kind === "forbidden").map((line) => line.text);
-  expect(told).toEqual([
-    "n1 forbids a client to publish to `secret`: its permissions do not allow it",
-  ]);
+  expect(told).toEqual(["n1 forbids it: no permission to publish to `secret`"]);
 });
 
 test("in a cluster copies fly where the leader of the copy stores them, once each", async () => {
