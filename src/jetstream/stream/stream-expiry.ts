@@ -32,6 +32,22 @@ export function trackExpiry(
 }
 
 /**
+ * Messages that came by a mirror or a source have TTLs that nobody looked at until they were
+ * allowed. Source: nats-server `recoverTTLState`.
+ */
+export function trackAllExpiries(stream: StreamState): void {
+  const { store } = stream;
+  let seq = nextMatch(store, [], store.seqFirst);
+  while (seq !== null) {
+    const message = loadMessage(store, seq);
+    if (message !== null && message.headers !== null) {
+      trackExpiry(stream, seq, message.time, messageTtl(message.headers) ?? 0);
+    }
+    seq = nextMatch(store, [], (seq + 1) as StreamSeq);
+  }
+}
+
+/**
  * Removes what has expired at `now`. Where markers are wanted, the last message of a subject stays
  * until the marker's rollup takes it away.
  * Source: nats-server `server/filestore.go` `expireMsgs`.

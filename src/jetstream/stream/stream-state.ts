@@ -14,7 +14,7 @@ import {
   skipSequences,
   storeMessage,
 } from "./store/message-store.ts";
-import { expireMessages, trackExpiry } from "./stream-expiry.ts";
+import { expireMessages, trackAllExpiries, trackExpiry } from "./stream-expiry.ts";
 import { enforceAfterStore, enforceAfterUpdate, removeWithEffect } from "./stream-limits.ts";
 import { purgeStream } from "./stream-purge.ts";
 import type {
@@ -135,5 +135,6 @@ function applyUpdate(stream: StreamState, config: StreamConfig, out: StreamEffec
   const before = stream.config;
   stream.config = config;
   out.push({ kind: "updated", before });
+  if (config.allow_msg_ttl && !before.allow_msg_ttl) trackAllExpiries(stream);
   enforceAfterUpdate(stream, out);
 }

@@ -13,6 +13,7 @@ import { leadsStream, type StreamReplica } from "./replicas/stream-replica.ts";
 import { adviseStreamAction } from "./stream-advisories.ts";
 import { applyToStream, applyUntold } from "./stream-apply.ts";
 import { createBatches, dropBatches } from "./stream-batches.ts";
+import { expireNow } from "./stream-due.ts";
 import { followDirect, followSubjects } from "./stream-listen.ts";
 import { findAccount, streamPath } from "./stream-lookup.ts";
 import { armExpiry, clearStreamTimers } from "./stream-timers.ts";
@@ -110,6 +111,7 @@ export function updateStream(
     applyUntold(server, io, asset, { kind: "purge", filter: "", seq, keep: 0 });
   }
   followConfig(server, asset);
+  expireNow({ server, io, asset });
   const { mirror_direct: helps } = config;
   if (helps !== mirror_direct) followMirrorDirect(server, asset, helps);
   if (!config.allow_atomic) dropBatches(io, asset, "atomic");

@@ -62,6 +62,12 @@ function expire({ server, io, asset }: StreamPlace): readonly StreamEffect[] {
   return [];
 }
 
+/** Lets go what is old, or has outlived its TTL, by what has just become the configuration. */
+export function expireNow(place: StreamPlace): void {
+  const { max_age, allow_msg_ttl } = place.asset.state.config;
+  if (max_age !== 0 || allow_msg_ttl) afterExpiry(place, expire(place));
+}
+
 /** Leaves a marker for each subject whose last message has expired. */
 export function afterExpiry(
   { server, io, asset }: StreamPlace,

@@ -21,7 +21,8 @@ export function performEffects(
     io.disk.wrote(asset.path, entrySize(entry));
   }
   if (io.tracing) traceEffects(server, io, asset, effects);
-  if (entry.kind === "store" && mayExpire(asset)) armExpiry(io, asset);
+  const isNew = entry.kind === "store" || entry.kind === "copy";
+  if (isNew && mayExpire(asset)) armExpiry(io, asset);
 }
 
 function mayExpire(asset: StreamAsset): boolean {

@@ -29,6 +29,29 @@ const remembering = { allow_msg_ttl: true, duplicate_window: 60_000_000_000 };
 
 export const originCases: readonly Case[] = [
   {
+    // Source: nats-server TestJetStreamMessageTTLWhenMirroring, recoverTTLState.
+    title: "lets copies go at their time, and when that is allowed late",
+    steps: [
+      create({ name: "O", subjects: ["o"], allow_msg_ttl: true }),
+      create({ name: "M", mirror: { name: "O" }, allow_msg_ttl: true }),
+      create({ name: "L", mirror: { name: "O" } }),
+      create({ name: "A", mirror: { name: "O" }, max_age: 1_000_000_000 }),
+      create({ name: "S", sources: [{ name: "O" }], allow_msg_ttl: true }),
+      create({ name: "T", sources: [{ name: "O" }] }),
+      wait(500),
+      pub("o", "1", { "Nats-TTL": "1s" }),
+      pub("o", "2"),
+      wait(2500),
+      ...["O", "M", "L", "A", "S", "T"].map(info),
+      update({ name: "L", mirror: { name: "O" }, allow_msg_ttl: true }),
+      update({ name: "T", sources: [{ name: "O" }], allow_msg_ttl: true }),
+      wait(300),
+      ...["L", "T"].map(info),
+      restart,
+      ...["L", "T"].map(info),
+    ],
+  },
+  {
     title: "mirrors a stream, holes and all",
     steps: [
       create({ name: "O", subjects: ["o.*"], allow_direct: true }),
