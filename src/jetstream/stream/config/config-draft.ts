@@ -27,8 +27,10 @@ export function pedanticRefusal(text: string): ApiError {
 }
 
 const callLike = /^\{\{.+\}\}$/s;
-const knownCall =
-  /\{\{\s*([pP]artition|[wW]ildcard|[lL]eft|[rR]ight|[rR]andom|[sS]plit|[sS](plit|lice)[fF]rom([lL]eft|[rR]ight))\s*\(.*\)\s*\}\}/;
+const functions =
+  "[pP]artition|[wW]ildcard|[lL]eft|[rR]ight|[rR]andom|[sS]plit" +
+  "|[sS](?:plit|lice)[fF]rom(?:[lL]eft|[rR]ight)";
+const knownCall = new RegExp(`\\{\\{\\s*(?:${functions})\\s*\\(.*\\)\\s*\\}\\}`);
 const invalid = "invalid mapping destination";
 
 /** Why a mapping is refused, or null. Source: nats-server `ValidateMapping`. */
