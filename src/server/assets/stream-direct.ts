@@ -10,7 +10,6 @@ import { messageGetRequest } from "../api/stream-messages.ts";
 import type { InternalEvent, MessageArrived } from "../internal.ts";
 import type { ServerIo } from "../io.ts";
 import type { ServerState } from "../state.ts";
-import type { StreamAsset } from "./jetstream-state.ts";
 import {
   type DirectAnswer,
   sendDirectBatch,
@@ -31,7 +30,7 @@ export function onDirectGet(server: ServerState, io: ServerIo, event: InternalEv
     sendStatus(answer, 412, "Required Api Level");
     return;
   }
-  const key = keyOf(asset, event);
+  const key = keyOf(event);
   const request = readRequest(event);
   if (request === null) sendStatus(answer, 408, "Malformed Request");
   else if (key !== null) getByKey(answer, request, key);
@@ -39,10 +38,13 @@ export function onDirectGet(server: ServerState, io: ServerIo, event: InternalEv
   else getByBody(answer, request);
 }
 
-/** The subject whose last message is asked for, when the request's subject names one. */
-function keyOf(asset: StreamAsset, event: MessageArrived): string | null {
-  const rest = event.message.subject.slice(prefix.length + asset.name.length);
-  return rest.startsWith(".") ? rest.slice(1) : null;
+/**
+ * The subject whose last message is asked for, when the request's subject names one. Before it
+ * stands the stream that was asked: for a mirror that answers, the other one's name.
+ */
+function keyOf({ message }: MessageArrived): string | null {
+  const end = message.subject.indexOf(".", prefix.length);
+  return end < 0 ? null : message.subject.slice(end + 1);
 }
 
 /** Unlike the API, a direct get does not mind fields that it does not know. */

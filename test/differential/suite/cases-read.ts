@@ -180,6 +180,14 @@ goes to mirrors too
   api STREAM.INFO.M
   api STREAM.DELETE.S
   api DIRECT.GET.M {"seq":1}
+is answered by a mirror alone, whose name has another length
+  api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"allow_direct":true}
+  pub s.a 1
+  api STREAM.CREATE.MIRROR {"name":"MIRROR","mirror":{"name":"S"},"mirror_direct":true}
+  wait 250
+  api STREAM.UPDATE.S {"name":"S","subjects":["s.>"]}
+  api DIRECT.GET.S.s.a
+  api DIRECT.GET.S {"seq":1}
 of a stream that begins late
   api STREAM.CREATE.S {"name":"S","subjects":["s.>"],"first_seq":100,"allow_direct":true}
   api STREAM.INFO.S
