@@ -34,6 +34,8 @@ export interface ServerIo {
   readConfig?(): ServerConfig;
   /** What /varz shows of the process: bytes, cores, percent of a core. */
   usage?(): { readonly memory: number; readonly cores: number; readonly cpu: number };
+  /** Bytes of the host's memory, and those free on its disk; not given: there is no end to them. */
+  capacity?(): { readonly memory: number; readonly disk: number };
   /** Whether records are wanted at all. */
   readonly tracing: boolean;
   trace(record: TraceRecord): void;

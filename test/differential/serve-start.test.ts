@@ -3,9 +3,9 @@
  * against `windtunnel serve` and nats-server 2.15.2, which is skipped, visibly, where there is none.
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { connect } from "@nats-io/transport-node";
 import { hashSync } from "bcryptjs";
@@ -65,14 +65,14 @@ async function end(signal: NodeJS.Signals): Promise<number | null> {
 /** Lines without what differs from run to run, the banner, and the host's own limits. */
 function lines(): string[] {
   const banner = /^\[INF\] *(?:[_|\\/].*|https:.*)?$/;
-  const others = /Max Memory|Max Storage|API Level/;
+  const others = /Max Storage|API Level/;
   return logOf()
     .replaceAll(folder, "FOLDER")
     .replaceAll(String(port), "PORT")
     .split("\n")
     .map((line) => line.replace(/^\[\d+\] [\d/]+ [\d:.]+ /, ""))
     .filter((line) => line !== "" && !banner.test(line) && !others.test(line))
-    .map((line) => line.replace(/(ID: +)N\w+|Took \S+/, "$1"));
+    .map((line) => line.replace(/(ID: +)N\w+|Took \S+|(Memory: +).+/, "$1$2"));
 }
 
 const started = [
@@ -108,6 +108,7 @@ describe.each(sides)("%s", (_name, program) => {
         "[INF] Starting JetStream",
         "[INF] ---------------- JETSTREAM ----------------",
         "[INF]   Strict:          true",
+        "[INF]   Max Memory:      ",
         '[INF]   Store Directory: "FOLDER/store/jetstream"',
         "[INF] -------------------------------------------",
         "[INF]  to start JetStream",
@@ -119,6 +120,28 @@ describe.each(sides)("%s", (_name, program) => {
         "[INF] JetStream Shutdown",
         "[INF] Server Exiting..",
       ]);
+    },
+    60_000,
+  );
+
+  check(
+    "takes three quarters of the host's memory, and of what is free on its disk",
+    async () => {
+      const store = `jetstream { store_dir: "${folder}/store" }`;
+      const http = await freePort();
+      await start(program, `http: "127.0.0.1:${http}"\n${store}`);
+      const { jetstream } = await (await fetch(`http://127.0.0.1:${http}/varz`)).json();
+      const { max_memory, max_storage, ...others } = jetstream.config;
+      expect(max_memory).toBe(Math.floor(totalmem() / 4) * 3);
+      // Neighbours write to the same disk meanwhile.
+      const { bavail, bsize } = statfsSync(folder);
+      expect(max_storage / (bavail * bsize)).toBeCloseTo(0.75, 1);
+      expect(others).not.toHaveProperty("compress_ok");
+      const connection = await connect({ servers: `127.0.0.1:${port}` });
+      const asked = { name: "S", subjects: ["s"], storage: "file", max_bytes: max_storage * 2 };
+      const answer = await connection.request("$JS.API.STREAM.CREATE.S", JSON.stringify(asked));
+      await connection.close();
+      expect(answer.json()).toMatchObject({ error: { err_code: 10047 } });
     },
     60_000,
   );

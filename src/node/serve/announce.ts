@@ -36,7 +36,7 @@ export function announce({ config, server, configFile, startMs }: Announced, log
     const host = monitoring.host === "" ? config.host : monitoring.host;
     info(`Starting http monitor on ${host}:${monitoring.port}`);
   }
-  if (jetstream !== null) announceJetStream(jetstream, startMs, info);
+  announceJetStream(server, startMs, info);
   if (websocket !== null) {
     const scheme = websocket.tls === undefined ? "ws" : "wss";
     info(`Listening for websocket clients on ${scheme}://${websocket.host}:${websocket.port}`);
@@ -47,16 +47,18 @@ export function announce({ config, server, configFile, startMs }: Announced, log
 }
 
 function announceJetStream(
-  { strict, storeDir, maxMemory, maxFile }: NonNullable<ServerConfig["jetstream"]>,
+  { jetstream, config }: ServerState,
   startMs: number,
   info: (text: string) => void,
 ): void {
+  if (jetstream === null || config.jetstream === null) return;
+  const { strict, storeDir } = config.jetstream;
   const place = storeDir === "" ? "in memory, gone with this process" : `"${storeDir}/jetstream"`;
   info("Starting JetStream");
   info("---------------- JETSTREAM ----------------");
   info(`  Strict:          ${strict}`);
-  if (maxMemory >= 0) info(`  Max Memory:      ${friendlyBytes(maxMemory)}`);
-  if (maxFile >= 0) info(`  Max Storage:     ${friendlyBytes(maxFile)}`);
+  info(`  Max Memory:      ${friendlyBytes(jetstream.memoryMax)}`);
+  info(`  Max Storage:     ${friendlyBytes(jetstream.storageMax)}`);
   info(`  Store Directory: ${place}`);
   info("-------------------------------------------");
   info(`Took ${startMs.toFixed(3)}ms to start JetStream`);

@@ -1,5 +1,6 @@
 /** The machine under a headless server: real sockets, the real clock, real chance. */
 import { randomFillSync } from "node:crypto";
+import { tmpdir, totalmem } from "node:os";
 import { performance } from "node:perf_hooks";
 import { formatGoDuration } from "../../jetstream/index.ts";
 import { type StoredTime, type VirtualNanos, virtualNanos } from "../../kernel/index.ts";
@@ -27,8 +28,9 @@ import {
   shutDownServer,
   startServer,
 } from "../../server/index.ts";
+import { freeBytes } from "../store/room.ts";
 import { StoreDisk } from "../store/store-disk.ts";
-import { NamedTimers } from "./named-timers.ts";
+import { NamedTimers } from "./loop/named-timers.ts";
 import type { Link, Served } from "./served.ts";
 import { SlowWrites } from "./slow-writes.ts";
 
@@ -153,6 +155,8 @@ export class Machine implements Served {
   }
 
   #createIo(): ServerIo {
+    const stored = this.server.config.jetstream?.storeDir ?? "";
+    const folder = stored === "" ? tmpdir() : stored;
     return {
       now: 0 as VirtualNanos,
       wall: { s: 0, n: 0 },
@@ -163,6 +167,7 @@ export class Machine implements Served {
       setTimer: (name, at, timer) => this.#setTimer(name, at, timer),
       clearTimer: (name) => this.#timers.clear(name),
       disk: this.#disk,
+      capacity: () => ({ memory: totalmem(), disk: freeBytes(folder) }),
       tracing: false,
       trace: () => {},
       log: (level, text) => this.#log(level, text),

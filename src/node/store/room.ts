@@ -7,6 +7,12 @@ const seenForMs = 50;
 /** Below this nothing is counted on any more; nobody else fills so much in that time. */
 export const spareBytes = 64 << 20;
 
+/** Bytes that whoever is not the system's own may still write to a folder's file system. */
+export function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
 export class Room {
   readonly #folder: string;
   readonly #spare: number;
@@ -33,8 +39,7 @@ export class Room {
     const now = performance.now();
     if (now - this.#seenAt < seenForMs) return;
     this.#seenAt = now;
-    const { bavail, bsize } = statfsSync(this.#folder);
-    this.#bytes = bavail * bsize;
+    this.#bytes = freeBytes(this.#folder);
   }
 
   /** Counts on room for so many bytes, which are written later. */

@@ -73,7 +73,8 @@ export function checkReservation(
   if (reserved + asked > serverMost) throw new ApiError(error);
 }
 
-function usedBytes(js: JetStreamState, isMemory: boolean): number {
+/** Bytes of all accounts. */
+export function usedBytes(js: JetStreamState, isMemory: boolean): number {
   let used = 0;
   for (const account of js.accounts.values()) used += isMemory ? account.memory : account.storage;
   return used;

@@ -11,6 +11,7 @@ import type { ServerIo } from "../io.ts";
 import type { Account, ServerState } from "../state.ts";
 import type { JetStreamAccount, JetStreamState } from "./jetstream-state.ts";
 import { streamsFolder } from "./stream-lookup.ts";
+import { usedBytes } from "./stream-reservations.ts";
 
 /**
  * Where API requests come in. Not `$JS.API.>`: a direct get, or a pull of a consumer that is not
@@ -47,8 +48,8 @@ export function startJetStream(server: ServerState, io: ServerIo): void {
     storeDir: config.storeDir,
     domain: config.domain,
     accounts: new Map(),
-    memoryMax: config.maxMemory < 0 ? Number.MAX_SAFE_INTEGER : config.maxMemory,
-    storageMax: config.maxFile < 0 ? Number.MAX_SAFE_INTEGER : config.maxFile,
+    memoryMax: config.maxMemory < 0 ? mostOf(io.capacity?.().memory) : config.maxMemory,
+    storageMax: config.maxFile < 0 ? mostOf(io.capacity?.().disk) : config.maxFile,
     apiTotal: 0,
     apiErrors: 0,
     nuid: createNuid(() => io.draw("ids")),
@@ -56,7 +57,15 @@ export function startJetStream(server: ServerState, io: ServerIo): void {
   };
   server.jetstream = js;
   for (const name of accountNames(server.accounts)) openJetStreamAccount(server, io, name);
+  // What is stored already was not free, and is JetStream's. Source: `finalizeDynamicMaxStore`.
+  if (config.maxFile < 0 && io.capacity !== undefined)
+    js.storageMax += mostOf(usedBytes(js, false));
   if (isClustered) clusterParts().startCluster(server, io);
+}
+
+/** Of what there is JetStream takes three quarters. Source: nats-server `dynJetStreamConfig`. */
+function mostOf(bytes: number | undefined): number {
+  return bytes === undefined ? Number.MAX_SAFE_INTEGER : Math.floor(bytes / 4) * 3;
 }
 
 /** What an account has of JetStream; what is there already stays. Nothing goes by a reload. */

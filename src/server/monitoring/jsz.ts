@@ -144,7 +144,7 @@ function countReplicated({ groups }: ServerState): number {
 export function jetStreamConfig(server: ServerState): Record<string, JsonLike> {
   const { jetstream, config } = server;
   if (jetstream === null || config.jetstream === null) return {};
-  const { syncInterval, strict } = config.jetstream;
+  const { syncInterval, strict, maxMemory, maxFile } = config.jetstream;
   return {
     max_memory: jetstream.memoryMax,
     max_storage: jetstream.storageMax,
@@ -152,7 +152,8 @@ export function jetStreamConfig(server: ServerState): Record<string, JsonLike> {
     sync_interval: syncInterval ?? undefined,
     sync_always: syncInterval === null ? true : undefined,
     domain: jetstream.domain === "" ? undefined : jetstream.domain,
-    compress_ok: true,
+    // Limits that follow from the host are in a configuration that says nothing of compression.
+    compress_ok: maxMemory > 0 && maxFile > 0 ? true : undefined,
     strict: strict ? true : undefined,
   };
 }
