@@ -31,6 +31,7 @@ import {
 import { freeBytes } from "../store/room.ts";
 import { StoreDisk } from "../store/store-disk.ts";
 import { NamedTimers } from "./loop/named-timers.ts";
+import { Vigil } from "./loop/vigil.ts";
 import type { Link, Served } from "./served.ts";
 import { SlowWrites } from "./slow-writes.ts";
 
@@ -45,6 +46,7 @@ export class Machine implements Served {
   readonly server: ServerState;
   readonly #links = new Map<number, Link>();
   readonly #timers = new NamedTimers();
+  readonly #vigil = new Vigil();
   readonly #disk: DiskIo;
   /** The disk when it outlives the process; else null. */
   readonly #store: StoreDisk | null;
@@ -94,6 +96,7 @@ export class Machine implements Served {
     // A plain view: the parser cuts many pieces, and those of a Buffer cost twice as much.
     const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     receiveBytes(this.server, this.#enter(), conn, bytes);
+    this.#vigil.prolong();
   }
 
   secured(conn: number, facts: Secured): void {

@@ -124,13 +124,29 @@ function acceptFrom(machine: Served, link: SocketLink, tls?: PeerTls): number {
 
 function attend(machine: Served, link: SocketLink, conn: number): void {
   const { socket } = link;
-  socket.on("data", (chunk) => receiveByReads(machine, link, conn, chunk));
+  receiveEach(socket, (chunk) => receiveByReads(machine, link, conn, chunk));
   socket.on("drain", () => machine.drained());
   const closed = (hadError: boolean): void => {
     machine.closed(conn, hadError ? "Read Error" : "Client Closed");
   };
   if (socket.destroyed) closed(false);
   else socket.on("close", closed);
+}
+
+/**
+ * What comes in goes straight to its reader, past the queue that Node keeps for readers who are
+ * late, and its bookkeeping, which a small request would feel. While the socket is paused, or
+ * something is in the queue still, all is as ever.
+ */
+function receiveEach(socket: Socket, take: (chunk: Buffer) => void): void {
+  const queue = socket.push.bind(socket);
+  socket.on("data", take);
+  socket.push = (chunk: Buffer | null) => {
+    const isAwaited = socket.readableFlowing === true && socket.readableLength === 0;
+    if (chunk === null || !isAwaited) return queue(chunk);
+    take(chunk);
+    return true;
+  };
 }
 
 function isEncrypted(socket: Socket): boolean {
