@@ -1,8 +1,19 @@
 /** Where answers to requests of other accounts end up. */
+import { stateHash } from "../../kernel/index.ts";
 import type { Account, ServerState } from "../state.ts";
 
 /** What answers to other accounts are published on. Source: nats-server `replyPrefix`. */
 export const replyPrefix = "_R_.";
+
+const ownLength = 6;
+
+/**
+ * How the subjects of all answers begin that an account waits to pass on; there the part behind the
+ * first is drawn. Source: nats-server `createRespWildcard`.
+ */
+export function answersOf(account: string): string {
+  return `${replyPrefix}${stateHash(account).slice(0, ownLength)}.`;
+}
 
 /**
  * The account and subject where an answer ends up, past all imports.

@@ -28,7 +28,7 @@ import {
   failMeasurement,
 } from "./latency.ts";
 import { mapSubject } from "./mappings.ts";
-import { replyPrefix } from "./responses.ts";
+import { answersOf, replyPrefix } from "./responses.ts";
 
 /** Where a message goes next, and the answer's subject that was made for it. */
 export interface Crossed {
@@ -170,7 +170,7 @@ function answerSubject(
   const { reply } = message;
   if (reply === null || reply.startsWith(ackPrefix)) return null;
   dropUnanswered(io, exporter);
-  const subject = `${replyPrefix}${shortHash(exporter.name).slice(0, 6)}.${chance(io)}${trail}`;
+  const subject = `${answersOf(exporter.name)}${chance(io)}${trail}`;
   const { responses, threshold } = service;
   const way = { account: account.name, to: reply, responses, threshold };
   const response: ServiceResponse = { ...way, lastAt: io.now, measured };

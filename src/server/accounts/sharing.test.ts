@@ -30,7 +30,7 @@ const as = (user: string): string =>
 
 /** The answer's subject, in a message with a reply. */
 function replyOf(text: string): string {
-  return /_R_\.\w+/.exec(text)?.[0] ?? "";
+  return /_R_\.\w+\.\w+/.exec(text)?.[0] ?? "";
 }
 
 // Evidence for all: nats-server client.go processServiceImport, addShadowSubscriptions; the cross
@@ -43,7 +43,7 @@ describe("services of other accounts", () => {
     say(on, 1, "SUB q.hello 1\r\n");
     say(on, 2, "SUB inbox 7\r\nPUB ask.hello inbox 2\r\nhi\r\n");
     const got = take(on, 1);
-    expect(got).toMatch(/^HMSG q\.hello 1 _R_\.\w+ \d+ \d+\r\n/);
+    expect(got).toMatch(/^HMSG q\.hello 1 _R_\.\w+\.\w+ \d+ \d+\r\n/);
     expect(got).toContain('Nats-Request-Info: {"acc":"A","rtt":1}\r\n\r\nhi\r\n');
     say(on, 1, `PUB ${replyOf(got)} 3\r\nyes\r\n`);
     expect(take(on, 2)).toBe("MSG inbox 7 3\r\nyes\r\n");
