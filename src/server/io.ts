@@ -21,6 +21,8 @@ export interface ServerIo {
   close(conn: number, reason: string): void;
   /** Bytes that were sent and that the peer has not taken yet; not given: none. */
   pending?(conn: number): number;
+  /** Peers take bytes while an event is worked on; not where time stands still meanwhile. */
+  readonly readsMeanwhile?: boolean;
   /** How other servers are reached; not given: this server stands alone, whatever it was told. */
   readonly links?: LinkIo;
   /** The owner is this server; a timer of the same name is replaced. */

@@ -132,6 +132,21 @@ describe("slow consumers", () => {
     expect(on.server.totals.slowConsumers).toBe(1);
     expect(on.server.conns.has(1)).toBe(false);
   });
+
+  // Evidence: client.go flushSignal: the writer sends while more is queued.
+  test("one that reads meanwhile gets all that an event has for it", () => {
+    const limits = { ...defaultServerConfig("").limits, maxPending: 1000 };
+    for (const readsMeanwhile of [true, false]) {
+      const made = bench({ limits });
+      const on = { ...made, io: { ...made.io, readsMeanwhile } };
+      open(on, 1);
+      open(on, 2);
+      say(on, 1, "SUB a 1\r\n");
+      say(on, 2, "PUB a 5\r\nhello\r\n".repeat(100));
+      expect(take(on, 1)).toBe(readsMeanwhile ? "MSG a 1 5\r\nhello\r\n".repeat(100) : "");
+      expect(on.server.totals.slowConsumers).toBe(readsMeanwhile ? 0 : 1);
+    }
+  });
 });
 
 describe("routing", () => {

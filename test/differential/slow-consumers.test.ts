@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { jetstreamManager } from "@nats-io/jetstream";
+import { connect as connectClient } from "@nats-io/transport-node";
 import { describe, expect, test } from "vitest";
 import { startHeadless } from "../../src/node/serve/headless.ts";
 import { serverConfigFromText } from "../../src/server/index.ts";
@@ -123,6 +125,22 @@ async function open(port: number): Promise<Socket> {
   return socket;
 }
 
+/** Messages that answer a direct get of all there is, when that is more than may wait. */
+async function largeAnswer(side: Side): Promise<number> {
+  const nc = await connectClient({ servers: `127.0.0.1:${side.port}` });
+  const jsm = await jetstreamManager(nc);
+  await jsm.streams.add({ name: "S", subjects: ["s"], storage: "memory", allow_direct: true });
+  const payload = new Uint8Array(60_000);
+  for (let i = 0; i < 560; i++) nc.publish("s", payload);
+  await nc.flush();
+  let answers = 0;
+  const options = { strategy: "count", maxWait: 10_000, maxMessages: 535 } as const;
+  const request = JSON.stringify({ seq: 1, batch: 560 });
+  for await (const _ of await nc.requestMany("$JS.API.DIRECT.GET.S", request, options)) answers++;
+  await nc.close();
+  return answers;
+}
+
 // Evidence: nats-server 2.15.2 in the same run (`queueOutbound`, `handleWriteTimeout`).
 describe.skipIf(natsServerPath === null)("a client that does not read", () => {
   test.each([
@@ -142,4 +160,18 @@ describe.skipIf(natsServerPath === null)("a client that does not read", () => {
     },
     60_000,
   );
+
+  test("one that reads gets an answer larger than what may wait for it", async () => {
+    const conf = "max_pending: 32M\nmax_payload: 64K\njetstream { max_file: 0 }";
+    const sides = await Promise.all([startReal(conf), startOurs(conf)]);
+    try {
+      for (const side of sides) {
+        // 534 messages reach the limit, and the status that ends the batch follows.
+        expect(await largeAnswer(side)).toBe(535);
+        expect(await page(side, "/varz")).toMatchObject({ slow_consumers: 0 });
+      }
+    } finally {
+      await Promise.all(sides.map((side) => side.stop()));
+    }
+  }, 60_000);
 });

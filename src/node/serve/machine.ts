@@ -167,6 +167,7 @@ export class Machine implements Served {
       send: (conn, bytes) => this.#send(conn, bytes),
       close: (conn, reason) => this.#close(conn, reason),
       pending: (conn) => this.#links.get(conn)?.pending() ?? 0,
+      readsMeanwhile: true,
       setTimer: (name, at, timer) => this.#setTimer(name, at, timer),
       clearTimer: (name) => this.#timers.clear(name),
       disk: this.#disk,

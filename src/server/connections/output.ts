@@ -39,14 +39,18 @@ export function sendOk(server: ServerState, io: ServerIo, client: ClientConn): v
 
 /**
  * Sends what was written for one client. False when more would wait for it than it may have: then
- * nothing is sent, and it has to be closed as a slow consumer.
+ * nothing is sent, and it has to be closed as a slow consumer. Where clients read meanwhile, one
+ * that has taken everything so far is not behind, however much an event has for it.
+ * Source: nats-server `queueOutbound`, `flushSignal`.
  */
 export function flushClient(server: ServerState, io: ServerIo, client: ClientConn): boolean {
   const { out } = client;
   if (out === null) return true;
   client.out = null;
   const waiting = io.pending?.(client.conn) ?? 0;
-  const isSlow = !client.closed && waiting + out.length > server.config.limits.maxPending;
+  const isBehind = waiting > 0 || io.readsMeanwhile !== true;
+  const isOver = waiting + out.length > server.config.limits.maxPending;
+  const isSlow = !client.closed && isBehind && isOver;
   if (isSlow) out.length = 0;
   else if (out.length > 0) io.send(client.conn, takeBytes(out));
   if (out.bytes.length <= keptBytesMax && spare.length < spareMax) spare.push(out);
