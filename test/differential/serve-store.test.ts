@@ -10,7 +10,7 @@ import { join, resolve } from "node:path";
 import { jetstream, jetstreamManager, type StoredMsg } from "@nats-io/jetstream";
 import { Kvm } from "@nats-io/kv";
 import { Objm } from "@nats-io/obj";
-import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { connect, type NatsConnection, nanos } from "@nats-io/transport-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { builtServe } from "../../src/node/serve/built-for-tests.ts";
 import { freePort } from "./ports.ts";
@@ -165,6 +165,21 @@ describe.each(sides)("%s", (_name, program) => {
     },
     120_000,
   );
+
+  // Evidence: nats-server 2.15.2 by its side; `expireMsgsOnRecover`.
+  test("what grew old while it was down is gone when it answers", async () => {
+    await start(program);
+    const before = await client();
+    const max_age = nanos(1000);
+    await (await jetstreamManager(before)).streams.add({ name: "S", subjects: ["s"], max_age });
+    for (let i = 0; i < 3; i++) await jetstream(before).publish("s");
+    await end("SIGTERM");
+    await pause(1200);
+    await start(program);
+    const jsm = await jetstreamManager(await client());
+    const { state } = await jsm.streams.info("S");
+    expect(state).toMatchObject({ messages: 0, bytes: 0, first_seq: 4, last_seq: 3 });
+  }, 120_000);
 });
 
 test("what was acknowledged before a kill at any moment is there after it", async () => {

@@ -68,6 +68,15 @@ export function expireNow(place: StreamPlace): void {
   if (max_age !== 0 || allow_msg_ttl) afterExpiry(place, expire(place));
 }
 
+/**
+ * What grew old while the server was down goes before anyone can ask for it; where markers are
+ * wanted the timer lets it go. Source: nats-server `expireMsgsOnRecover`.
+ */
+export function expireOnRestore(place: StreamPlace): void {
+  const { max_age, subject_delete_marker_ttl } = place.asset.state.config;
+  if (max_age !== 0 && int64ToNumber(subject_delete_marker_ttl) === 0) expire(place);
+}
+
 /** Leaves a marker for each subject whose last message has expired. */
 export function afterExpiry(
   { server, io, asset }: StreamPlace,

@@ -6,7 +6,8 @@ import { adviseConsumerAction } from "./consumers/consumer-advisories.ts";
 import { restoreConsumers } from "./consumers/consumer-side.ts";
 import type { JetStreamAccount } from "./jetstream-state.ts";
 import { adviseStreamAction } from "./stream-advisories.ts";
-import { takeUpStream } from "./stream-asset.ts";
+import { activateStream, placeStream } from "./stream-asset.ts";
+import { expireOnRestore } from "./stream-due.ts";
 import { streamsFolder } from "./stream-lookup.ts";
 
 /** A stream is a folder; its messages stand in the file `msgs`. */
@@ -19,7 +20,9 @@ export function restoreStreams(server: ServerState, io: ServerIo, account: JetSt
       throw new Error(`no stream behind ${path}`);
     });
     forgetRemoved(state);
-    const asset = takeUpStream(server, io, { account, state, path });
+    const asset = placeStream({ account, state, path });
+    expireOnRestore({ server, io, asset });
+    activateStream(server, io, asset);
     restoreConsumers(server, io, asset);
   }
 }
