@@ -1,6 +1,6 @@
-/** What streams have reserved, for whoever adds up. */
+/** What streams have reserved and what they take, for whoever adds up. */
 import { int64ToNumber } from "../../jetstream/index.ts";
-import type { JetStreamAccount } from "./jetstream-state.ts";
+import type { JetStreamAccount, JetStreamState } from "./jetstream-state.ts";
 
 /** Bytes that streams of an account have reserved by `max_bytes`. */
 export function reservedBytes(
@@ -15,4 +15,11 @@ export function reservedBytes(
     if (counts && bytes > 0) total += bytes;
   }
   return total;
+}
+
+/** Bytes that the streams of all accounts take. */
+export function usedBytes(js: JetStreamState, isMemory: boolean): number {
+  let used = 0;
+  for (const account of js.accounts.values()) used += isMemory ? account.memory : account.storage;
+  return used;
 }

@@ -8,8 +8,8 @@ import {
 } from "../../jetstream/index.ts";
 import { type AccountJetStreamConfig, unlimitedJetStream } from "../config/jetstream-config.ts";
 import type { ServerState } from "../state.ts";
-import type { JetStreamAccount, JetStreamState, StreamAsset } from "./jetstream-state.ts";
-import { reservedBytes } from "./reserved-bytes.ts";
+import type { JetStreamAccount, StreamAsset } from "./jetstream-state.ts";
+import { reservedBytes, usedBytes } from "./reserved-bytes.ts";
 
 /** The account's limits; -1 is none. */
 export function accountLimits(server: ServerState, account: string): AccountJetStreamConfig {
@@ -71,11 +71,4 @@ export function checkReservation(
   let reserved = 0;
   for (const one of js.accounts.values()) reserved += reservedBytes(one, isMemory, "");
   if (reserved + asked > serverMost) throw new ApiError(error);
-}
-
-/** Bytes of all accounts. */
-export function usedBytes(js: JetStreamState, isMemory: boolean): number {
-  let used = 0;
-  for (const account of js.accounts.values()) used += isMemory ? account.memory : account.storage;
-  return used;
 }

@@ -10,8 +10,8 @@ import { subscribeInternal } from "../interest/subscribe.ts";
 import type { ServerIo } from "../io.ts";
 import type { Account, ServerState } from "../state.ts";
 import type { JetStreamAccount, JetStreamState } from "./jetstream-state.ts";
+import { usedBytes } from "./reserved-bytes.ts";
 import { streamsFolder } from "./stream-lookup.ts";
-import { usedBytes } from "./stream-reservations.ts";
 
 /**
  * Where API requests come in. Not `$JS.API.>`: a direct get, or a pull of a consumer that is not
