@@ -87,7 +87,7 @@ function createIo(world: World, doors: Doors, host: Host): ServerIo {
     },
     clearTimer: (timerName) => void clearTimer(world.kernel, owner, timerName),
     trace(record) {
-      noteRecord(world, record.kind);
+      noteRecord(world, record);
       // What an advisory tells of has a record of its own.
       if (record.kind === "advisory") noteAdvisory(world, host, record);
       else if (doors.trace !== null) recordServer(doors.trace, record);

@@ -154,9 +154,15 @@ const notableRecords: ReadonlySet<TraceKind> = new Set([
 ]);
 
 /** Counts a report of a server; only with the ledger, or watching a world would change it. */
-export function noteRecord(world: World, kind: TraceKind): void {
-  if (world.options.ledger && notableRecords.has(kind)) world.notable++;
+export function noteRecord(world: World, { kind, detail }: TraceRecord): void {
+  if (!world.options.ledger) return;
+  if (notableRecords.has(kind)) world.notable++;
+  // No answer tells of it: the server's -ERR comes beside everything that the client waits for.
+  if (kind === "forbidden" && detail.startsWith(forbiddenPublish)) world.ledger.refused++;
 }
+
+/** Source: nats-server `pubPermissionViolation`, `replySubjectViolation`. */
+const forbiddenPublish = "Permissions Violation for Publish";
 
 /** What changes a server's streams and consumers when it gets there, not when it is sent. */
 const takenKinds: ReadonlySet<FlightKind> = new Set(["publish", "ack", "nak", "term"]);

@@ -7,7 +7,7 @@ const kindsOf: Record<LedgerName, readonly string[]> = {
   kept: ["puback", "stored"],
   broken: ["broken"],
   doubled: ["redeliver", "duplicate", "doubled"],
-  refused: ["refused"],
+  refused: ["refused", "forbidden"],
 };
 
 export function isCountedLine(filter: LedgerName, line: TraceView): boolean {
