@@ -12,6 +12,7 @@ describe("the address", () => {
       speed: null,
       at: null,
       origins: [],
+      problem: "",
     });
   });
 
@@ -46,5 +47,20 @@ describe("the address", () => {
     expect(parseMoment("500ms")).toBe(500_000_000);
     expect(parseMoment("00:12.480")).toBe(12_480_000_000);
     expect(parseMoment("soon")).toBeNull();
+  });
+
+  test("says which of its words it cannot read, and what it could", () => {
+    const read = (search: string) => readAddress({ search, hash: "" });
+    expect(read("?seed=99999999999999999999")).toMatchObject({
+      seed: null,
+      problem:
+        "The address says seed=99999999999999999999, which was left out: " +
+        "a seed is a whole number from 0 to 9007199254740991.",
+    });
+    expect(read("?seed=7&speed=fast")).toMatchObject({ seed: 7, speed: null });
+    expect(read("?seed=7&speed=fast").problem).toContain("1/64 to 1000");
+    expect(read("?t=99999999999h")).toMatchObject({ at: null });
+    expect(read("?t=99999999999h").problem).toContain("24 hours");
+    expect(read("?t=24h&seed=0&speed=1/4").problem).toBe("");
   });
 });

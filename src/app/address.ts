@@ -13,6 +13,8 @@ export interface Address {
   /** Virtual nanoseconds. */
   readonly at: number | null;
   readonly origins: readonly string[];
+  /** What in it cannot be read, and what would be; empty when all can. */
+  readonly problem: string;
 }
 
 const parts: readonly EmbedPart[] = ["terminal", "canvas", "timeline"];
@@ -20,17 +22,36 @@ const parts: readonly EmbedPart[] = ["terminal", "canvas", "timeline"];
 export function readAddress(location: { search: string; hash: string }): Address {
   const query = new URLSearchParams(location.search);
   const embed = query.get("embed");
+  const seed = wholeNumber(query.get("seed"));
+  const speed = parseSpeed(query.get("speed"));
+  const at = parseMoment(query.get("t"));
+  const unread = Object.entries({ seed, speed, t: at }).find(
+    ([name, value]) => value === null && query.has(name),
+  )?.[0];
   return {
     share: shareOf(location.hash),
     embed: embed === null ? null : parts.filter((part) => embed.split(",").includes(part)),
     scenario: query.get("scenario"),
     lesson: query.get("lesson"),
-    seed: wholeNumber(query.get("seed")),
-    speed: parseSpeed(query.get("speed")),
-    at: parseMoment(query.get("t")),
+    seed,
+    speed,
+    at,
     origins: query.get("origin")?.split(",") ?? [],
+    problem:
+      unread === undefined
+        ? ""
+        : `The address says ${unread}=${query.get(unread)}, which was left out: ${wanted[unread]}.`,
   };
 }
+
+const wanted: Readonly<Record<string, string>> = {
+  seed: `a seed is a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+  speed: "a speed is 1/64 to 1000, flat-out or fit",
+  t: "a moment is like 12.48, 500ms, 2m or 00:12.480, and within the first 24 hours",
+};
+
+/** What comes before it is simulated first: nobody waits for more than a day of it. */
+const latestMoment = 24 * 3600e9;
 
 /** `2`, `1/4`, `flat-out`, `fit`. */
 export function parseSpeed(text: string | null): Speed | null {
@@ -41,8 +62,13 @@ export function parseSpeed(text: string | null): Speed | null {
   return speed >= 1 / 64 && speed <= 1000 ? speed : null;
 }
 
-/** `12.48` (seconds), `500ms`, `2m`, `00:12.480`. */
+/** `12.48` (seconds), `500ms`, `2m`, `00:12.480`; null for other text, and beyond a day. */
 export function parseMoment(text: string | null): number | null {
+  const moment = readMoment(text);
+  return moment !== null && moment <= latestMoment ? moment : null;
+}
+
+function readMoment(text: string | null): number | null {
   if (text === null) return null;
   const clock = /^(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(text);
   if (clock !== null) {
@@ -56,7 +82,8 @@ export function parseMoment(text: string | null): number | null {
 }
 
 function wholeNumber(text: string | null): number | null {
-  return text !== null && /^\d+$/.test(text) ? Number(text) : null;
+  const number = text !== null && /^\d+$/.test(text) ? Number(text) : null;
+  return Number.isSafeInteger(number) ? number : null;
 }
 
 /**

@@ -44,10 +44,17 @@ const whole = Promise.all([firstFrame(), terminal]);
 // The scene of the landing stands in the document already.
 const soon = useView.getState().beat === null ? Promise.race([whole, patience()]) : whole;
 void soon.then(() => render(root));
-openFirst(address).catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  useView.getState().report({ kind: "crash", message, journal: "" });
-});
+openFirst(address).then(
+  () => {
+    const { trouble, report } = useView.getState();
+    const { problem } = address;
+    if (trouble === null && problem !== "") report({ kind: "notice", message: problem });
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    useView.getState().report({ kind: "crash", message, journal: "" });
+  },
+);
 
 function render(into: HTMLElement): void {
   createRoot(into).render(

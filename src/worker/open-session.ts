@@ -85,6 +85,9 @@ async function openOrBlank(
   }
 }
 
+const instead =
+  "An empty tunnel opened instead; Lessons and scenarios, press o, lists what there is.";
+
 /** What cannot be read is said, and an empty sandbox opens in its place. */
 async function readWish(request: OpenRequest, lessons: LessonDesk): Promise<Wish> {
   const plain = {
@@ -102,13 +105,14 @@ async function readWish(request: OpenRequest, lessons: LessonDesk): Promise<Wish
     }
     if (request.lesson !== undefined) {
       const start = await lessons.start(request.lesson);
-      if (start === null) return nothing(`There is no lesson called ${request.lesson}.`);
+      if (start === null) return nothing(`There is no lesson called ${request.lesson}. ${instead}`);
       const scenario = parseScenario(start.text);
       return { ...plain, scenario, at: start.opens, caption: scenario.caption };
     }
     if (request.scenario !== undefined && request.scenario !== "blank") {
       const text = await scenarioText(request.scenario);
-      if (text === null) return nothing(`There is no scenario called ${request.scenario}.`);
+      if (text === null)
+        return nothing(`There is no scenario called ${request.scenario}. ${instead}`);
       const scenario = parseScenario(text);
       return { ...plain, scenario, caption: scenario.caption };
     }

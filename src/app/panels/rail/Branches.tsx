@@ -211,6 +211,9 @@ function NameForm({ branch, onDone }: { branch: BranchView; onDone: () => void }
           aria-label={`Name of ${branch.name}`}
           value={name}
           maxLength={60}
+          required
+          pattern=".*\S.*"
+          title="A name of 1 to 60 characters"
           // biome-ignore lint/a11y/noAutofocus: whoever asked to name it goes on by typing.
           autoFocus
           onFocus={(event) => event.currentTarget.select()}
