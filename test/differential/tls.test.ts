@@ -155,6 +155,28 @@ describe.each(sides)("%s", (_name, program) => {
     expect(await alertFor(files(expired))).toBe("certificate expired");
     expect(await alertFor({})).toBe("certificate required");
     expect(await alertFor(files(alice))).toBe("none");
+    const before = { maxVersion: "TLSv1.2" } as const;
+    expect(await alertFor({ ...files(stranger), ...before })).toBe("unknown ca");
+    expect(await alertFor({ ...files(expired), ...before })).toBe("certificate expired");
+    expect(await alertFor(before)).toBe("handshake failure");
+    expect(await alertFor({ ...files(alice), ...before })).toBe("none");
+  });
+
+  // Source: Go's crypto/tls checkForResumption.
+  check("resumes no session of a certificate that has expired since", async () => {
+    await start(program, `tls ${tls(`handshake_first: true, ${verifying()}`)}`);
+    const until = Date.now() + 4000;
+    const brief = files(issue(authority, "brief", ["alice@example.com"], utcTime(until)));
+    const again: ConnectionOptions[] = [];
+    for (const maxVersion of ["TLSv1.2", "TLSv1.3"] as const) {
+      const client = { ...brief, maxVersion };
+      expect(await alertFor(client, (session) => again.push({ ...client, session }))).toBe("none");
+    }
+    expect(again).toHaveLength(2);
+    await new Promise((next) => setTimeout(next, until + 1100 - Date.now()));
+    for (const client of again) {
+      expect(await alertFor(client), client.maxVersion).toBe("certificate expired");
+    }
   });
 
   check("knows users by their certificates", async () => {
@@ -234,13 +256,22 @@ function files({ certFile, keyFile }: Pair): ConnectionOptions {
   return { cert: readFileSync(certFile), key: readFileSync(keyFile) };
 }
 
+/** As certificates write it. */
+function utcTime(ms: number): string {
+  return `${new Date(ms).toISOString().replace(/\D/g, "").slice(2, 14)}Z`;
+}
+
 /** The alert that ends a connection, as OpenSSL calls it; "none" when INFO comes. */
-function alertFor(options: ConnectionOptions): Promise<string> {
+function alertFor(
+  options: ConnectionOptions,
+  keep: (session: Buffer | undefined) => void = () => {},
+): Promise<string> {
   const port = Number(/:(\d+)$/.exec(ports.nats?.[0] ?? "")?.[1] ?? 0);
   const ca = readFileSync(authority.caFile);
   return new Promise((done) => {
-    const socket = dialTls({ port, host: "127.0.0.1", ca, minVersion: "TLSv1.3", ...options });
-    socket.on("data", () => {
+    const socket = dialTls({ port, host: "127.0.0.1", ca, ...options });
+    socket.once("data", () => {
+      keep(socket.getSession());
       done("none");
       socket.destroy();
     });

@@ -1,4 +1,5 @@
 /** TLS for real sockets: certificates, handshakes, and what a handshake tells. */
+import { constants } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import {
@@ -9,7 +10,7 @@ import {
   type TlsOptions,
 } from "node:tls";
 import type { PeerTls, Secured, ServerConfig, TlsConfig } from "../../server/index.ts";
-import { alertRecord, type Refusal, refusalOf, sendingSecret } from "./tls-alert.ts";
+import { alertRecord, type Refusal, refusalOf, sendingSecret, speaksLast } from "./tls-alert.ts";
 
 /** What a listener knows of TLS; replaced when the configuration is loaded anew. */
 export interface Security {
@@ -36,6 +37,8 @@ export function tlsOptions(config: TlsConfig): TlsOptions {
     requestCert: verify,
     rejectUnauthorized: verify,
     handshakeTimeout: config.timeout / 1e6,
+    // OpenSSL resumes the session of a certificate that has expired since; Go does not.
+    secureOptions: verify ? constants.SSL_OP_NO_TICKET : 0,
   };
   const pair = readPair(certFile, keyFile);
   return { ...checks, ...pair, ...(caFile === "" ? {} : { ca: readFileSync(caFile) }) };
@@ -100,8 +103,10 @@ export class Handshakes {
     }
     const refusal = this.#verify ? refusalOf(secure) : null;
     if (refusal !== null) {
-      // Tickets leave when this handshake's turn is over.
-      setImmediate(() => this.#refuse(secure, refusal, waiting));
+      // What is left of a handshake leaves when its turn is over: tickets, that are to come first,
+      // or what tells a client of TLS 1.2 that it is welcome.
+      if (speaksLast(secure)) this.#refuse(secure, refusal, waiting);
+      else setImmediate(() => this.#refuse(secure, refusal, waiting));
       return;
     }
     this.#waiting.delete(name);
@@ -110,8 +115,7 @@ export class Handshakes {
   }
 
   #refuse(secure: TLSSocket, { why, alert }: Refusal, waiting: Waiting | undefined): void {
-    const secret = this.#secrets.get(secure);
-    const record = secret === undefined ? null : alertRecord(secure, secret, alert);
+    const record = alertRecord(secure, this.#secrets.get(secure), alert);
     if (waiting === undefined) secure.destroy();
     else if (record === null || waiting.socket.destroyed) waiting.fail(why);
     else waiting.socket.write(record, () => waiting.fail(why));

@@ -2,8 +2,9 @@
  * The last word to a client whose certificate is not good. Node ends such a connection without one,
  * and the client reads a bare end of file; nats-server, as all of Go, says what was wrong.
  *
- * Node has no call for it, so the record is made here, of the secret that protects what a server
- * sends under TLS 1.3. Earlier versions end as before. Source: RFC 8446 5.2, 6, 7.1 and 7.3.
+ * Node has no call for it, so the record is made here: under TLS 1.3 of the secret that protects
+ * what a server sends, under TLS 1.2 in the clear, before the server's own Finished has left.
+ * Source: RFC 8446 5.2, 6, 7.1 and 7.3; RFC 5246 6.2.1, 7.2 and 7.3.
  */
 import { createCipheriv, createHmac } from "node:crypto";
 import type { TLSSocket } from "node:tls";
@@ -20,8 +21,8 @@ const alertType = 21;
 const applicationType = 23;
 const tagBytes = 16;
 const nonceBytes = 12;
-/** What a server sends first are tickets, a record each: two, or one for a client that it knew. */
-const ticketsSent = (secure: TLSSocket): number => (secure.isSessionReused() ? 1 : 2);
+/** What a server sends first are tickets, a record each, for a session that is new. */
+const ticketsSent = 2;
 
 const suites: Readonly<Record<string, Suite>> = {
   TLS_AES_128_GCM_SHA256: { cipher: "aes-128-gcm", keyBytes: 16, hash: "sha256" },
@@ -35,11 +36,19 @@ interface Suite {
   readonly hash: string;
 }
 
+/** Whether the server ends the handshake, of a session that is new, and in the clear till then. */
+export function speaksLast(secure: TLSSocket): boolean {
+  return secure.getProtocol() !== "TLSv1.3";
+}
+
 /** Null for a client that may come in. Source: Go's crypto/tls `processCertsFromClient`. */
 export function refusalOf(secure: TLSSocket): Refusal | null {
   if (secure.authorized) return null;
   if (secure.getPeerX509Certificate() === undefined) {
-    return { why: "tls: client didn't provide a certificate", alert: 116 };
+    return {
+      why: "tls: client didn't provide a certificate",
+      alert: speaksLast(secure) ? 40 : 116,
+    };
   }
   const code = String(secure.authorizationError);
   const unverified = "tls: failed to verify certificate: x509: certificate";
@@ -58,14 +67,22 @@ export function sendingSecret(line: Buffer): Buffer | null {
   return found === null ? null : Buffer.from(found[1] ?? "", "hex");
 }
 
-/** Bytes for the connection below `secure`, whose tickets have left; null for unknown suites. */
-export function alertRecord(secure: TLSSocket, secret: Buffer, alert: number): Buffer | null {
+/**
+ * Bytes for the connection below `secure`, whose tickets have left, or which {@link speaksLast} and
+ * has not spoken. Null when they cannot be told: for unknown suites, or without the secret.
+ */
+export function alertRecord(
+  secure: TLSSocket,
+  secret: Buffer | undefined,
+  alert: number,
+): Buffer | null {
+  if (speaksLast(secure)) return Buffer.from([alertType, 3, 3, 0, 2, fatal, alert]);
   const suite = suites[secure.getCipher().standardName];
-  if (suite === undefined) return null;
+  if (suite === undefined || secret === undefined) return null;
   const { cipher, keyBytes, hash } = suite;
   const key = expandLabel(hash, secret, { label: "key", bytes: keyBytes });
   const nonce = expandLabel(hash, secret, { label: "iv", bytes: nonceBytes });
-  nonce[nonceBytes - 1] = (nonce[nonceBytes - 1] ?? 0) ^ ticketsSent(secure);
+  nonce[nonceBytes - 1] = (nonce[nonceBytes - 1] ?? 0) ^ ticketsSent;
   const content = Buffer.from([fatal, alert, alertType]);
   const head = Buffer.from([applicationType, 3, 3, 0, content.length + tagBytes]);
   // GCM and Poly1305 differ in Node's types alone.
