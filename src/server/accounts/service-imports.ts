@@ -2,6 +2,7 @@
 import { formatStoredTime, plus } from "../../kernel/index.ts";
 import {
   encodeJson,
+  getHeader,
   type Message,
   randomBase62,
   setHeader,
@@ -41,6 +42,7 @@ export interface Crossed {
 
 const ackPrefix = "$JS.ACK.";
 const requestInfoHeader = "Nats-Request-Info";
+const fastSuffix = ".$FI";
 
 /** Listens for what is imported, and for the answers to it. Source: `addServiceImportSub`. */
 export function startServiceImports(server: ServerState): void {
@@ -191,6 +193,27 @@ function chance(io: ServerIo): string {
   return randomBase62(6, () => io.draw("service-replies"));
 }
 
+/** Where the answers of a fast batch go is what steers it: told to the service. */
+function fastReply({ reply }: Message): string {
+  return reply?.endsWith(fastSuffix) ? reply : "";
+}
+
+/**
+ * What the requester gave as the reply of a fast batch, of a message from another account; "" of
+ * any other. Source: nats-server `getFastBatch`.
+ */
+export function repliedTo({ headers, reply }: Message): string {
+  if (reply?.startsWith(replyPrefix) !== true) return "";
+  const info = getHeader(headers, requestInfoHeader) ?? "";
+  if (!info.includes(fastSuffix)) return "";
+  try {
+    const told = (JSON.parse(info) as { readonly reply?: unknown }).reply;
+    return typeof told === "string" && told.endsWith(fastSuffix) ? told : "";
+  } catch {
+    return "";
+  }
+}
+
 /** Says who asks; an account on the way adds itself. Source: nats-server `getClientInfo`. */
 function withRequestInfo(
   server: ServerState,
@@ -215,6 +238,7 @@ function withRequestInfo(
     server: shared === null ? undefined : server.name,
     kind: shared === null ? undefined : "Client",
     client_type: shared === null ? undefined : shared.transport === "ws" ? "websocket" : "nats",
+    reply: given(isChained ? repliedTo(message) : fastReply(message)),
   });
   return setHeader(message.headers, requestInfoHeader, info);
 }

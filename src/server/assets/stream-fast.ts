@@ -23,6 +23,7 @@ import {
   type Message,
   removeHeader,
 } from "../../protocol/index.ts";
+import { repliedTo } from "../accounts/service-imports.ts";
 import { needsHigherLevel } from "../api/api-level.ts";
 import { clusterParts } from "../cluster-door.ts";
 import { stagedOf } from "./replicas/stream-replica.ts";
@@ -59,18 +60,26 @@ interface Part {
   readonly message: Message;
 }
 
-export function isFastReply(reply: string): boolean {
-  return reply.length > suffix.length && reply.endsWith(suffix);
+/**
+ * The subject that steers a batch: the message's reply, or what stood there before it came from
+ * another account. Null for any other message.
+ */
+export function fastReplyOf({ asset }: StreamPlace, message: Message): string | null {
+  const { reply } = message;
+  if (reply === null) return null;
+  if (reply.length > suffix.length && reply.endsWith(suffix)) return reply;
+  // What a group agrees upon names the reply alone.
+  return (asset.replica === undefined && repliedTo(message)) || null;
 }
 
-export function acceptFast(place: StreamPlace, message: Message): void {
+export function acceptFast(place: StreamPlace, message: Message, reply: string): void {
   const { io, asset } = place;
   const refusal = checkBatched(place, message) ?? checkAllowed(place);
   if (refusal !== null) {
     refusePublisher(place, message, refusal);
     return;
   }
-  const part = readPart(message);
+  const part = readPart(message, reply);
   if (typeof part === "string") {
     refusePublisher(place, message, apiErrorBody(part));
     return;
@@ -97,8 +106,8 @@ function checkAllowed({ asset }: StreamPlace): ApiErrorBody | null {
 
 const operations = ["add", "add", "commit", "eob", "ping"] as const;
 
-function readPart(message: Message): Part | ApiErrorName {
-  const tokens = (message.reply ?? "").slice(0, -suffix.length).split(".");
+function readPart(message: Message, reply: string): Part | ApiErrorName {
+  const tokens = reply.slice(0, -suffix.length).split(".");
   const [id, every, gap, seqText, operationText] = tokens.slice(-5);
   const invalid = "JSBatchPublishInvalidPatternErr";
   if (id === undefined || tokens.length < 6) return invalid;
@@ -208,7 +217,7 @@ function store(place: StreamPlace, batch: FastBatch, part: Part): void {
 
 /** A message of a batch that was proposed is stored; its reply says which one it is. */
 export function onFastStored(place: StreamPlace, reply: string | null, seq: number): void {
-  const part = readPart(createMessage("", reply, null, emptyBytes));
+  const part = readPart(createMessage("", reply, null, emptyBytes), reply ?? "");
   if (typeof part === "string") return;
   const batch = place.asset.batches.fast.get(part.id);
   if (batch !== undefined) noteStored(place, batch, part, seq);

@@ -26,7 +26,7 @@ import { leadsStream, stagedOf } from "./replicas/stream-replica.ts";
 import { ackText, answerPublisher, refusePublisher, type StreamPlace } from "./stream-answer.ts";
 import { tellConsumers } from "./stream-apply.ts";
 import { acceptAtomic, batchIdHeader } from "./stream-atomic.ts";
-import { acceptFast, isFastReply } from "./stream-fast.ts";
+import { acceptFast, fastReplyOf } from "./stream-fast.ts";
 import { findStream } from "./stream-lookup.ts";
 import { checkPublishLimits } from "./stream-reservations.ts";
 import { publishContext, storedSubject, storeEntry } from "./stream-store.ts";
@@ -38,7 +38,8 @@ export function onStreamMessage(server: ServerState, io: ServerIo, event: Intern
   if (asset === null || !leadsStream(asset)) return;
   const { message } = event;
   const place = { server, io, asset };
-  if (message.reply !== null && isFastReply(message.reply)) acceptFast(place, message);
+  const fast = fastReplyOf(place, message);
+  if (fast !== null) acceptFast(place, message, fast);
   else if (hasHeader(message.headers, batchIdHeader)) acceptAtomic(place, message);
   else noteStored(event, acceptMessage(place, message, false));
 }
