@@ -31,13 +31,13 @@ export interface PriorityRequest {
   readonly priority: number;
 }
 
-/** A pull request in the waiting queue. */
 /** A subject in another account. */
 export interface Requester {
   readonly account: string;
   readonly subject: string;
 }
 
+/** A pull request in the waiting queue. */
 export interface WaitingRequest {
   readonly reply: string;
   /** Messages still to come. */

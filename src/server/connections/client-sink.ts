@@ -25,6 +25,8 @@ import {
   noteStep,
   startTrace,
   traceDestination,
+  traceObstacle,
+  withoutTrace,
 } from "../interest/message-trace.ts";
 import { routeMessage } from "../interest/route.ts";
 import { dropSubscription, insertSubscription } from "../interest/subscribe.ts";
@@ -95,6 +97,13 @@ function publishTraced(
   client: ClientConn,
   { account, published, dest }: Received & { readonly dest: string },
 ): void {
+  const obstacle = traceObstacle(published);
+  if (obstacle !== null) {
+    io.log("error", `${clientLabel(client)} - ${obstacle}`);
+    if (isTraceOnly(published)) return;
+    publish(server, io, client, { account, published: withoutTrace(published), traced: null });
+    return;
+  }
   if (isValidLiteral(dest) && !isPublishAllowed(server, io, client, dest)) {
     forbid(server, io, client, notPublished(dest));
     return;

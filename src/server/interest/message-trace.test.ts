@@ -68,6 +68,19 @@ describe("message tracing", () => {
     expect(reportOf(sent).events).toHaveLength(3);
   });
 
+  test("refuses what is asked for in the older way, and says so to servers behind it", () => {
+    const on = started();
+    const older = "Nats-Trace-Origin-Account: X\r\n";
+    const got = publish(on, "foo", `Nats-Trace-Dest: t\r\n${older}A: 2\r\n`);
+    expect(got).not.toContain('{"server"');
+    expect(got).toContain(
+      `\r\nNATS/1.0\r\n${older}A: 2\r\nNats-Trace-Dest: trace disabled\r\n\r\nx`,
+    );
+    const only = "Nats-Trace-Only: 1\r\n";
+    expect(publish(on, "foo", `Nats-Trace-Dest: t\r\n${only}${older}`)).toBe("");
+    expect(publish(on, "foo", older)).toContain(`NATS/1.0\r\n${older}\r\nx`);
+  });
+
   test("tells why a message was refused", () => {
     const [event] = reportOf(publish(started(), "no", "Nats-Trace-Dest: t\r\n")).events;
     const error = 'Permissions Violation for Publish to "no"';

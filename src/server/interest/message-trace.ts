@@ -1,6 +1,7 @@
 /** Message tracing: a message that says where to report tells whom it reached. */
 import { formatStoredTime, sortedKeys } from "../../kernel/index.ts";
 import {
+  appendHeader,
   createMessage,
   decodeHeaders,
   encodeJson,
@@ -10,6 +11,8 @@ import {
   type JsonLike,
   type Message,
   messageBytes,
+  quoteGo,
+  removeHeader,
   setHeader,
 } from "../../protocol/index.ts";
 import type { InternalEvent } from "../internal.ts";
@@ -48,6 +51,22 @@ export function traceDestination({ headers }: Message): string | null {
   if (headers === null) return null;
   const dest = getHeader(headers, traceDestHeader);
   return dest === null || dest === "" || dest === disabled ? null : dest;
+}
+
+/** Set by clients of an older protocol, whose traces are refused. Source: `MsgTraceOriginAccount`. */
+const olderHeader = "Nats-Trace-Origin-Account";
+
+/** Why a message that asks for a trace gets none; null when it does. Source: `initMsgTrace`. */
+export function traceObstacle({ headers }: Message): string | null {
+  const value = getHeader(headers, olderHeader) ?? "";
+  if (value === "") return null;
+  return `Message tracing disabled because of header "${olderHeader}" with value=${quoteGo(value)}`;
+}
+
+/** The message as it goes on untraced, here and on other servers. */
+export function withoutTrace(message: Message): Message {
+  const others = removeHeader(message.headers, traceDestHeader);
+  return { ...message, headers: appendHeader(others, traceDestHeader, disabled) };
 }
 
 /** Whether a message is for its trace alone. Source: nats-server `initMsgTrace`. */
